@@ -1,0 +1,21 @@
+package dev.nightfuse.camera;
+
+import dev.nightfuse.frame.FrameClock;
+
+/**
+ * What an adapter needs to open a camera.
+ *
+ * @param name name of the camera in messages and metrics, such as {@code demo/infrared}
+ * @param modality what it sees
+ * @param uri where it is
+ * @param pacing who sets the pace; real cameras are always {@link Pacing#LIVE}
+ * @param poolFrames frames to keep in native memory for this camera
+ * @param clock the clock for capture and arrival times
+ */
+public record CameraSettings(
+    String name,
+    Modality modality,
+    CameraUri uri,
+    Pacing pacing,
+    int poolFrames,
+    FrameClock clock) {}

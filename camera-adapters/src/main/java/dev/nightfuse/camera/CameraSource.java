@@ -1,0 +1,21 @@
+package dev.nightfuse.camera;
+
+/**
+ * One attempt at one camera.
+ *
+ * <p><b>Thread.</b> {@link #run} works on the caller's thread and calls the sink from it (or from
+ * one thread that it has joined before it returns). <b>States.</b> A source runs once; after a loss
+ * the supervisor opens a new one. Sources never retry themselves. <b>Ownership.</b> Everything
+ * native that a source opened is closed when {@code run} returns or throws.
+ */
+@FunctionalInterface
+public interface CameraSource {
+
+  /**
+   * Delivers frames until asked to stop or until a finite source is at its end; both return
+   * normally.
+   *
+   * @throws CameraException when the camera cannot be opened, stops delivering, or is lost
+   */
+  void run(FrameSink sink, StopSignal stop) throws CameraException;
+}

@@ -1,0 +1,33 @@
+package dev.nightfuse.fusion;
+
+/**
+ * Why a fused frame is less than it should be. Shown on the picture, in metadata, metrics and
+ * health.
+ */
+public enum Degradation {
+  VISIBLE_LOST("NO VISIBLE", "no visible frames: the thermal picture alone is shown"),
+  INFRARED_LOST("NO THERMAL", "no thermal frames: the visible picture alone is shown"),
+  FFC("THERMAL FFC", "thermal shutter closed: the last thermal frame is held"),
+  INFRARED_HELD("THERMAL HELD", "the last thermal frame is reused beyond one of its periods"),
+  SKEW("UNMATCHED", "no thermal frame within the tolerance: the visible picture alone is shown"),
+  ENGINE_FALLBACK(
+      "FALLBACK FUSION", "the configured engine failed or is late: a simple blend is shown"),
+  REGISTRATION_DOUBTFUL("ALIGNMENT?", "thermal and visible edges do not agree");
+
+  private final String label;
+  private final String meaning;
+
+  Degradation(String label, String meaning) {
+    this.label = label;
+    this.meaning = meaning;
+  }
+
+  /** Upper-case text for the picture. */
+  public String label() {
+    return label;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+}

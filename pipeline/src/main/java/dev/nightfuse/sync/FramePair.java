@@ -1,0 +1,46 @@
+package dev.nightfuse.sync;
+
+import dev.nightfuse.frame.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the synchronizer emits: one picture time, with one frame of each camera where there is one.
+ *
+ * <p>The receiver owns one reference to each frame that is present and releases it.
+ *
+ * @param kind how the two belong together
+ * @param visible the visible frame, or null
+ * @param infrared the infrared frame, or null
+ * @param captureNs capture time of the pair, offset-corrected: that of the visible frame where
+ *     there is one
+ * @param skewNs infrared minus visible capture time, offset-corrected; 0 when only one is there
+ * @param infraredAgeNs how long the infrared frame was already shown before this pair; 0 when it is
+ *     new
+ */
+public record FramePair(
+    Kind kind,
+    @Nullable Frame visible,
+    @Nullable Frame infrared,
+    long captureNs,
+    long skewNs,
+    long infraredAgeNs) {
+
+  /** How the two frames of a pair belong together. */
+  public enum Kind {
+    /** Both new, within the tolerance. */
+    MATCHED,
+    /** The visible frame is new, the infrared frame was used before and is held. */
+    INFRARED_HELD,
+    VISIBLE_ONLY,
+    INFRARED_ONLY
+  }
+
+  public void release() {
+    if (visible != null) {
+      visible.release();
+    }
+    if (infrared != null) {
+      infrared.release();
+    }
+  }
+}
