@@ -1,0 +1,62 @@
+package dev.nightfuse.telemetry;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Counters of one stage of one rig: how many it handled, how long each took, how many it dropped.
+ * Handed to the stage's constructor. Safe for every thread; recording neither waits nor allocates.
+ */
+public final class StageMetrics {
+
+  private static final long HIGHEST_NS = 60_000_000_000L;
+
+  private final String rig;
+  private final String stage;
+  private final LongAdder processed = new LongAdder();
+  private final LongAdder dropped = new LongAdder();
+  private final ConcurrentHistogram durations = new ConcurrentHistogram(1_000, HIGHEST_NS, 2);
+
+  /**
+   * @param rig name of the rig, or "" for something that all rigs share
+   * @param stage name of the stage: {@code capture-visible}, {@code sync}, {@code register}, {@code
+   *     fuse}, {@code overlay}, {@code encode}, {@code send}
+   */
+  public StageMetrics(String rig, String stage) {
+    this.rig = rig;
+    this.stage = stage;
+  }
+
+  /** One unit of work is done and took {@code durationNs}. */
+  public void processed(long durationNs) {
+    processed.increment();
+    durations.recordValue(Math.max(0, Math.min(durationNs, HIGHEST_NS)));
+  }
+
+  /** One frame or unit went no further. */
+  public void dropped() {
+    dropped.increment();
+  }
+
+  public String rig() {
+    return rig;
+  }
+
+  public String stage() {
+    return stage;
+  }
+
+  public long processedCount() {
+    return processed.sum();
+  }
+
+  public long droppedCount() {
+    return dropped.sum();
+  }
+
+  /** A copy of the histogram of durations in nanoseconds since start. */
+  public Histogram durationsNs() {
+    return durations.copy();
+  }
+}

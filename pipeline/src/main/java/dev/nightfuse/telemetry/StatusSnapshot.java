@@ -1,0 +1,72 @@
+package dev.nightfuse.telemetry;
+
+import java.util.List;
+
+/**
+ * The answer of {@code /api/v1/status}: everything an operator or a supervisor asks, at one moment.
+ * Field names are the JSON names.
+ *
+ * @param version program version
+ * @param uptimeMs time since start
+ * @param health {@code starting}, {@code ok}, {@code degraded} or {@code failed}
+ * @param rigs one entry per rig
+ */
+public record StatusSnapshot(String version, long uptimeMs, String health, List<Rig> rigs) {
+
+  /**
+   * One rig.
+   *
+   * @param degradations names of {@link dev.nightfuse.fusion.Degradation}, empty when all is well
+   * @param captureToSendMs latency from capture to the moment the access unit reaches the outputs
+   */
+  public record Rig(
+      String name,
+      int widthPx,
+      int heightPx,
+      double fusedFps,
+      long fusedFrames,
+      Camera visible,
+      Camera infrared,
+      Percentiles skewMs,
+      Percentiles captureToSendMs,
+      List<String> degradations,
+      String engine,
+      String model,
+      List<String> classes,
+      List<Stage> stages,
+      List<Stream> streams,
+      Recording recording) {}
+
+  /**
+   * One camera of a rig.
+   *
+   * @param state {@code CONNECTING}, {@code READY}, {@code FFC} or {@code LOST}
+   * @param message why it is lost, or ""
+   */
+  public record Camera(
+      String uri,
+      String state,
+      String message,
+      double fps,
+      long frames,
+      long lost,
+      long unmatched,
+      long reconnects) {}
+
+  /** Distribution of a quantity since start. */
+  public record Percentiles(double p50, double p95, double p99, double max) {}
+
+  /** One stage. */
+  public record Stage(String name, long processed, long dropped, Percentiles durationMs) {}
+
+  /**
+   * One view.
+   *
+   * @param encoder name of the encoder while the view is watched, else ""
+   */
+  public record Stream(
+      String view, int viewers, long units, long dropped, double kbitPerS, String encoder) {}
+
+  /** The recorder of a rig. */
+  public record Recording(boolean active, String view, String file, long bytes, String error) {}
+}
