@@ -1,0 +1,121 @@
+package dev.nightfuse.config;
+
+import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.stream.View;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pair of cameras and what is made of it.
+ *
+ * @param name part of every address, metric and file name of the rig
+ * @param palette name of the palette that colours the infrared view
+ */
+public record RigConfig(
+    String name,
+    Camera visible,
+    Camera infrared,
+    Sync sync,
+    Registration registration,
+    String palette,
+    Encoder encoder,
+    Overlay overlay,
+    Recording recording) {
+
+  /** This rig with another name and other cameras, for commands that are given cameras. */
+  public RigConfig withCameras(String otherName, CameraUri visibleUri, CameraUri infraredUri) {
+    return new RigConfig(
+        otherName,
+        new Camera(visibleUri, visible.offsetMs()),
+        new Camera(infraredUri, infrared.offsetMs()),
+        sync,
+        registration,
+        palette,
+        encoder,
+        overlay,
+        recording);
+  }
+
+  /**
+   * One camera.
+   *
+   * @param uri where it is
+   * @param offsetMs measured delay of its capture times; taken off before frames are matched
+   */
+  public record Camera(CameraUri uri, double offsetMs) {
+
+    public long offsetNs() {
+      return Units.msToNs(offsetMs);
+    }
+  }
+
+  /**
+   * How frames of the two cameras are matched.
+   *
+   * @param toleranceMs largest difference of capture times within a pair
+   * @param waitMs how long a frame waits for its partner
+   * @param maxHoldMs how long the last infrared frame is reused when no new one comes
+   */
+  public record Sync(double toleranceMs, double waitMs, double maxHoldMs) {
+
+    public long toleranceNs() {
+      return Units.msToNs(toleranceMs);
+    }
+
+    public long waitNs() {
+      return Units.msToNs(waitMs);
+    }
+
+    public long maxHoldNs() {
+      return Units.msToNs(maxHoldMs);
+    }
+  }
+
+  /**
+   * How infrared pixels are laid onto visible pixels. At most one of the two is given; neither
+   * means that the pictures only differ in size.
+   *
+   * @param calibration calibration file, absolute, or null
+   * @param homography infrared to visible pixels, row-major 3x3, or empty
+   */
+  public record Registration(@Nullable Path calibration, List<Double> homography) {
+
+    public Registration {
+      homography = List.copyOf(homography);
+    }
+  }
+
+  /**
+   * How views are encoded.
+   *
+   * @param name encoder element, or {@code auto} for the first that works here
+   * @param bitrateKbit mean bit rate of one view in kbit/s
+   * @param preset speed preset of the software encoder
+   * @param keyIntervalS time between key frames
+   */
+  public record Encoder(String name, int bitrateKbit, String preset, double keyIntervalS) {}
+
+  /**
+   * What the overlay view shows at start; viewers change it at run time.
+   *
+   * @param classes names of the classes to tint; empty means all that the model knows
+   * @param opacity 0 (nothing) to 1 (full tint)
+   */
+  public record Overlay(List<String> classes, double opacity) {
+
+    public Overlay {
+      classes = List.copyOf(classes);
+    }
+  }
+
+  /**
+   * What is recorded, and where.
+   *
+   * @param directory folder of the segments, absolute; the rig's name is a folder in it
+   * @param view which view is recorded
+   * @param segmentS length of one file
+   * @param onStart whether recording begins with the program
+   */
+  public record Recording(Path directory, View view, int segmentS, boolean onStart) {}
+}
