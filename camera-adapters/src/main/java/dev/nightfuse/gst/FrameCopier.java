@@ -1,0 +1,153 @@
+package dev.nightfuse.gst;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import dev.nightfuse.frame.Frame;
+import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.frame.PixelFormat;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one copy of a captured picture: from a mapped GStreamer buffer, with its plane offsets and padded
+ * rows, into a frame's tight planes. Samples are never converted here: 16 bits stay 16 bits.
+ *
+ * <p>One thread. Knows the layout of the last caps it saw, which it holds a reference to.
+ */
+public final class FrameCopier implements AutoCloseable {
+
+  private final long info = Native.malloc(GstNative.VIDEO_INFO_SIZE_BYTES);
+  private final Pointer infoFields = new Pointer(info);
+  private final long[] offsets = new long[4];
+  private final int[] strides = new int[4];
+  private long knownCaps;
+  private @Nullable FrameFormat format;
+  private long frameDurationNs;
+  private boolean closed;
+
+  /**
+   * Reads the layout of a sample. Cheap while it does not change.
+   *
+   * @return its format; the same object as long as nothing changed
+   * @throws GstException when it is none that a {@link Frame} can hold
+   */
+  public FrameFormat formatOf(GstSample sample) throws GstException {
+    if (closed) {
+      throw new IllegalStateException("use of a copier that was closed");
+    }
+    long caps = sample.caps();
+    FrameFormat known = format;
+    if (known != null && caps == knownCaps) {
+      return known;
+    }
+    if (caps == 0 || GstNative.gst_video_info_from_caps(info, caps) == 0) {
+      throw new GstException("not raw video: " + (caps == 0 ? "no caps" : sample.capsText()));
+    }
+    FrameFormat found = read(sample);
+    forgetCaps();
+    knownCaps = GstNative.gst_mini_object_ref(caps);
+    // Caps may differ in ways that do not matter here, such as the frame rate.
+    format = found.equals(known) && known != null ? known : found;
+    return format;
+  }
+
+  private FrameFormat read(GstSample sample) throws GstException {
+    int fpsN = infoFields.getInt(GstNative.VIDEO_INFO_FPS_N_OFFSET);
+    int fpsD = infoFields.getInt(GstNative.VIDEO_INFO_FPS_D_OFFSET);
+    frameDurationNs = fpsN > 0 ? 1_000_000_000L * fpsD / fpsN : 0;
+    String name =
+        GstNative.text(
+            infoFields.getPointer(0).getLong(GstNative.VIDEO_FORMAT_INFO_NAME_OFFSET));
+    for (PixelFormat pixels : PixelFormat.values()) {
+      if (AppSource.gstName(pixels).equals(name)) {
+        try {
+          return new FrameFormat(
+              pixels,
+              infoFields.getInt(GstNative.VIDEO_INFO_WIDTH_OFFSET),
+              infoFields.getInt(GstNative.VIDEO_INFO_HEIGHT_OFFSET));
+        } catch (IllegalArgumentException e) {
+          throw new GstException(String.valueOf(e.getMessage()), e);
+        }
+      }
+    }
+    throw new GstException("pixel format " + name + " cannot be held in a frame");
+  }
+
+  /** Nominal time between frames of the last caps, or 0 when they name none. */
+  public long frameDurationNs() {
+    return frameDurationNs;
+  }
+
+  /**
+   * Copies a sample's picture.
+   *
+   * @throws GstException when the buffer is too small for what its caps say
+   */
+  public void copy(GstSample sample, Frame into) throws GstException {
+    FrameFormat expected = formatOf(sample);
+    if (!expected.equals(into.format())) {
+      throw new IllegalArgumentException("a picture %s into a frame %s".formatted(expected, into.format()));
+    }
+    readLayout(sample, expected);
+    try (MappedBuffer mapped = sample.map()) {
+      ByteBuffer from = mapped.bytes();
+      for (int p = 0; p < expected.pixelFormat().planes(); p++) {
+        copyPlane(from, expected, p, into.plane(p));
+      }
+    }
+  }
+
+  private void readLayout(GstSample sample, FrameFormat expected) {
+    long meta = sample.videoMeta();
+    Pointer fields = meta == 0 ? infoFields : new Pointer(meta);
+    int offsetsAt =
+        meta == 0 ? GstNative.VIDEO_INFO_OFFSETS_OFFSET : GstNative.VIDEO_META_OFFSETS_OFFSET;
+    int stridesAt =
+        meta == 0 ? GstNative.VIDEO_INFO_STRIDES_OFFSET : GstNative.VIDEO_META_STRIDES_OFFSET;
+    for (int p = 0; p < expected.pixelFormat().planes(); p++) {
+      offsets[p] = fields.getLong(offsetsAt + 8L * p);
+      strides[p] = fields.getInt(stridesAt + 4L * p);
+    }
+  }
+
+  /**
+   * Bounds: the last row read ends at {@code offset + (rows - 1) * stride + rowBytes}, which is checked
+   * against the mapping; the frame's plane is {@code rows * rowBytes} by construction. Absolute bulk
+   * puts are also checked by the buffers themselves.
+   */
+  private void copyPlane(ByteBuffer from, FrameFormat layout, int p, ByteBuffer into)
+      throws GstException {
+    int rows = layout.planeHeight(p);
+    int rowBytes = layout.planeWidth(p) * layout.pixelFormat().bytesPerSample();
+    long end = offsets[p] + (long) (rows - 1) * strides[p] + rowBytes;
+    if (strides[p] < rowBytes || offsets[p] < 0 || end > from.capacity()) {
+      throw new GstException(
+          "a buffer of %d bytes does not hold a picture %s with rows of %d bytes"
+              .formatted(from.capacity(), layout, strides[p]));
+    }
+    int start = (int) offsets[p];
+    if (strides[p] == rowBytes) {
+      into.put(0, from, start, rows * rowBytes);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      into.put(row * rowBytes, from, start + row * strides[p], rowBytes);
+    }
+  }
+
+  private void forgetCaps() {
+    if (knownCaps != 0) {
+      GstNative.gst_mini_object_unref(knownCaps);
+      knownCaps = 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      forgetCaps();
+      Native.free(info);
+    }
+  }
+}

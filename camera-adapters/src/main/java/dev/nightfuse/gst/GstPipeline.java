@@ -1,0 +1,195 @@
+package dev.nightfuse.gst;
+
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A GStreamer pipeline with an owner. Errors are read from its bus by whoever pulls from it, see
+ * {@link #check()}; there is no main loop and no callback.
+ *
+ * <p><b>Thread.</b> One thread at a time; {@link #close()} may come from another one once the first has
+ * stopped using it. <b>States.</b> NULL when made, then {@link #play()} or {@link #pause()}, then
+ * {@link #close()}, which is final and idempotent.
+ */
+public final class GstPipeline implements AutoCloseable {
+
+  private static final long MILLI_NS = 1_000_000L;
+
+  private final long pipeline;
+  private final long bus;
+  private final List<Long> elements = new ArrayList<>();
+  private boolean closed;
+
+  private GstPipeline(long pipeline) {
+    this.pipeline = pipeline;
+    this.bus = GstNative.gst_element_get_bus(pipeline);
+  }
+
+  /** For {@link GstRuntime#parse}: the functions are bound by then. */
+  static GstPipeline parse(String description) throws GstException {
+    long[] error = new long[1];
+    long made =
+        GstNative.gst_parse_launch_full(
+            description, null, GstNative.PARSE_FLAG_FATAL_ERRORS, error);
+    if (made == 0) {
+      throw new GstException(GstPackages.explain(GstNative.takeError(error[0])));
+    }
+    return new GstPipeline(GstNative.g_object_ref_sink(made));
+  }
+
+  /**
+   * Sets a property from its text form.
+   *
+   * @throws GstException when there is no such element or property
+   */
+  public void set(String element, String property, String value) throws GstException {
+    long address = find(element);
+    long objectClass = new Pointer(address).getLong(0);
+    if (GstNative.g_object_class_find_property(objectClass, property) == 0) {
+      throw new GstException("element %s has no property %s".formatted(element, property));
+    }
+    GstNative.gst_util_set_object_arg(address, property, value);
+  }
+
+  /** The {@code appsink} of this name; it lives as long as the pipeline. */
+  public AppSink sink(String name) throws GstException {
+    return new AppSink(find(name));
+  }
+
+  /** The {@code appsrc} of this name; it lives as long as the pipeline. */
+  public AppSource source(String name) throws GstException {
+    return new AppSource(find(name));
+  }
+
+  /** Elements found are kept until close, so that a name is looked up once per use, not per frame. */
+  private long find(String name) throws GstException {
+    checkOpen();
+    long element = GstNative.gst_bin_get_by_name(pipeline, name);
+    if (element == 0) {
+      throw new GstException("pipeline has no element named " + name);
+    }
+    elements.add(element);
+    return element;
+  }
+
+  /** Starts the flow; returns at once, what fails later comes from {@link #check()}. */
+  public void play() throws GstException {
+    change(GstNative.STATE_PLAYING);
+  }
+
+  /** Starts, and halts at the first frame. */
+  public void pause() throws GstException {
+    change(GstNative.STATE_PAUSED);
+  }
+
+  /** Back to the state in which files and devices are closed and properties may be set. */
+  public void ready() throws GstException {
+    change(GstNative.STATE_READY);
+  }
+
+  private void change(int state) throws GstException {
+    checkOpen();
+    if (GstNative.gst_element_set_state(pipeline, state) == GstNative.STATE_CHANGE_FAILURE) {
+      check();
+      throw new GstException("pipeline does not start");
+    }
+  }
+
+  /**
+   * Waits until a state change is complete.
+   *
+   * @return false when it is not yet
+   * @throws GstException when it failed
+   */
+  public boolean awaitState(long timeoutMs) throws GstException {
+    checkOpen();
+    int result = GstNative.gst_element_get_state(pipeline, null, null, timeoutMs * MILLI_NS);
+    if (result == GstNative.STATE_CHANGE_FAILURE) {
+      check();
+      throw new GstException("pipeline does not start");
+    }
+    return result != GstNative.STATE_CHANGE_ASYNC;
+  }
+
+  /**
+   * Empties the bus without waiting. To be called regularly: the bus keeps every message until then.
+   *
+   * @throws GstException the first error that an element reported
+   */
+  public void check() throws GstException {
+    checkOpen();
+    long message = GstNative.gst_bus_timed_pop_filtered(bus, 0, GstNative.MESSAGE_ERROR);
+    if (message == 0) {
+      return;
+    }
+    long[] error = new long[1];
+    long[] debug = new long[1];
+    GstNative.gst_message_parse_error(message, error, debug);
+    GstNative.gst_mini_object_unref(message);
+    String text = GstNative.takeError(error[0]);
+    String detail = GstNative.takeText(debug[0]);
+    throw new GstException(detail == null ? text : text + lastLine(detail));
+  }
+
+  /** The debug text's last line is the only one that is not about GStreamer's own source. */
+  private static String lastLine(String detail) {
+    List<String> lines = detail.lines().toList();
+    return lines.size() < 2 ? "" : " (" + lines.get(lines.size() - 1).strip() + ")";
+  }
+
+  /** Length of what is playing, or -1 when unknown. */
+  public long durationNs() {
+    checkOpen();
+    long[] duration = new long[1];
+    return GstNative.gst_element_query_duration(pipeline, GstNative.FORMAT_TIME, duration) != 0
+        ? duration[0]
+        : -1;
+  }
+
+  /** Goes to exactly this position, throwing away what is on the way. False when it cannot. */
+  public boolean seek(long positionNs) {
+    checkOpen();
+    return GstNative.gst_element_seek_simple(
+            pipeline,
+            GstNative.FORMAT_TIME,
+            GstNative.SEEK_FLAG_FLUSH | GstNative.SEEK_FLAG_ACCURATE,
+            positionNs)
+        != 0;
+  }
+
+  /**
+   * The pipeline's clock now, minus its base time: the running time of a frame captured now, or -1
+   * while it has no clock.
+   */
+  public long runningTimeNowNs() {
+    checkOpen();
+    long clock = GstNative.gst_element_get_clock(pipeline);
+    if (clock == 0) {
+      return -1;
+    }
+    long now = GstNative.gst_clock_get_time(clock) - GstNative.gst_element_get_base_time(pipeline);
+    GstNative.gst_object_unref(clock);
+    return now;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("use of a pipeline that was closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    GstNative.gst_element_set_state(pipeline, GstNative.STATE_NULL);
+    for (long element : elements) {
+      GstNative.gst_object_unref(element);
+    }
+    GstNative.gst_object_unref(bus);
+    GstNative.gst_object_unref(pipeline);
+  }
+}
