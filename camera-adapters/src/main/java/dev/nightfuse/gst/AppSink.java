@@ -3,8 +3,8 @@ package dev.nightfuse.gst;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where frames or access units leave a {@link GstPipeline}. Used by one thread at a time; owned by its
- * pipeline.
+ * Where frames or access units leave a {@link GstPipeline}. Used by one thread at a time; owned by
+ * its pipeline.
  */
 public final class AppSink {
 
@@ -30,8 +30,7 @@ public final class AppSink {
   /** Asks the encoder upstream for a key frame with parameter sets, as soon as it can. */
   public boolean requestKeyFrame() {
     return GstNative.gst_element_send_event(
-            sink,
-            GstNative.gst_video_event_new_upstream_force_key_unit(GstNative.TIME_NONE, 1, 0))
+            sink, GstNative.gst_video_event_new_upstream_force_key_unit(GstNative.TIME_NONE, 1, 0))
         != 0;
   }
 }

@@ -7,9 +7,9 @@ import dev.nightfuse.frame.PixelFormat;
 import java.nio.ByteBuffer;
 
 /**
- * Where frames or bytes enter a {@link GstPipeline}: the {@code appsrc} decides by its properties {@code
- * max-buffers}, {@code block} and {@code leaky-type} what a full queue does. Used by one thread at a
- * time; owned by its pipeline.
+ * Where frames or bytes enter a {@link GstPipeline}: the {@code appsrc} decides by its properties
+ * {@code max-buffers}, {@code block} and {@code leaky-type} what a full queue does. Used by one
+ * thread at a time; owned by its pipeline.
  */
 public final class AppSource {
 

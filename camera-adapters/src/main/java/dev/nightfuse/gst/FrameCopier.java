@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one copy of a captured picture: from a mapped GStreamer buffer, with its plane offsets and padded
- * rows, into a frame's tight planes. Samples are never converted here: 16 bits stay 16 bits.
+ * The one copy of a captured picture: from a mapped GStreamer buffer, with its plane offsets and
+ * padded rows, into a frame's tight planes. Samples are never converted here: 16 bits stay 16 bits.
  *
  * <p>One thread. Knows the layout of the last caps it saw, which it holds a reference to.
  */
@@ -43,7 +43,7 @@ public final class FrameCopier implements AutoCloseable {
     if (caps == 0 || GstNative.gst_video_info_from_caps(info, caps) == 0) {
       throw new GstException("not raw video: " + (caps == 0 ? "no caps" : sample.capsText()));
     }
-    FrameFormat found = read(sample);
+    FrameFormat found = read();
     forgetCaps();
     knownCaps = GstNative.gst_mini_object_ref(caps);
     // Caps may differ in ways that do not matter here, such as the frame rate.
@@ -51,13 +51,12 @@ public final class FrameCopier implements AutoCloseable {
     return format;
   }
 
-  private FrameFormat read(GstSample sample) throws GstException {
+  private FrameFormat read() throws GstException {
     int fpsN = infoFields.getInt(GstNative.VIDEO_INFO_FPS_N_OFFSET);
     int fpsD = infoFields.getInt(GstNative.VIDEO_INFO_FPS_D_OFFSET);
     frameDurationNs = fpsN > 0 ? 1_000_000_000L * fpsD / fpsN : 0;
     String name =
-        GstNative.text(
-            infoFields.getPointer(0).getLong(GstNative.VIDEO_FORMAT_INFO_NAME_OFFSET));
+        GstNative.text(infoFields.getPointer(0).getLong(GstNative.VIDEO_FORMAT_INFO_NAME_OFFSET));
     for (PixelFormat pixels : PixelFormat.values()) {
       if (AppSource.gstName(pixels).equals(name)) {
         try {
@@ -86,7 +85,8 @@ public final class FrameCopier implements AutoCloseable {
   public void copy(GstSample sample, Frame into) throws GstException {
     FrameFormat expected = formatOf(sample);
     if (!expected.equals(into.format())) {
-      throw new IllegalArgumentException("a picture %s into a frame %s".formatted(expected, into.format()));
+      throw new IllegalArgumentException(
+          "a picture %s into a frame %s".formatted(expected, into.format()));
     }
     readLayout(sample, expected);
     try (MappedBuffer mapped = sample.map()) {
@@ -111,9 +111,9 @@ public final class FrameCopier implements AutoCloseable {
   }
 
   /**
-   * Bounds: the last row read ends at {@code offset + (rows - 1) * stride + rowBytes}, which is checked
-   * against the mapping; the frame's plane is {@code rows * rowBytes} by construction. Absolute bulk
-   * puts are also checked by the buffers themselves.
+   * Bounds: the last row read ends at {@code offset + (rows - 1) * stride + rowBytes}, which is
+   * checked against the mapping; the frame's plane is {@code rows * rowBytes} by construction.
+   * Absolute bulk puts are also checked by the buffers themselves.
    */
   private void copyPlane(ByteBuffer from, FrameFormat layout, int p, ByteBuffer into)
       throws GstException {

@@ -1,6 +1,8 @@
 package dev.nightfuse.gst;
 
-/** GStreamer or one of its elements is missing, or a pipeline failed. Messages hold no credentials. */
+/**
+ * GStreamer or one of its elements is missing, or a pipeline failed. Messages hold no credentials.
+ */
 public final class GstException extends Exception {
 
   private static final long serialVersionUID = 1L;

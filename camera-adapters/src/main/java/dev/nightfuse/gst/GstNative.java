@@ -9,9 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of libgstreamer, libgstvideo, GObject and GLib that this program calls, direct-mapped:
- * under 0.1 us a call, no garbage. Pointers are {@code long} (0 is NULL), {@code gboolean} is {@code
- * int}, {@code gsize} and {@code GstClockTime} are {@code long}. Bound by {@link GstRuntime#start()}.
+ * The functions of libgstreamer, libgstvideo, GObject and GLib that this program calls,
+ * direct-mapped: under 0.1 us a call, no garbage. Pointers are {@code long} (0 is NULL), {@code
+ * gboolean} is {@code int}, {@code gsize} and {@code GstClockTime} are {@code long}. Bound by
+ * {@link GstRuntime#start()}.
  *
  * <p>Names and arguments are GStreamer's own. The offsets are those of its public structures, whose
  * layout is frozen for all of 1.x on 64-bit machines.
@@ -165,7 +166,14 @@ final class GstNative {
   static native int gst_video_format_from_string(String format);
 
   static native long gst_buffer_add_video_meta_full(
-      long buffer, int flags, int format, int width, int height, int planes, long[] offsets, int[] strides);
+      long buffer,
+      int flags,
+      int format,
+      int width,
+      int height,
+      int planes,
+      long[] offsets,
+      int[] strides);
 
   static native long gst_video_event_new_upstream_force_key_unit(
       long runningTimeNs, int allHeaders, int count);

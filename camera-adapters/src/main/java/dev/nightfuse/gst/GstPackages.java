@@ -17,7 +17,8 @@ final class GstPackages {
           "rtp.*|rtsp.*|udp.*|v4l2.*|jpeg.*|png.*|qt.*|mp4mux|matroska.*|multi.*|imagefreeze|y4m.*"
               + "|gdkpixbuf.*|av[ihd].*|deinterlace|flac.*|vp[89].*|isomp4.*|mp4.*");
   private static final Pattern BAD =
-      Pattern.compile("h26[45].*|openh264.*|nvh.*|nv(jpeg|av1).*|va[a-z0-9]*|pnm.*|openjpeg.*|mpegts.*|ts.*");
+      Pattern.compile(
+          "h26[45].*|openh264.*|nvh.*|nv(jpeg|av1).*|va[a-z0-9]*|pnm.*|openjpeg.*|mpegts.*|ts.*");
   private static final Pattern BASE =
       Pattern.compile(
           "app(sink|src)|video(convert|scale|rate|testsrc|crop|convertscale)|(uri)?decodebin3?|parsebin"
@@ -32,7 +33,9 @@ final class GstPackages {
     if (element.startsWith("x264")) {
       return "gstreamer1.0-plugins-ugly";
     }
-    if (element.startsWith("nvv4l2") || element.startsWith("nvarg") || element.equals("nvvidconv")) {
+    if (element.startsWith("nvv4l2")
+        || element.startsWith("nvarg")
+        || element.equals("nvvidconv")) {
       return "nvidia-l4t-gstreamer";
     }
     if (BASE.matcher(element).matches()) {

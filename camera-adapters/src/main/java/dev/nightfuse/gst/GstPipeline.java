@@ -8,9 +8,9 @@ import java.util.List;
  * A GStreamer pipeline with an owner. Errors are read from its bus by whoever pulls from it, see
  * {@link #check()}; there is no main loop and no callback.
  *
- * <p><b>Thread.</b> One thread at a time; {@link #close()} may come from another one once the first has
- * stopped using it. <b>States.</b> NULL when made, then {@link #play()} or {@link #pause()}, then
- * {@link #close()}, which is final and idempotent.
+ * <p><b>Thread.</b> One thread at a time; {@link #close()} may come from another one once the first
+ * has stopped using it. <b>States.</b> NULL when made, then {@link #play()} or {@link #pause()},
+ * then {@link #close()}, which is final and idempotent.
  */
 public final class GstPipeline implements AutoCloseable {
 
@@ -62,7 +62,9 @@ public final class GstPipeline implements AutoCloseable {
     return new AppSource(find(name));
   }
 
-  /** Elements found are kept until close, so that a name is looked up once per use, not per frame. */
+  /**
+   * Elements found are kept until close, so that a name is looked up once per use, not per frame.
+   */
   private long find(String name) throws GstException {
     checkOpen();
     long element = GstNative.gst_bin_get_by_name(pipeline, name);
@@ -113,7 +115,8 @@ public final class GstPipeline implements AutoCloseable {
   }
 
   /**
-   * Empties the bus without waiting. To be called regularly: the bus keeps every message until then.
+   * Empties the bus without waiting. To be called regularly: the bus keeps every message until
+   * then.
    *
    * @throws GstException the first error that an element reported
    */

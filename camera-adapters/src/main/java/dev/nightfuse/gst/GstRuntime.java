@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * GStreamer, initialised once per process and never torn down. Safe for every thread.
  *
- * <p>Before the library starts, its plug-in loader is told not to install its own SIGSEGV handler: the
- * JVM needs that signal. {@code openh264dec} is ranked last, because it can hang on streams with
- * B-frames.
+ * <p>Before the library starts, its plug-in loader is told not to install its own SIGSEGV handler:
+ * the JVM needs that signal. {@code openh264dec} is ranked last, because it can hang on streams
+ * with B-frames.
  */
 public final class GstRuntime {
 

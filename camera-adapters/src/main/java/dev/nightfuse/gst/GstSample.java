@@ -3,8 +3,8 @@ package dev.nightfuse.gst;
 import com.sun.jna.Pointer;
 
 /**
- * One sample pulled from an {@link AppSink}: a buffer with its times and caps. Closed by whoever pulled
- * it, and not used afterwards.
+ * One sample pulled from an {@link AppSink}: a buffer with its times and caps. Closed by whoever
+ * pulled it, and not used afterwards.
  */
 public final class GstSample implements AutoCloseable {
 

@@ -1,7 +1,7 @@
 package dev.nightfuse.gst;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,8 +20,13 @@ class GstPipelineTest {
 
   @ParameterizedTest
   @CsvSource({
-    "I420, 640, 480", "I420, 641, 479", "I420, 17, 16", "GRAY8, 642, 481", "GRAY8, 161, 121",
-    "GRAY16_LE, 160, 120", "GRAY16_LE, 161, 121"
+    "I420, 640, 480",
+    "I420, 641, 479",
+    "I420, 17, 16",
+    "GRAY8, 642, 481",
+    "GRAY8, 161, 121",
+    "GRAY16_LE, 160, 120",
+    "GRAY16_LE, 161, 121"
   })
   void copy_frameThroughPipeline_keepsEverySampleAndTime(PixelFormat pixels, int width, int height)
       throws GstException {
@@ -103,7 +108,8 @@ class GstPipelineTest {
 
   @Test
   void set_unknownElementOrProperty_isNamed() throws GstException {
-    try (GstPipeline pipeline = GstRuntime.start().parse("videotestsrc name=a ! appsink name=out")) {
+    try (GstPipeline pipeline =
+        GstRuntime.start().parse("videotestsrc name=a ! appsink name=out")) {
       assertEquals(
           "element a has no property colour",
           assertThrows(GstException.class, () -> pipeline.set("a", "colour", "1")).getMessage());
