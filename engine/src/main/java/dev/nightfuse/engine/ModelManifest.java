@@ -7,11 +7,13 @@ import java.util.List;
  *
  * @param name name of the model in configuration and messages
  * @param sha256 of the ONNX file, lower-case hex
+ * @param inputs planes the graph reads, of {@code visible_y, visible_u, visible_v, infrared}
  * @param widthPx fixed width, or 0 when any multiple of {@code sizeMultiple} will do
  * @param heightPx fixed height, or 0 likewise
  * @param sizeMultiple sides must be multiples of this
  * @param labelScale picture pixels per label pixel along a side; 0 when the model does not segment
  * @param classes class names by label value; empty when the model does not segment
+ * @param palette colour of each class as 0xRRGGBB; as long as {@code classes}
  * @param precision {@code fp32} or {@code fp16}
  * @param training what it was trained on and how, or "none: weights-free"
  * @param dataLicence licence of the training data
@@ -19,16 +21,37 @@ import java.util.List;
 public record ModelManifest(
     String name,
     String sha256,
+    List<String> inputs,
     int widthPx,
     int heightPx,
     int sizeMultiple,
     int labelScale,
     List<String> classes,
+    List<Integer> palette,
     String precision,
     String training,
     String dataLicence) {
 
+  /** Input and output names of the model file contract. */
+  public static final String VISIBLE_Y = "visible_y";
+
+  public static final String VISIBLE_U = "visible_u";
+  public static final String VISIBLE_V = "visible_v";
+  public static final String INFRARED = "infrared";
+  public static final String FUSED_Y = "fused_y";
+  public static final String LABELS = "labels";
+
   public ModelManifest {
+    inputs = List.copyOf(inputs);
     classes = List.copyOf(classes);
+    palette = List.copyOf(palette);
+    if (classes.size() != palette.size()) {
+      throw new IllegalArgumentException(
+          "model %s: %d classes, %d colours".formatted(name, classes.size(), palette.size()));
+    }
+  }
+
+  public boolean segments() {
+    return labelScale > 0;
   }
 }

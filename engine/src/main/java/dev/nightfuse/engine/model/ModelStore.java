@@ -1,0 +1,148 @@
+package dev.nightfuse.engine.model;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.ModelManifest;
+import dev.nightfuse.engine.network.DType;
+import dev.nightfuse.engine.network.DetailTransfer;
+import dev.nightfuse.engine.network.ParameterStore;
+import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.engine.onnx.OnnxOps;
+import dev.nightfuse.engine.onnx.OnnxValue;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * Finds a model by the name of a built-in one or by its directory. Built-in models without weights
+ * are written for the wanted size into the cache directory; writing is atomic, so several processes
+ * may do it at once.
+ *
+ * <p>Stateless; safe for every thread.
+ */
+public final class ModelStore {
+
+  /** The network without weights that is always there. */
+  public static final String DETAIL_TRANSFER = "detail-transfer";
+
+  private static final int MIN_SIDE_PX = 16;
+
+  private final Path cacheDirectory;
+
+  public ModelStore(Path cacheDirectory) {
+    this.cacheDirectory = cacheDirectory;
+  }
+
+  /** Names of the models that need no file. */
+  public List<String> builtIn() {
+    return List.of(DETAIL_TRANSFER);
+  }
+
+  /**
+   * The model of this name, or in the directory of this path, for pictures of this size.
+   *
+   * @throws EngineException when there is no such model, its files are damaged, or the size is not
+   *     possible
+   */
+  public ModelFile resolve(String nameOrDirectory, int widthPx, int heightPx)
+      throws EngineException {
+    if (nameOrDirectory.equals(DETAIL_TRANSFER)) {
+      return detailTransfer(widthPx, heightPx);
+    }
+    Path directory = Path.of(nameOrDirectory);
+    if (Files.isDirectory(directory)) {
+      return ModelFile.read(directory);
+    }
+    throw new EngineException(
+        "no model %s: built in are %s; or give the directory that holds a model's %s"
+            .formatted(nameOrDirectory, String.join(", ", builtIn()), ModelFile.MANIFEST_NAME));
+  }
+
+  private ModelFile detailTransfer(int widthPx, int heightPx) throws EngineException {
+    if (widthPx < MIN_SIDE_PX || heightPx < MIN_SIDE_PX) {
+      throw new EngineException(
+          "%s needs pictures of at least %d x %d, not %d x %d"
+              .formatted(DETAIL_TRANSFER, MIN_SIDE_PX, MIN_SIDE_PX, widthPx, heightPx));
+    }
+    OnnxOps ops = new OnnxOps(ParameterStore.empty());
+    Shape plane = Shape.of(Shape.DYNAMIC, 1, heightPx, widthPx);
+    OnnxValue visible = ops.input(ModelManifest.VISIBLE_Y, DType.UINT8, plane);
+    OnnxValue infrared = ops.input(ModelManifest.INFRARED, DType.UINT8, plane);
+    ops.output(ModelManifest.FUSED_Y, new DetailTransfer().forward(ops, visible, infrared));
+    try {
+      Files.createDirectories(cacheDirectory);
+      Path fresh = Files.createTempDirectory(cacheDirectory, "writing-");
+      try {
+        return keep(fresh, ops, widthPx, heightPx);
+      } finally {
+        delete(fresh);
+      }
+    } catch (IOException e) {
+      throw new EngineException(
+          "cannot write model %s below %s: %s"
+              .formatted(DETAIL_TRANSFER, cacheDirectory, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Writes into the fresh directory and renames it to one named after size and content. */
+  private ModelFile keep(Path fresh, OnnxOps ops, int widthPx, int heightPx)
+      throws IOException, EngineException {
+    Path onnx = fresh.resolve(ModelFile.ONNX_NAME);
+    try (FileChannel out =
+        FileChannel.open(onnx, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ops.write(DETAIL_TRANSFER, out);
+    }
+    String sha = ModelFile.sha256(onnx);
+    ModelManifest manifest =
+        new ModelManifest(
+            DETAIL_TRANSFER,
+            sha,
+            List.of(ModelManifest.VISIBLE_Y, ModelManifest.INFRARED),
+            widthPx,
+            heightPx,
+            1,
+            0,
+            List.of(),
+            List.of(),
+            "fp32",
+            "none: weights-free",
+            "none: no data");
+    ModelFile.writeManifest(fresh, manifest);
+    Path kept =
+        cacheDirectory.resolve(
+            "%s-%dx%d-%s".formatted(DETAIL_TRANSFER, widthPx, heightPx, sha.substring(0, 12)));
+    if (!intact(kept)) {
+      delete(kept);
+      try {
+        Files.move(fresh, kept, StandardCopyOption.ATOMIC_MOVE);
+      } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+        // Another process was faster; what it wrote is the same, and read back below.
+      }
+    }
+    return ModelFile.read(kept);
+  }
+
+  private static boolean intact(Path directory) {
+    try {
+      ModelFile.read(directory);
+      return true;
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      Files.deleteIfExists(directory.resolve(ModelFile.ONNX_NAME));
+      Files.deleteIfExists(directory.resolve(ModelFile.MANIFEST_NAME));
+      Files.deleteIfExists(directory);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.nightfuse.engine.network;
+
+/** Element types a network uses. */
+public enum DType {
+  UINT8(1),
+  FLOAT16(2),
+  FLOAT32(4),
+  INT64(8);
+
+  private final int sizeBytes;
+
+  DType(int sizeBytes) {
+    this.sizeBytes = sizeBytes;
+  }
+
+  public int sizeBytes() {
+    return sizeBytes;
+  }
+}

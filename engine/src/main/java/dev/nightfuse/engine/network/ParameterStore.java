@@ -1,0 +1,70 @@
+package dev.nightfuse.engine.network;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The parameters of a network under the keys of its published checkpoint. Remembers which were
+ * asked for, so that a checkpoint that does not belong to the network is described key by key.
+ *
+ * <p>Filled by one thread, then read by one thread.
+ */
+public final class ParameterStore {
+
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Set<String> used = new LinkedHashSet<>();
+
+  /** A store for networks without parameters. */
+  public static ParameterStore empty() {
+    return new ParameterStore();
+  }
+
+  public void put(Parameter parameter) {
+    if (parameters.putIfAbsent(parameter.key(), parameter) != null) {
+      throw new IllegalArgumentException("parameter " + parameter.key() + " given twice");
+    }
+  }
+
+  /**
+   * The parameter of this key and shape.
+   *
+   * @throws IllegalArgumentException when it is missing or has another shape; names key and shapes
+   */
+  public Parameter get(String key, Shape shape) {
+    Parameter parameter = parameters.get(key);
+    if (parameter == null) {
+      throw new IllegalArgumentException(
+          "parameter %s %s is missing among %d".formatted(key, shape, parameters.size()));
+    }
+    if (!parameter.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "parameter %s has shape %s, the network needs %s"
+              .formatted(key, parameter.shape(), shape));
+    }
+    used.add(key);
+    return parameter;
+  }
+
+  public boolean has(String key) {
+    return parameters.containsKey(key);
+  }
+
+  public Set<String> keys() {
+    return Set.copyOf(parameters.keySet());
+  }
+
+  /** Keys that no network has asked for so far, in the order they were put. */
+  public List<String> unused() {
+    List<String> result = new ArrayList<>(parameters.keySet());
+    result.removeAll(used);
+    return result;
+  }
+
+  public int size() {
+    return parameters.size();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.nightfuse.engine.ort;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineOptions;
+import dev.nightfuse.engine.EngineSpec;
+import dev.nightfuse.engine.FusionBatch;
+import dev.nightfuse.engine.FusionEngine;
+import dev.nightfuse.engine.ModelManifest;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A session with its tensors; everything it needs per call is made when it opens. */
+final class OrtEngine implements FusionEngine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OrtEngine.class);
+
+  private final OrtSession session;
+  private final EngineSpec spec;
+  private final boolean batches;
+  private final Map<String, PlaneTensors> planes = new LinkedHashMap<>();
+  private final Map<String, Slab> slabs = new LinkedHashMap<>();
+  private final GraphPorts ports;
+  private final Map<String, OnnxTensor> inputs = new HashMap<>();
+  private final Map<String, OnnxTensor> outputs = new HashMap<>();
+
+  /** Where labels go that the caller does not want; null when the model does not segment. */
+  private final @Nullable ByteBuffer unwantedLabels;
+
+  private boolean closed;
+
+  OrtEngine(
+      OrtEnvironment environment,
+      OrtSession session,
+      GraphPorts ports,
+      ModelManifest manifest,
+      EngineOptions options)
+      throws OrtException {
+    this.session = session;
+    this.ports = ports;
+    this.batches = ports.dynamicBatch() && options.maxBatch() > 1;
+    ByteBuffer labels = null;
+    int labelWidthPx = 0;
+    int labelHeightPx = 0;
+    for (GraphPorts.Port port : ports.outputs()) {
+      if (port.name().equals(ModelManifest.LABELS)) {
+        labels = ByteBuffer.allocateDirect(port.sizeBytes());
+        labelWidthPx = port.widthPx();
+        labelHeightPx = port.heightPx();
+      }
+      prepare(environment, port, options.maxBatch());
+    }
+    for (GraphPorts.Port port : ports.inputs()) {
+      prepare(environment, port, options.maxBatch());
+    }
+    this.unwantedLabels = labels;
+    this.spec =
+        new EngineSpec(
+            OrtProvider.NAME + " (cpu)",
+            manifest.name(),
+            options.widthPx(),
+            options.heightPx(),
+            options.maxBatch(),
+            labelWidthPx,
+            labelHeightPx,
+            manifest.classes());
+  }
+
+  private void prepare(OrtEnvironment environment, GraphPorts.Port port, int maxBatch)
+      throws OrtException {
+    planes.put(port.name(), new PlaneTensors(environment, port));
+    if (batches) {
+      slabs.put(port.name(), new Slab(environment, port, maxBatch));
+    }
+  }
+
+  @Override
+  public EngineSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public void fuse(FusionBatch batch) throws EngineException {
+    if (closed) {
+      throw new IllegalStateException("engine " + spec.model() + " is closed");
+    }
+    if (batch.size() > spec.maxBatch()) {
+      throw new IllegalArgumentException(
+          "batch of %d pairs, engine was opened for %d".formatted(batch.size(), spec.maxBatch()));
+    }
+    try {
+      if (batch.size() > 1 && batches) {
+        together(batch);
+      } else {
+        for (int i = 0; i < batch.size(); i++) {
+          alone(batch.slot(i));
+        }
+      }
+    } catch (OrtException e) {
+      throw new EngineException(
+          "inference of model %s failed: %s".formatted(spec.model(), e.getMessage()), e);
+    }
+  }
+
+  private void alone(FusionBatch.Slot slot) throws OrtException {
+    for (GraphPorts.Port port : ports.inputs()) {
+      inputs.put(port.name(), tensors(port).of(plane(slot, port)));
+    }
+    for (GraphPorts.Port port : ports.outputs()) {
+      outputs.put(port.name(), tensors(port).of(plane(slot, port)));
+    }
+    run();
+  }
+
+  private void together(FusionBatch batch) throws OrtException {
+    int n = batch.size();
+    for (GraphPorts.Port port : ports.inputs()) {
+      Slab slab = slab(port);
+      for (int i = 0; i < n; i++) {
+        slab.gather(i, plane(batch.slot(i), port));
+      }
+      inputs.put(port.name(), slab.tensor(n));
+    }
+    for (GraphPorts.Port port : ports.outputs()) {
+      outputs.put(port.name(), slab(port).tensor(n));
+    }
+    run();
+    for (GraphPorts.Port port : ports.outputs()) {
+      for (int i = 0; i < n; i++) {
+        slab(port).scatter(i, plane(batch.slot(i), port));
+      }
+    }
+  }
+
+  private void run() throws OrtException {
+    // Every output is pinned, so the result owns nothing; closing it frees its own bookkeeping.
+    session.run(inputs, Set.of(), outputs).close();
+  }
+
+  private ByteBuffer plane(FusionBatch.Slot slot, GraphPorts.Port port) {
+    return switch (port.name()) {
+      case ModelManifest.VISIBLE_Y -> slot.visibleY();
+      case ModelManifest.VISIBLE_U -> slot.visibleU();
+      case ModelManifest.VISIBLE_V -> slot.visibleV();
+      case ModelManifest.INFRARED -> slot.infrared();
+      case ModelManifest.FUSED_Y -> slot.fusedY();
+      case ModelManifest.LABELS -> {
+        ByteBuffer wanted = slot.labels();
+        if (wanted != null) {
+          yield wanted;
+        }
+        if (unwantedLabels != null) {
+          yield unwantedLabels;
+        }
+        throw new AssertionError("labels of a model that does not segment");
+      }
+      default -> throw new AssertionError("port " + port.name() + " passed the contract check");
+    };
+  }
+
+  private PlaneTensors tensors(GraphPorts.Port port) {
+    return find(planes, port);
+  }
+
+  private Slab slab(GraphPorts.Port port) {
+    return find(slabs, port);
+  }
+
+  private static <V> V find(Map<String, V> byName, GraphPorts.Port port) {
+    V found = byName.get(port.name());
+    if (found == null) {
+      throw new AssertionError("port " + port.name() + " was not prepared");
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    planes.values().forEach(PlaneTensors::close);
+    slabs.values().forEach(Slab::close);
+    closeQuietly(session);
+  }
+
+  static void closeQuietly(OrtSession session) {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      LOG.warn("closing a session failed: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.nightfuse.engine.ort;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import dev.nightfuse.engine.Availability;
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineOptions;
+import dev.nightfuse.engine.EngineProvider;
+import dev.nightfuse.engine.FusionEngine;
+import dev.nightfuse.engine.ModelFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** ONNX Runtime on the CPU. */
+public final class OrtProvider implements EngineProvider {
+
+  public static final String NAME = "onnxruntime";
+
+  private static final Logger LOG = LoggerFactory.getLogger(OrtProvider.class);
+  private static final int MAX_BATCH = 64;
+  private static final int MAX_THREADS = 64;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Availability probe() {
+    try {
+      return Availability.yes("ONNX Runtime " + environment().getVersion() + " on the CPU");
+    } catch (LinkageError | RuntimeException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      return Availability.no(
+          "the native library of ONNX Runtime does not load on %s %s: %s"
+              .formatted(
+                  System.getProperty("os.name"),
+                  System.getProperty("os.arch"),
+                  cause.getMessage()));
+    }
+  }
+
+  @Override
+  public FusionEngine open(ModelFile model, EngineOptions options) throws EngineException {
+    require("batch", options.maxBatch(), MAX_BATCH);
+    require("threads", options.threads(), MAX_THREADS);
+    Availability here = probe();
+    if (!here.available()) {
+      throw new EngineException(here.detail());
+    }
+    String name = model.manifest().name();
+    OrtSession session;
+    try (OrtSession.SessionOptions settings = settings(options)) {
+      session = environment().createSession(model.onnx().toString(), settings);
+    } catch (OrtException e) {
+      throw new EngineException(
+          "ONNX Runtime refuses model %s (%s): %s".formatted(name, model.onnx(), e.getMessage()),
+          e);
+    }
+    try {
+      GraphPorts ports = GraphPorts.of(session, model.manifest(), options);
+      OrtEngine engine = new OrtEngine(environment(), session, ports, model.manifest(), options);
+      LOG.info("opened {} on {}", engine.spec(), here.detail());
+      return engine;
+    } catch (EngineException | OrtException | RuntimeException e) {
+      OrtEngine.closeQuietly(session);
+      if (e instanceof EngineException known) {
+        throw known;
+      }
+      throw new EngineException("cannot open model " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Spinning is off because the encoder and the servers need the cores that idle workers would
+   * burn; denormals are zero because near-black pictures make them and they are slow.
+   */
+  private static OrtSession.SessionOptions settings(EngineOptions options) throws OrtException {
+    OrtSession.SessionOptions settings = new OrtSession.SessionOptions();
+    settings.setIntraOpNumThreads(options.threads());
+    settings.setInterOpNumThreads(1);
+    settings.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+    settings.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+    settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+    settings.addConfigEntry("session.set_denormal_as_zero", "1");
+    return settings;
+  }
+
+  /**
+   * The one environment of the process. The Java binding cannot hand its messages to a logger and
+   * prints them to standard error, so only fatal ones are left on; errors arrive as exceptions.
+   */
+  private static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "nightfuse");
+  }
+
+  private static void require(String what, int value, int most) throws EngineException {
+    if (value < 1 || value > most) {
+      throw new EngineException(
+          "engine option %s is %d, must be 1 to %d".formatted(what, value, most));
+    }
+  }
+}
