@@ -35,6 +35,14 @@ public interface Ops<T> {
 
   T conv(T x, Conv spec, String name);
 
+  /**
+   * The learned invertible 1x1 convolution of Glow (Kingma and Dhariwal, NeurIPS 2018, section 3.2)
+   * in its decomposed form {@code W = P (lower + I) (upper + diag(sign_s exp(log_s)))}, the
+   * triangles without their diagonals; parameters {@code p, lower, upper, sign_s, log_s}. Keeps the
+   * channels.
+   */
+  T invertibleConv(T x, String name);
+
   /** A convolution with given weights ({@code [out, in / groups, k, k]}, row-major), no bias. */
   T fixedConv(T x, Conv spec, float... weights);
 

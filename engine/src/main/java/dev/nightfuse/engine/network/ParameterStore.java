@@ -6,6 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a network under the keys of its published checkpoint. Remembers which were
@@ -15,8 +17,26 @@ import java.util.Set;
  */
 public final class ParameterStore {
 
+  private final @Nullable BiFunction<String, Shape, Parameter> source;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Set<String> used = new LinkedHashSet<>();
+
+  /** An empty store, to be filled with {@link #put}. */
+  public ParameterStore() {
+    this.source = null;
+  }
+
+  private ParameterStore(BiFunction<String, Shape, Parameter> source) {
+    this.source = source;
+  }
+
+  /**
+   * A store that makes parameters when a network asks for them: for initial values and for tests
+   * that prescribe them.
+   */
+  public static ParameterStore generated(BiFunction<String, Shape, Parameter> source) {
+    return new ParameterStore(source);
+  }
 
   /** A store for networks without parameters. */
   public static ParameterStore empty() {
@@ -36,6 +56,10 @@ public final class ParameterStore {
    */
   public Parameter get(String key, Shape shape) {
     Parameter parameter = parameters.get(key);
+    if (parameter == null && source != null) {
+      parameter = source.apply(key, shape);
+      parameters.put(key, parameter);
+    }
     if (parameter == null) {
       throw new IllegalArgumentException(
           "parameter %s %s is missing among %d".formatted(key, shape, parameters.size()));

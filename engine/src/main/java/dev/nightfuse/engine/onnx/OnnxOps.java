@@ -126,6 +126,14 @@ public final class OnnxOps implements Ops<OnnxValue> {
   }
 
   @Override
+  public OnnxValue invertibleConv(OnnxValue x, String name) {
+    int channels = x.shape().dim(1);
+    // Folded once, here: the graph holds one plain convolution.
+    float[] weights = InvertibleWeight.fold(parameters, channels, name);
+    return fixedConv(x, Conv.same(channels, 1).withoutBias(), weights);
+  }
+
+  @Override
   public OnnxValue linear(OnnxValue x, int out, boolean bias, String name) {
     OnnxValue weight = parameter(name + ".weight", Shape.of(out, x.shape().dim(-1)));
     OnnxValue product = matmul(x, permute(weight, 1, 0));
