@@ -9,16 +9,17 @@ import org.jspecify.annotations.Nullable;
  * <p>The receiver owns one reference to each frame that is present and releases it.
  *
  * @param kind how the two belong together
+ * @param cause why it is not a match of two new frames
  * @param visible the visible frame, or null
  * @param infrared the infrared frame, or null
  * @param captureNs capture time of the pair, offset-corrected: that of the visible frame where
- *     there is one
+ *     there is one; strictly increasing from pair to pair
  * @param skewNs infrared minus visible capture time, offset-corrected; 0 when only one is there
- * @param infraredAgeNs how long the infrared frame was already shown before this pair; 0 when it is
- *     new
+ * @param infraredAgeNs how old a held infrared frame is at {@code captureNs}; 0 when it is new
  */
 public record FramePair(
     Kind kind,
+    Cause cause,
     @Nullable Frame visible,
     @Nullable Frame infrared,
     long captureNs,
@@ -33,6 +34,22 @@ public record FramePair(
     INFRARED_HELD,
     VISIBLE_ONLY,
     INFRARED_ONLY
+  }
+
+  /** Why a pair is not a match of two new frames. */
+  public enum Cause {
+    /** It is one. */
+    NONE,
+    /** The infrared camera is slower and its next frame is not due yet: nothing is wrong. */
+    SLOWER,
+    /** The infrared camera's next frame is overdue. */
+    OVERDUE,
+    /** The infrared camera corrects its flat field. */
+    FFC,
+    /** Both cameras deliver, but not within the tolerance. */
+    SKEW,
+    /** The other camera does not deliver. */
+    LOST
   }
 
   public void release() {

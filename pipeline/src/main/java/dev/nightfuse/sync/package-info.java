@@ -1,6 +1,13 @@
 /**
- * Which infrared frame belongs to which visible frame: a pure matcher over arrivals and an injected
- * clock.
+ * Which infrared frame belongs to which visible frame: a pure matcher over arrivals and times that
+ * are handed in. The visible camera leads; the infrared camera is matched, held, or done without.
+ *
+ * <pre>
+ *   visible   --&gt; CameraLane --+
+ *                              +--&gt; FrameSynchronizer --&gt; FramePair
+ *   infrared  --&gt; CameraLane --+         |      \--&gt; held infrared frame
+ *                                        +--&gt; SyncStatistics: one outcome for every frame
+ * </pre>
  */
 @NullMarked
 package dev.nightfuse.sync;

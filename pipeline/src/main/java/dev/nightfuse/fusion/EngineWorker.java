@@ -1,0 +1,377 @@
+package dev.nightfuse.fusion;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineSpec;
+import dev.nightfuse.engine.FusionBatch;
+import dev.nightfuse.engine.FusionEngine;
+import dev.nightfuse.frame.FrameClock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that owns the engine of one picture size: opens it, runs batches, reopens it after a
+ * failure. Rigs wait here for their pair, at most as long as they say; each has one at a time,
+ * which bounds the queue.
+ *
+ * <pre>
+ *   OPENING --ok--&gt; OPEN --failure--&gt; FAILED --pause over--&gt; OPENING
+ *      \--refused------------------------^       any --close--&gt; CLOSED
+ * </pre>
+ */
+final class EngineWorker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EngineWorker.class);
+  private static final long JOIN_MS = 5_000;
+
+  /** What the engine is doing. */
+  enum State {
+    OPENING,
+    OPEN,
+    FAILED,
+    CLOSED
+  }
+
+  private final EngineOpener opener;
+  private final BatchSettings settings;
+  private final FrameClock clock;
+  private final int widthPx;
+  private final int heightPx;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Condition progress = lock.newCondition();
+  private final Deque<FusionJob> waiting = new ArrayDeque<>();
+  private State state = State.OPENING;
+  private boolean everOpened;
+  private boolean late;
+  private int rigs;
+  private long retryAtNs;
+  private long pauseMs;
+  private @Nullable EngineSpec spec;
+  private String trouble = "is being opened";
+
+  EngineWorker(
+      EngineOpener opener, BatchSettings settings, FrameClock clock, int widthPx, int heightPx) {
+    this.opener = opener;
+    this.settings = settings;
+    this.clock = clock;
+    this.widthPx = widthPx;
+    this.heightPx = heightPx;
+    this.pauseMs = settings.firstRetryMs();
+    this.thread = new Thread(this::run, "engine-" + widthPx + "x" + heightPx);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  boolean isFor(int width, int height) {
+    return widthPx == width && heightPx == height;
+  }
+
+  /** A rig joins or leaves; gives the number of rigs now. */
+  int addRigs(int change) {
+    lock.lock();
+    try {
+      rigs += change;
+      work.signal();
+      return rigs;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What the open engine takes and gives.
+   *
+   * @param patient wait as long as it takes to open; otherwise only the first opening is waited for
+   */
+  EngineSpec awaitOpen(boolean patient) throws EngineException, InterruptedException {
+    lock.lock();
+    try {
+      long leftNs = patienceNs(patient, settings.openTimeoutMs());
+      while (state == State.OPENING && (patient || !everOpened) && leftNs > 0) {
+        leftNs = progress.awaitNanos(leftNs);
+      }
+      if (state == State.OPENING) {
+        everOpened = true; // The first wait is over; the next pair does not wait again.
+      }
+      EngineSpec now = spec;
+      if (state != State.OPEN || now == null) {
+        throw new EngineException("the engine " + trouble);
+      }
+      return now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs the job, together with others' if they come in time. */
+  void fuse(FusionJob job, boolean patient) throws EngineException, InterruptedException {
+    lock.lock();
+    try {
+      if (state != State.OPEN || late || !job.spec.equals(spec)) {
+        job.finish(null);
+        throw new EngineException(
+            late
+                ? "the engine is still busy with a call that was given up"
+                : "the engine " + trouble);
+      }
+      waiting.add(job);
+      work.signal();
+      long leftNs = patienceNs(patient, settings.fuseTimeoutMs());
+      try {
+        while (!job.done && leftNs > 0) {
+          leftNs = progress.awaitNanos(leftNs);
+        }
+      } finally {
+        if (!job.done) {
+          giveUp(job);
+        }
+      }
+      if (!job.done || job.failure != null) {
+        throw job.failure != null
+            ? job.failure
+            : new EngineException(
+                "the engine gave no answer within " + settings.fuseTimeoutMs() + " ms");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static long patienceNs(boolean patient, int timeoutMs) {
+    return patient ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+  }
+
+  /** The rig stops waiting: a job that has not begun is taken back, another ends when it ends. */
+  private void giveUp(FusionJob job) {
+    if (waiting.remove(job)) {
+      job.finish(new EngineException("the engine was busy with other rigs for too long"));
+    } else {
+      late = true;
+    }
+  }
+
+  /** The engine in words, for status and logs. */
+  String describe() {
+    lock.lock();
+    try {
+      EngineSpec now = spec;
+      return state == State.OPEN && now != null
+          ? now.backend() + ", " + now.model()
+          : "none: " + trouble;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close() {
+    lock.lock();
+    try {
+      state = State.CLOSED;
+      trouble = "is closed";
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    try {
+      thread.join(JOIN_MS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    FusionBatch batch = new FusionBatch(settings.maxBatch());
+    List<FusionJob> jobs = new ArrayList<>(settings.maxBatch());
+    FusionEngine engine = null;
+    try {
+      while (true) {
+        State task = awaitTask(jobs);
+        if (task == State.CLOSED) {
+          return;
+        } else if (task == State.OPENING) {
+          closeQuietly(engine);
+          engine = open();
+        } else if (engine != null) {
+          execute(engine, batch, jobs);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("{} was interrupted", thread.getName());
+    } finally {
+      end(jobs);
+      closeQuietly(engine);
+    }
+  }
+
+  /** OPEN with jobs to run, OPENING when it is time to open, CLOSED when all is over. */
+  private State awaitTask(List<FusionJob> jobs) throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        long waitNs = Long.MAX_VALUE;
+        switch (state) {
+          case CLOSED, OPENING -> {
+            return state;
+          }
+          case FAILED -> {
+            waitNs = retryAtNs - clock.nowNs();
+            if (waitNs <= 0) {
+              state = State.OPENING;
+              return state;
+            }
+          }
+          case OPEN -> {
+            FusionJob oldest = waiting.peek();
+            if (oldest != null) {
+              int enough = Math.min(rigs, settings.maxBatch());
+              long readyNs =
+                  oldest.submittedNs + TimeUnit.MICROSECONDS.toNanos(settings.collectUs());
+              waitNs = waiting.size() >= enough ? 0 : readyNs - clock.nowNs();
+              if (waitNs <= 0) {
+                take(jobs);
+                return state;
+              }
+            }
+          }
+        }
+        if (waitNs == Long.MAX_VALUE) {
+          work.await();
+        } else {
+          work.awaitNanos(waitNs);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void take(List<FusionJob> jobs) {
+    while (jobs.size() < settings.maxBatch() && !waiting.isEmpty()) {
+      jobs.add(waiting.remove());
+    }
+  }
+
+  private @Nullable FusionEngine open() {
+    FusionEngine engine = null;
+    EngineException refusal = null;
+    try {
+      engine = opener.open(widthPx, heightPx, settings.maxBatch());
+    } catch (EngineException e) {
+      refusal = e;
+    } catch (RuntimeException e) {
+      refusal = new EngineException("opening the engine failed: " + e, e);
+    }
+    lock.lock();
+    try {
+      if (state == State.CLOSED) {
+        return engine;
+      }
+      everOpened = true;
+      if (engine == null) {
+        fail(refusal == null ? new EngineException("no engine was opened") : refusal);
+      } else {
+        spec = engine.spec();
+        state = State.OPEN;
+        LOG.info("engine for {}x{}: {}", widthPx, heightPx, describe());
+      }
+      progress.signalAll();
+      return engine;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void execute(FusionEngine engine, FusionBatch batch, List<FusionJob> jobs) {
+    EngineException failure = null;
+    batch.clear();
+    for (FusionJob job : jobs) {
+      job.addTo(batch);
+    }
+    try {
+      engine.fuse(batch);
+    } catch (EngineException e) {
+      failure = e;
+    } catch (RuntimeException e) {
+      failure = new EngineException("the engine failed: " + e, e);
+    }
+    batch.clear();
+    lock.lock();
+    try {
+      late = false;
+      if (failure == null) {
+        pauseMs = settings.firstRetryMs();
+      } else if (state == State.OPEN) {
+        fail(failure);
+      }
+      finish(jobs, failure);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fail(EngineException cause) {
+    trouble = "failed: " + cause.getMessage();
+    LOG.warn(
+        "engine for {}x{} {}; next attempt in {} ms", widthPx, heightPx, trouble, pauseMs, cause);
+    state = State.FAILED;
+    spec = null;
+    retryAtNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(pauseMs);
+    pauseMs = Math.min(2 * pauseMs, settings.longestRetryMs());
+    EngineException others = new EngineException("the engine " + trouble, cause);
+    for (FusionJob job : waiting) {
+      job.finish(others);
+    }
+    waiting.clear();
+  }
+
+  private void finish(List<FusionJob> jobs, @Nullable EngineException failure) {
+    for (FusionJob job : jobs) {
+      job.finish(failure);
+    }
+    jobs.clear();
+    progress.signalAll();
+  }
+
+  /** Whatever ended the thread, nobody waits for it any more. */
+  private void end(List<FusionJob> jobs) {
+    lock.lock();
+    try {
+      state = State.CLOSED;
+      spec = null;
+      trouble = "is closed";
+      jobs.addAll(waiting);
+      waiting.clear();
+      finish(jobs, new EngineException("the engine is closed"));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void closeQuietly(@Nullable FusionEngine engine) {
+    if (engine == null) {
+      return;
+    }
+    try {
+      engine.close();
+    } catch (RuntimeException e) {
+      LOG.warn("closing the engine failed", e);
+    }
+  }
+}

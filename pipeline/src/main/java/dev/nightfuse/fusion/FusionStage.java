@@ -1,0 +1,298 @@
+package dev.nightfuse.fusion;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineSpec;
+import dev.nightfuse.frame.Frame;
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.sync.FramePair;
+import dev.nightfuse.telemetry.StageMetrics;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one fused frame of each pair of one rig, whatever is missing.
+ *
+ * <p><b>Thread.</b> The rig's; {@link #process} waits for the engine. {@link #engine()} may be
+ * asked by any thread. <b>Ownership.</b> {@code process} takes the pair's references and gives
+ * those of the fused frame. <b>Size.</b> The output has the visible camera's size; before the first
+ * visible frame, the infrared camera's.
+ */
+public final class FusionStage implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FusionStage.class);
+  private static final byte NEUTRAL = (byte) 128;
+
+  private final FusionSettings settings;
+  private final FusionBatcher batcher;
+  private final FrameClock clock;
+  private final StageMetrics registerMetrics;
+  private final StageMetrics fuseMetrics;
+  private final InfraredInput infraredInput;
+  private final Blend blend = new Blend();
+
+  private volatile @Nullable Canvas canvas;
+  private long sequence;
+  private boolean engineWorked = true;
+  private boolean wallOffsetKnown;
+  private long wallOffsetNs;
+
+  /**
+   * @param calibration null when both cameras see the same field of view
+   * @param toneMapper for 16-bit infrared cameras; null when the camera delivers 8 bits
+   */
+  public FusionStage(
+      FusionSettings settings,
+      @Nullable Calibration calibration,
+      @Nullable ToneMapper toneMapper,
+      FusionBatcher batcher,
+      FrameClock clock,
+      StageMetrics registerMetrics,
+      StageMetrics fuseMetrics) {
+    this.settings = settings;
+    this.batcher = batcher;
+    this.clock = clock;
+    this.registerMetrics = registerMetrics;
+    this.fuseMetrics = fuseMetrics;
+    this.infraredInput = new InfraredInput(settings, calibration, toneMapper);
+  }
+
+  /**
+   * Fuses one pair.
+   *
+   * @return null (counted) when the outputs hold all memory: the live picture is given up
+   * @throws EngineException when the engine failed and the pacing is {@link
+   *     dev.nightfuse.camera.Pacing#AS_TAKEN}
+   */
+  public @Nullable FusedFrame process(FramePair pair) throws EngineException, InterruptedException {
+    try {
+      FusedFrame result;
+      if (pair.infrared() == null) {
+        result = visibleAlone(pair);
+      } else {
+        result = withInfrared(pair, pair.infrared());
+      }
+      if (result == null) {
+        fuseMetrics.dropped();
+      }
+      return result;
+    } finally {
+      pair.release();
+    }
+  }
+
+  /** The engine in words, or "" before it was needed. */
+  public String engine() {
+    Canvas current = canvas;
+    return current == null ? "" : current.describeEngine();
+  }
+
+  @Override
+  public void close() {
+    infraredInput.forget();
+    Canvas current = canvas;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  private FusedFrame visibleAlone(FramePair pair) {
+    Frame visible = pair.visible();
+    if (visible == null) {
+      throw new IllegalArgumentException("a pair without frames");
+    }
+    canvasFor(visible.format(), true);
+    return result(pair, visible.retain(), null, null, EnumSet.noneOf(Degradation.class));
+  }
+
+  private @Nullable FusedFrame withInfrared(FramePair pair, Frame infrared)
+      throws EngineException, InterruptedException {
+    Frame visible = pair.visible();
+    Canvas current =
+        visible == null ? canvasFor(infrared.format(), false) : canvasFor(visible.format(), true);
+    long startNs = clock.nowNs();
+    Frame registered = infraredInput.register(infrared, current);
+    if (registered == null) {
+      return null;
+    }
+    long registeredNs = clock.nowNs();
+    registerMetrics.processed(registeredNs - startNs);
+    FusedFrame result = null;
+    try {
+      result =
+          visible == null
+              ? infraredAlone(pair, registered, current)
+              : fused(pair, visible, registered, current);
+    } finally {
+      if (result == null) {
+        registered.release();
+      }
+    }
+    fuseMetrics.processed(clock.nowNs() - registeredNs);
+    return result;
+  }
+
+  private @Nullable FusedFrame infraredAlone(FramePair pair, Frame registered, Canvas current)
+      throws InterruptedException {
+    Frame fused = current.borrowFused();
+    if (fused == null) {
+      return null;
+    }
+    blend.thermal(registered.plane(0), fused.plane(0), current.format().planeSizeBytes(0));
+    fill(fused.plane(1), NEUTRAL);
+    fill(fused.plane(2), NEUTRAL);
+    return result(pair, fused, registered, null, EnumSet.of(Degradation.VISIBLE_LOST));
+  }
+
+  private @Nullable FusedFrame fused(
+      FramePair pair, Frame visible, Frame registered, Canvas current)
+      throws EngineException, InterruptedException {
+    try {
+      FusedFrame result = byEngine(pair, visible, registered, current);
+      if (!engineWorked && result != null) {
+        LOG.info("fused by the engine again");
+        engineWorked = true;
+      }
+      return result;
+    } catch (EngineException e) {
+      if (settings.patient()) {
+        throw e;
+      }
+      if (engineWorked) {
+        LOG.warn("fused by a simple blend: {}", e.getMessage());
+        engineWorked = false;
+      }
+    }
+    // Another frame than the engine was given: it may still write to that one.
+    Frame fused = current.borrowFused();
+    if (fused == null) {
+      return null;
+    }
+    int lumaBytes = current.format().planeSizeBytes(0);
+    blend.lighten(visible.plane(0), registered.plane(0), fused.plane(0), lumaBytes);
+    copyChroma(visible, fused);
+    return result(pair, fused, registered, null, EnumSet.of(Degradation.ENGINE_FALLBACK));
+  }
+
+  private @Nullable FusedFrame byEngine(
+      FramePair pair, Frame visible, Frame registered, Canvas current)
+      throws EngineException, InterruptedException {
+    EngineSpec spec = current.lane().spec(settings.patient());
+    Frame fused = current.borrowFused();
+    if (fused == null) {
+      return null;
+    }
+    Frame labels = null;
+    boolean done = false;
+    try {
+      if (spec.segments()) {
+        labels = current.borrowLabels(spec);
+        if (labels == null) {
+          return null;
+        }
+        labels.stamp(sequence, pair.captureNs(), visible.arrivalNs());
+      }
+      copyChroma(visible, fused);
+      current.lane().fuse(spec, visible, registered, fused, labels, settings.patient());
+      done = true;
+    } finally {
+      if (!done) {
+        fused.release();
+        if (labels != null) {
+          labels.release();
+        }
+      }
+    }
+    return result(pair, fused, registered, labels, EnumSet.noneOf(Degradation.class));
+  }
+
+  /** Takes over the references to fused, registered and labels; adds one to the visible frame. */
+  private FusedFrame result(
+      FramePair pair,
+      Frame fused,
+      @Nullable Frame registered,
+      @Nullable Frame labels,
+      EnumSet<Degradation> degradations) {
+    switch (pair.cause()) {
+      case OVERDUE -> degradations.add(Degradation.INFRARED_HELD);
+      case FFC -> degradations.add(Degradation.FFC);
+      case SKEW -> degradations.add(Degradation.SKEW);
+      case LOST ->
+          degradations.add(
+              pair.visible() == null ? Degradation.VISIBLE_LOST : Degradation.INFRARED_LOST);
+      case NONE, SLOWER -> {}
+    }
+    if (registered != null && infraredInput.doubtful()) {
+      degradations.add(Degradation.REGISTRATION_DOUBTFUL);
+    }
+    Frame visible = pair.visible();
+    if (fused != visible) {
+      long arrivalNs = visible != null ? visible.arrivalNs() : arrivalOf(registered);
+      fused.stamp(sequence, pair.captureNs(), arrivalNs);
+    }
+    Set<Degradation> set =
+        degradations.isEmpty() ? Set.of() : Collections.unmodifiableSet(degradations);
+    return new FusedFrame(
+        sequence++,
+        pair.captureNs(),
+        pair.captureNs() + wallOffsetNs(),
+        fused,
+        visible == null ? null : visible.retain(),
+        registered,
+        labels,
+        pair.skewNs(),
+        pair.infraredAgeNs(),
+        set);
+  }
+
+  private static long arrivalOf(@Nullable Frame frame) {
+    return frame == null ? 0 : frame.arrivalNs();
+  }
+
+  /** Files keep their own time, with one origin; cameras follow the wall clock's corrections. */
+  private long wallOffsetNs() {
+    if (!wallOffsetKnown || !settings.patient()) {
+      wallOffsetNs = clock.wallNowNs() - clock.nowNs();
+      wallOffsetKnown = true;
+    }
+    return wallOffsetNs;
+  }
+
+  /** The memory for this size; an infrared frame never changes the size that is there. */
+  private Canvas canvasFor(FrameFormat leading, boolean isVisible) {
+    Canvas current = canvas;
+    if (current == null || (isVisible && !current.fits(leading))) {
+      if (current != null) {
+        LOG.info("the output changes from {} to {}", current.format(), leading);
+        infraredInput.forget();
+        current.close();
+      }
+      current = new Canvas(settings, batcher, leading.widthPx(), leading.heightPx());
+      canvas = current;
+    }
+    return current;
+  }
+
+  private static void copyChroma(Frame from, Frame to) {
+    for (int plane = 1; plane <= 2; plane++) {
+      to.plane(plane).put(0, from.plane(plane), 0, from.format().planeSizeBytes(plane));
+    }
+  }
+
+  private static void fill(ByteBuffer plane, byte value) {
+    long word = 0x0101010101010101L * (value & 0xff);
+    int at = 0;
+    for (; at + 8 <= plane.capacity(); at += 8) {
+      plane.putLong(at, word);
+    }
+    for (; at < plane.capacity(); at++) {
+      plane.put(at, value);
+    }
+  }
+}
