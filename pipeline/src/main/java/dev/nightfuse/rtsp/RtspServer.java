@@ -1,0 +1,215 @@
+package dev.nightfuse.rtsp;
+
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.stream.StreamDirectory;
+import dev.nightfuse.telemetry.StageMetrics;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves every stream of a directory at {@code rtsp://host:port/<rig>/<view>}.
+ *
+ * <p>Thread: one event loop thread does everything; the methods here are safe for every thread.
+ * {@link #start} is called once; {@link #close} ends all sessions, is idempotent and takes three
+ * seconds at most. Clock: deadlines and RTP time follow the given clock's monotonic time, RTCP
+ * reports also tell its wall time.
+ */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // Netty: a failed write closes the channel, which is seen
+public final class RtspServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RtspServer.class);
+
+  private static final int TICK_MS = 250;
+  private static final int CLOSE_MS = 1_500;
+
+  /**
+   * What the kernel may hold for a reader; small, because all of it is delay when a reader lags.
+   */
+  private static final int SEND_BUFFER_BYTES = 256 << 10;
+
+  /** Connections beyond the limit that are still told so before they are closed unheard. */
+  private static final int REFUSALS_AT_A_TIME = 16;
+
+  private final RtspContext context;
+  private final RtspSettings settings;
+  private final FrameClock clock;
+  private @Nullable EventLoopGroup group;
+  private @Nullable Channel listener;
+  private volatile RtspStats stats;
+
+  /**
+   * @param sendMetrics counters of the stage {@code send} by name of the rig: time from capture to
+   *     the write to the network, and units lost by slow readers
+   */
+  public RtspServer(
+      RtspSettings settings,
+      StreamDirectory streams,
+      FrameClock clock,
+      Function<String, StageMetrics> sendMetrics) {
+    this(settings, streams, clock, sendMetrics, randomOrigins());
+  }
+
+  RtspServer(
+      RtspSettings settings,
+      StreamDirectory streams,
+      FrameClock clock,
+      Function<String, StageMetrics> sendMetrics,
+      Supplier<RtpOrigin> origins) {
+    this.settings = settings;
+    this.clock = clock;
+    this.context = new RtspContext(settings, streams, clock, sendMetrics, origins);
+    this.stats = context.counters.snapshot(0, List.of());
+  }
+
+  private static Supplier<RtpOrigin> randomOrigins() {
+    SecureRandom random = new SecureRandom();
+    return () -> RtpOrigin.random(random);
+  }
+
+  /**
+   * Binds and serves.
+   *
+   * @throws IOException where the address cannot be bound; the server is closed then
+   */
+  public synchronized void start() throws IOException {
+    if (group != null) {
+      throw new IllegalStateException("RTSP server was already started");
+    }
+    EventLoopGroup loop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("rtsp"), NioIoHandler.newFactory());
+    group = loop;
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, 512)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(SEND_BUFFER_BYTES / 4, SEND_BUFFER_BYTES))
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    accept(channel);
+                  }
+                })
+            .bind(new InetSocketAddress(settings.bindAddress(), settings.port()))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      close();
+      throw new IOException(
+          "RTSP server cannot listen on "
+              + settings.bindAddress()
+              + ':'
+              + settings.port()
+              + ": "
+              + bound.cause().getMessage(),
+          bound.cause());
+    }
+    listener = bound.channel();
+    loop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    LOG.info("RTSP server listens on {}:{}", settings.bindAddress(), port());
+  }
+
+  /** The TCP port it listens on. */
+  public synchronized int port() {
+    Channel channel = Objects.requireNonNull(listener, "RTSP server is not started");
+    return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  public RtspStats stats() {
+    return stats;
+  }
+
+  private void accept(SocketChannel channel) {
+    if (channel.remoteAddress() == null) {
+      channel.close(); // Gone between accept and now.
+      return;
+    }
+    RtspLimits limits = settings.limits();
+    boolean refused =
+        context.connections.size() >= limits.maxConnections()
+            || context.connectionsFrom(channel.remoteAddress().getAddress())
+                >= limits.maxConnectionsPerAddress();
+    context.counters.connectionsAccepted++;
+    if (refused) {
+      context.counters.connectionsRefused++;
+    }
+    if (context.connections.size() >= limits.maxConnections() + REFUSALS_AT_A_TIME) {
+      channel.close();
+      return;
+    }
+    RtspDecoder decoder = new RtspDecoder(limits);
+    RtspConnection connection = new RtspConnection(context, channel, decoder, refused);
+    context.connections.add(connection);
+    channel.pipeline().addLast(decoder, connection);
+  }
+
+  private void tick() {
+    try {
+      long nowNs = clock.nowNs();
+      for (RtspConnection connection : List.copyOf(context.connections)) {
+        connection.tick(nowNs);
+      }
+      publishStats();
+    } catch (RuntimeException e) {
+      LOG.error("RTSP housekeeping failed; it goes on", e);
+    }
+  }
+
+  private void publishStats() {
+    stats =
+        context.counters.snapshot(
+            context.connections.size(),
+            context.connections.stream()
+                .map(RtspConnection::session)
+                .filter(Objects::nonNull)
+                .map(RtspSession::stats)
+                .toList());
+  }
+
+  @Override
+  public synchronized void close() {
+    EventLoopGroup loop = group;
+    if (loop == null || loop.isShuttingDown()) {
+      return;
+    }
+    Channel channel = listener;
+    if (channel != null) {
+      channel.close().awaitUninterruptibly(CLOSE_MS);
+    }
+    loop.submit(
+            () -> {
+              List.copyOf(context.connections).forEach(c -> c.close("server stops"));
+              publishStats();
+            })
+        .awaitUninterruptibly(CLOSE_MS);
+    loop.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_MS);
+  }
+}
