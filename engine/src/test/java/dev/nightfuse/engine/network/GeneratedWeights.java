@@ -16,6 +16,9 @@ public final class GeneratedWeights {
   }
 
   static Parameter parameter(String key, Shape shape) {
+    if (key.endsWith("pos_embed")) {
+      return Parameter.of(key, shape, sineCosine(shape));
+    }
     int count = Math.toIntExact(shape.elements());
     float[] values = new float[count];
     long seed = fnv1a64(key);
@@ -23,6 +26,27 @@ public final class GeneratedWeights {
       values[i] = (float) value(key, shape, i, u(seed, i));
     }
     return Parameter.of(key, shape, values);
+  }
+
+  /**
+   * MAE's two-dimensional sine-cosine table: the first half of the channels tells x, the second y.
+   */
+  private static float[] sineCosine(Shape shape) {
+    int tokens = shape.dim(1);
+    int width = shape.dim(2);
+    int grid = (int) Math.sqrt(tokens);
+    int quarter = width / 4;
+    float[] table = new float[tokens * width];
+    for (int token = 0; token < tokens; token++) {
+      for (int c = 0; c < width; c++) {
+        int coordinate = c < 2 * quarter ? token % grid : token / grid;
+        int k = c % quarter;
+        double angle = coordinate * Math.pow(10000, -(double) k / quarter);
+        table[token * width + c] =
+            (float) (c / quarter % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
+      }
+    }
+    return table;
   }
 
   static long fnv1a64(String name) {
