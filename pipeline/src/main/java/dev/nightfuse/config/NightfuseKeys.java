@@ -84,11 +84,24 @@ final class NightfuseKeys {
   private EngineConfig engine(Section s) {
     return new EngineConfig(
         s.choice("backend", "onnxruntime", names(BACKENDS), "what executes the network"),
-        s.text("model", "detail-transfer", TEXT, "name of a built-in model, or path of an own one"),
+        model(
+            model(
+                s.text(
+                    "model",
+                    "detail-transfer",
+                    TEXT,
+                    "built-in model, or path of a model folder"))),
         s.texts("fallback", BACKEND, 4, "backends to try next when one cannot work here"),
         s.integer("threads", 1, 1, 64, "CPU threads for one inference"),
         s.number(
-            "batch_wait_ms", 2, 0, 100, "longest wait for pairs of other rigs to share a batch"));
+            "batch_wait_ms", 3, 0, 100, "longest wait for pairs of other rigs to share a batch"));
+  }
+
+  /** A path has a separator; a name has none. */
+  private String model(String nameOrPath) {
+    return nameOrPath.contains("/")
+        ? readFrom.resolve(nameOrPath).normalize().toString()
+        : nameOrPath;
   }
 
   private TelemetryConfig telemetry(Section s) {
@@ -118,28 +131,34 @@ final class NightfuseKeys {
   private RigConfig.Camera camera(Section s, String example) {
     String text = s.requiredText("uri", example, CAMERA, "where the camera is");
     return new RigConfig.Camera(
-        uri(s, text, example),
+        uri(s, text),
         s.number("offset_ms", 0, -10_000, 10_000, "measured delay of this camera's capture times"));
   }
 
-  private CameraUri uri(Section s, String text, String example) {
+  private CameraUri uri(Section s, String text) {
     try {
       CameraUri uri = CameraUri.parse(text);
       return uri.scheme().equals("replay")
           ? new CameraUri(
               "replay", readFrom.resolve(uri.rest()).normalize().toString(), uri.options())
           : uri;
-    } catch (CameraException | IllegalArgumentException e) {
+    } catch (CameraException e) {
       s.problem("uri", String.valueOf(e.getMessage()));
-      return text.equals(example) ? new CameraUri("none", "", Map.of()) : uri(s, example, example);
+    } catch (IllegalArgumentException e) {
+      String shown = text.replaceAll("//[^/@]*@", "//***@");
+      s.problem(
+          "uri",
+          "found \"%s\", allowed is two hexadecimal digits behind every %%".formatted(shown));
     }
+    return new CameraUri("none", "", Map.of());
   }
 
   private RigConfig.Sync sync(Section s) {
     return new RigConfig.Sync(
         s.number("tolerance_ms", 20, 0.1, 1000, "largest time difference within a pair"),
         s.number("wait_ms", 40, 0, 1000, "how long a frame waits for its partner"),
-        s.number("max_hold_ms", 2000, 0, 60_000, "how long the last infrared frame may be reused"));
+        s.number("max_hold_ms", 300, 0, 60_000, "longest reuse of the last infrared frame"),
+        s.number("ffc_hold_ms", 3000, 0, 60_000, "the same while the thermal shutter is closed"));
   }
 
   private RigConfig.Registration registration(Section s) {

@@ -55,9 +55,10 @@ public record RigConfig(
    *
    * @param toleranceMs largest difference of capture times within a pair
    * @param waitMs how long a frame waits for its partner
-   * @param maxHoldMs how long the last infrared frame is reused when no new one comes
+   * @param maxHoldMs how long the last infrared frame is shown again when no new one comes
+   * @param ffcHoldMs the same during flat-field correction
    */
-  public record Sync(double toleranceMs, double waitMs, double maxHoldMs) {
+  public record Sync(double toleranceMs, double waitMs, double maxHoldMs, double ffcHoldMs) {
 
     public long toleranceNs() {
       return Units.msToNs(toleranceMs);
@@ -69,6 +70,10 @@ public record RigConfig(
 
     public long maxHoldNs() {
       return Units.msToNs(maxHoldMs);
+    }
+
+    public long ffcHoldNs() {
+      return Units.msToNs(ffcHoldMs);
     }
   }
 

@@ -68,6 +68,8 @@ final class YamlDocument {
             .setLabel(file)
             .setCodePointLimit(MAX_SIZE_BYTES)
             .setMaxAliasesForCollections(0)
+            // Refused later, with its line.
+            .setAllowNonScalarKeys(true)
             .build();
     try {
       refuseHostile(file, settings, text);

@@ -279,7 +279,7 @@ final class YamlSection implements Section {
     return Double.NaN;
   }
 
-  private static String plain(double number) {
+  static String plain(double number) {
     return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
   }
 

@@ -1,0 +1,73 @@
+package dev.nightfuse.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.nightfuse.camera.CameraUri;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Proves that schema, default file and reference page say what the code does. After a change of a
+ * key, {@code ./mvnw test -pl pipeline -am -Dtest=ShippedFilesTest
+ * -Dnightfuse.test.args=-Dnightfuse.update -Dsurefire.failIfNoSpecifiedTests=false} writes them
+ * anew.
+ */
+final class ShippedFilesTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("nightfuse.root", ".."));
+  private static final JsonNode SCHEMA = SchemaSection.ofNightfuse();
+
+  @Test
+  void schema_shipped_isThatOfTheCode() throws Exception {
+    String json =
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(SCHEMA);
+    check(
+        "pipeline/src/main/resources/dev/nightfuse/config/nightfuse.schema.json",
+        json.replace("\r\n", "\n") + "\n");
+  }
+
+  @Test
+  void defaultFile_shipped_isThatOfTheCode() throws Exception {
+    check("configs/default.yaml", DefaultYaml.write(SCHEMA));
+  }
+
+  @Test
+  void referencePage_shipped_isThatOfTheCode() throws Exception {
+    check("docs/configuration.md", DefaultYaml.reference(SCHEMA));
+  }
+
+  @Test
+  void defaultFile_loaded_equalsBuiltInDefaults() throws Exception {
+    NightfuseConfig loaded = ConfigLoader.load(ROOT.resolve("configs/default.yaml"));
+
+    assertEquals(
+        ConfigLoader.defaults(
+            "front", CameraUri.parse("v4l2:/dev/video0"), CameraUri.parse("v4l2:/dev/video2")),
+        loaded);
+  }
+
+  @Test
+  void demoFile_loaded_hasTheRigDemoOnSimulatedCameras() throws Exception {
+    NightfuseConfig demo = ConfigLoader.load(ROOT.resolve("configs/demo.yaml"));
+
+    assertEquals(1, demo.rigs().size());
+    RigConfig rig = demo.rigs().get(0);
+    assertEquals("demo", rig.name());
+    assertEquals("simulated", rig.visible().uri().scheme());
+    assertEquals("simulated", rig.infrared().uri().scheme());
+  }
+
+  private static void check(String path, String expected) throws Exception {
+    Path file = ROOT.resolve(path);
+    if (Boolean.getBoolean("nightfuse.update")
+        || System.getProperty("nightfuse.update", "no").isEmpty()) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, expected);
+    }
+    assertEquals(expected, Files.exists(file) ? Files.readString(file) : "(missing)", path);
+  }
+}
