@@ -18,11 +18,9 @@ public final class ParameterSets {
     if (!unit.keyFrame()) {
       return null;
     }
-    byte[] sps = find(unit.payload(), NalCursor.SPS);
-    byte[] pps = find(unit.payload(), NalCursor.PPS);
-    if (sps == null
-        || pps == null
-        || (Arrays.equals(sps, info.sps()) && Arrays.equals(pps, info.pps()))) {
+    byte[] sps = sps(unit.payload());
+    byte[] pps = pps(unit.payload());
+    if (sps == null || pps == null || !differ(info, sps, pps)) {
       return null;
     }
     return new StreamInfo(info.widthPx(), info.heightPx(), info.framesPerSecond(), sps, pps);
@@ -36,6 +34,22 @@ public final class ParameterSets {
   /** The first picture parameter set in a byte stream, without start code. */
   public static byte @Nullable [] pps(byte[] annexB) {
     return find(annexB, NalCursor.PPS);
+  }
+
+  /** Whether these are others than those of {@code info}. */
+  public static boolean differ(StreamInfo info, byte[] sps, byte[] pps) {
+    return !Arrays.equals(sps, info.sps()) || !Arrays.equals(pps, info.pps());
+  }
+
+  /** Whether the picture is an IDR picture. */
+  public static boolean hasIdr(byte[] annexB) {
+    NalCursor nal = new NalCursor(annexB);
+    while (nal.next()) {
+      if (nal.type() <= NalCursor.SLICE_IDR) {
+        return nal.type() == NalCursor.SLICE_IDR;
+      }
+    }
+    return false;
   }
 
   private static byte @Nullable [] find(byte[] annexB, int type) {

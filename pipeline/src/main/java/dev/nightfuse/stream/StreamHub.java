@@ -4,9 +4,9 @@ import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.telemetry.StageMetrics;
 import dev.nightfuse.telemetry.StatusSnapshot;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +45,8 @@ public final class StreamHub implements VideoStream, AutoCloseable {
   /** Guards everything below. */
   private final Object lock = new Object();
 
-  private final Set<CompletableFuture<StreamInfo>> questions = new LinkedHashSet<>();
+  private final Map<Long, CompletableFuture<StreamInfo>> questions = new LinkedHashMap<>();
+  private long questionCount;
   private @Nullable StreamInfo info;
   private String encoder = "";
   private boolean lingering;
@@ -84,6 +85,7 @@ public final class StreamHub implements VideoStream, AutoCloseable {
   @Override
   public CompletableFuture<StreamInfo> info() {
     CompletableFuture<StreamInfo> answer = new CompletableFuture<>();
+    long number;
     synchronized (lock) {
       if (closed) {
         answer.completeExceptionally(new IllegalStateException("stream is over: " + this));
@@ -95,17 +97,18 @@ public final class StreamHub implements VideoStream, AutoCloseable {
         answer.complete(known);
         return answer;
       }
-      questions.add(answer);
+      number = questionCount++;
+      questions.put(number, answer);
     }
     answer.orTimeout(infoTimeoutMs, TimeUnit.MILLISECONDS);
     // Forgotten however it ends, so that questions about a dead rig do not pile up.
-    var unused = answer.whenComplete((known, failure) -> forget(answer));
+    var unused = answer.whenComplete((known, failure) -> forget(number));
     return answer;
   }
 
-  private void forget(CompletableFuture<StreamInfo> answer) {
+  private void forget(long number) {
     synchronized (lock) {
-      questions.remove(answer);
+      questions.remove(number);
     }
   }
 
@@ -167,8 +170,7 @@ public final class StreamHub implements VideoStream, AutoCloseable {
   public boolean takeKeyFrameRequest() {
     synchronized (lock) {
       long nowNs = clock.nowNs();
-      if (!keyFrameWanted
-          || (keyFrameAsked && nowNs - keyFrameAskedNs < KEY_FRAME_INTERVAL_NS)) {
+      if (!keyFrameWanted || (keyFrameAsked && nowNs - keyFrameAskedNs < KEY_FRAME_INTERVAL_NS)) {
         return false;
       }
       keyFrameWanted = false;
@@ -184,7 +186,7 @@ public final class StreamHub implements VideoStream, AutoCloseable {
     synchronized (lock) {
       info = known;
       encoder = encoderName;
-      answers = new ArrayList<>(questions);
+      answers = new ArrayList<>(questions.values());
       questions.clear();
       if (!answers.isEmpty()) {
         linger();
@@ -234,7 +236,7 @@ public final class StreamHub implements VideoStream, AutoCloseable {
     List<CompletableFuture<StreamInfo>> answers;
     synchronized (lock) {
       closed = true;
-      answers = new ArrayList<>(questions);
+      answers = new ArrayList<>(questions.values());
       questions.clear();
     }
     IllegalStateException over = new IllegalStateException("stream is over: " + this);

@@ -1,0 +1,54 @@
+package dev.nightfuse.encode;
+
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.gst.GstRuntime;
+import dev.nightfuse.telemetry.StageMetrics;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Opens encoders of one kind for one view. Numbers of access units go on from one encoder to the
+ * next, so a viewer sees no break. Safe for every thread.
+ */
+public final class GstEncoderFactory implements VideoEncoder.Factory {
+
+  private final GstRuntime gst;
+  private final EncoderKind kind;
+  private final GstVideoEncoder.Setup setup;
+
+  /**
+   * @param metrics takes the time from push to unit, and frames dropped because it was busy
+   * @param stream name of the stream, for the thread's name
+   */
+  public GstEncoderFactory(
+      GstRuntime gst,
+      EncoderKind kind,
+      EncoderSettings settings,
+      FrameClock clock,
+      StageMetrics metrics,
+      String stream) {
+    this.gst = gst;
+    this.kind = kind;
+    AtomicLong sequence = new AtomicLong();
+    this.setup =
+        new GstVideoEncoder.Setup(
+            kind.chain(settings),
+            kind.maxInFlight(),
+            settings,
+            clock,
+            metrics,
+            sequence::getAndIncrement,
+            "encode-" + stream);
+  }
+
+  @Override
+  public String name() {
+    return kind.element();
+  }
+
+  @Override
+  public VideoEncoder open(FrameFormat format, VideoEncoder.Listener listener)
+      throws EncoderException {
+    return new GstVideoEncoder(gst, setup, format, listener);
+  }
+}

@@ -1,0 +1,286 @@
+package dev.nightfuse.encode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.frame.Frame;
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.frame.FramePool;
+import dev.nightfuse.frame.PixelFormat;
+import dev.nightfuse.gst.GstRuntime;
+import dev.nightfuse.mp4.ParameterSets;
+import dev.nightfuse.stream.AccessUnit;
+import dev.nightfuse.stream.Await;
+import dev.nightfuse.stream.ExternalTool;
+import dev.nightfuse.stream.ManualClock;
+import dev.nightfuse.stream.StreamInfo;
+import dev.nightfuse.telemetry.StageMetrics;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GstVideoEncoderTest {
+
+  private static final long START_NS = 123_456_789_012L;
+  private static final long PERIOD_NS = 33_333_333;
+  private static final String NO_OUTPUT = "x264enc tune=zerolatency ! identity drop-probability=1";
+
+  private final MovingPicture picture = new MovingPicture(320, 240);
+  private final StageMetrics metrics = new StageMetrics("demo", "encode");
+  private final Output output = new Output();
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource
+  void push_everyEncoderOfThisMachine_givesOneDecodableUnitPerFrame(EncoderKind kind)
+      throws Exception {
+    GstRuntime gst = Gst.require(kind.element());
+    try (VideoEncoder encoder = open(gst, kind.chain(EncoderSettings.DEFAULT))) {
+      encode(encoder, 0, 90);
+    }
+    assertEquals(90, output.units.size());
+    for (int i = 0; i < 90; i++) {
+      AccessUnit unit = output.units.get(i);
+      assertEquals(captureNs(i), unit.captureNs());
+      assertEquals(captureNs(i) + 5, unit.captureWallNs());
+      assertEquals(i, unit.sequence());
+      if (unit.keyFrame()) {
+        assertNotNull(ParameterSets.sps(unit.payload()));
+        assertNotNull(ParameterSets.pps(unit.payload()));
+        assertTrue(ParameterSets.hasIdr(unit.payload()));
+      }
+    }
+    assertTrue(output.units.get(0).keyFrame());
+    assertEquals(90, decodedFrames());
+    assertEquals(90, metrics.processedCount());
+    assertEquals(0, metrics.droppedCount());
+    assertEquals(0, picture.leased());
+  }
+
+  @Test
+  void described_firstUnit_comesBeforeItWithParametersOfTheStream() throws Exception {
+    try (VideoEncoder encoder = x264()) {
+      encode(encoder, 0, 2);
+    }
+    assertEquals(1, output.infos.size());
+    StreamInfo info = output.infos.get(0);
+    assertEquals(320, info.widthPx());
+    assertEquals(240, info.heightPx());
+    assertEquals(0x67, info.sps()[0]);
+    assertEquals(0x68, info.pps()[0]);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void requestKeyFrame_midStream_nextFrameIsKeyFrame(EncoderKind kind) throws Exception {
+    GstRuntime gst = Gst.require(kind.element());
+    try (VideoEncoder encoder = open(gst, kind.chain(EncoderSettings.DEFAULT))) {
+      encode(encoder, 0, 7);
+      encoder.requestKeyFrame();
+      encode(encoder, 7, 5);
+      encoder.requestKeyFrame();
+      encode(encoder, 12, 5);
+    }
+    assertEquals(List.of(0L, 7L, 12L), output.keyFrames());
+  }
+
+  @Test
+  void push_slowRealRate_keyFramesComeByTimeNotByCount() throws Exception {
+    try (VideoEncoder encoder = x264()) {
+      for (int i = 0; i < 20; i++) {
+        push(encoder, i, START_NS + i * 500_000_000L);
+      }
+    }
+    assertEquals(List.of(0L, 4L, 8L, 12L, 16L), output.keyFrames());
+  }
+
+  @Test
+  void push_encoderBusy_dropsAndCounts() throws Exception {
+    try (VideoEncoder encoder = open(Gst.require("x264enc"), NO_OUTPUT)) {
+      for (int i = 0; i < 5; i++) {
+        Frame frame = picture.frame(i);
+        assertEquals(i < 2, encoder.push(frame, captureNs(i), 0));
+        frame.release();
+      }
+    }
+    assertEquals(3, metrics.droppedCount());
+  }
+
+  @Test
+  void failure_nothingComesOut_isReportedAfterTheStallTime() throws Exception {
+    ManualClock clock = new ManualClock();
+    try (VideoEncoder encoder = open(Gst.require("x264enc"), NO_OUTPUT, clock)) {
+      Frame frame = picture.frame(0);
+      encoder.push(frame, START_NS, 0);
+      frame.release();
+      clock.advanceMs(2_000);
+      assertNull(encoder.failure());
+      clock.advanceMs(1);
+      assertEquals("no output for 2000 ms", encoder.failure());
+    }
+  }
+
+  @Test
+  void failure_nothingGoesIn_isNone() throws Exception {
+    ManualClock clock = new ManualClock();
+    try (VideoEncoder encoder = open(Gst.require("x264enc"), "x264enc", clock)) {
+      clock.advanceMs(60_000);
+      assertNull(encoder.failure());
+    }
+  }
+
+  @Test
+  void failure_encoderDies_isReportedAndPushIsRefused() throws Exception {
+    GstRuntime gst = Gst.require("x264enc");
+    String dying = "identity error-after=3 ! " + EncoderKind.X264.chain(EncoderSettings.DEFAULT);
+    try (VideoEncoder encoder = open(gst, dying)) {
+      Frame frame = picture.frame(0);
+      for (int i = 0; i < 10 && encoder.failure() == null; i++) {
+        int wanted = output.units.size() + 1;
+        encoder.push(frame, captureNs(i), 0);
+        Await.until(
+            "output or failure", () -> output.units.size() >= wanted || encoder.failure() != null);
+      }
+      assertNotNull(encoder.failure());
+      assertFalse(encoder.push(frame, captureNs(20), 0));
+      frame.release();
+    }
+    assertTrue(output.units.size() < 4);
+  }
+
+  @Test
+  void open_elementMissing_saysWhich() {
+    GstRuntime gst = Gst.require("x264enc");
+    EncoderException failure =
+        assertThrows(EncoderException.class, () -> open(gst, "nosuchencoder"));
+    assertTrue(String.valueOf(failure.getMessage()).contains("nosuchencoder"));
+  }
+
+  @Test
+  void open_oddSize_isRefusedWithSize() {
+    GstRuntime gst = Gst.require("x264enc");
+    GstEncoderFactory factory =
+        new GstEncoderFactory(
+            gst, EncoderKind.X264, EncoderSettings.DEFAULT, FrameClock.system(), metrics, "t");
+    FrameFormat odd = new FrameFormat(PixelFormat.I420, 321, 240);
+    EncoderException failure =
+        assertThrows(EncoderException.class, () -> factory.open(odd, output));
+    assertEquals(
+        "cannot encode I420 321x240: I420 with even sides is needed", failure.getMessage());
+  }
+
+  @Test
+  void push_otherFormat_isRefused() throws Exception {
+    Frame other =
+        Objects.requireNonNull(
+            new FramePool(new FrameFormat(PixelFormat.I420, 64, 48), 1).tryBorrow());
+    try (VideoEncoder encoder = x264()) {
+      assertThrows(IllegalArgumentException.class, () -> encoder.push(other, START_NS, 0));
+    }
+  }
+
+  @Test
+  void close_twice_endsTheThread() throws Exception {
+    VideoEncoder encoder = x264();
+    encode(encoder, 0, 3);
+    encoder.close();
+    encoder.close();
+    assertTrue(
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().equals("encode-test")));
+  }
+
+  private VideoEncoder x264() throws EncoderException {
+    return open(Gst.require("x264enc"), EncoderKind.X264.chain(EncoderSettings.DEFAULT));
+  }
+
+  private VideoEncoder open(GstRuntime gst, String chain) throws EncoderException {
+    return open(gst, chain, FrameClock.system());
+  }
+
+  private VideoEncoder open(GstRuntime gst, String chain, FrameClock clock)
+      throws EncoderException {
+    AtomicLong sequence = new AtomicLong();
+    return new GstVideoEncoder(
+        gst,
+        new GstVideoEncoder.Setup(
+            chain,
+            2,
+            EncoderSettings.DEFAULT,
+            clock,
+            metrics,
+            sequence::getAndIncrement,
+            "encode-test"),
+        picture.format(),
+        output);
+  }
+
+  private void encode(VideoEncoder encoder, int from, int count) throws InterruptedException {
+    for (int i = from; i < from + count; i++) {
+      push(encoder, i, captureNs(i));
+    }
+  }
+
+  private void push(VideoEncoder encoder, int index, long captureNs) throws InterruptedException {
+    Frame frame = picture.frame(index);
+    assertTrue(encoder.push(frame, captureNs, captureNs + 5), encoder.failure());
+    frame.release();
+    Await.until("unit " + index, () -> output.units.size() > index);
+  }
+
+  private static long captureNs(int index) {
+    return START_NS + index * PERIOD_NS;
+  }
+
+  private int decodedFrames() throws Exception {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    output.units.forEach(unit -> all.writeBytes(unit.payload()));
+    Path file = Files.write(folder.resolve("out.h264"), all.toByteArray());
+    ExternalTool.Result probe =
+        ExternalTool.run(
+            "ffprobe",
+            "-v",
+            "warning",
+            "-count_frames",
+            "-show_entries",
+            "stream=nb_read_frames",
+            "-of",
+            "csv=p=0",
+            file.toString());
+    return Integer.parseInt(probe.output());
+  }
+
+  private static final class Output implements VideoEncoder.Listener {
+    private final List<StreamInfo> infos = new CopyOnWriteArrayList<>();
+    private final List<AccessUnit> units = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void described(StreamInfo info) {
+      infos.add(info);
+    }
+
+    @Override
+    public void encoded(AccessUnit unit) {
+      assertFalse(infos.isEmpty());
+      units.add(unit);
+    }
+
+    List<Long> keyFrames() {
+      return units.stream().filter(AccessUnit::keyFrame).map(AccessUnit::sequence).toList();
+    }
+  }
+}
