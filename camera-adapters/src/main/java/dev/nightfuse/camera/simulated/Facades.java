@@ -1,0 +1,208 @@
+package dev.nightfuse.camera.simulated;
+
+/** Paints the buildings along the street, far to near, and the skyline and sky behind them. */
+final class Facades {
+
+  private static final float SLOT_M = 22;
+  private static final int LIGHT_STEP = 16;
+
+  private final long seed;
+  private final Eye eye;
+  private final Canvas canvas;
+  private final FacadeTexture texture;
+
+  // Per picture column of the wall at hand.
+  private final int[] columnAt;
+  private final int[] columnRise;
+  private final int[] columnLod;
+  private final int[] columnLight;
+
+  /** Light by height above the ground, 0 to 256: street lamps light the lower floors. */
+  private final int[] lightByRow = new int[FacadeTexture.ROWS];
+
+  Facades(long seed, Eye eye, Canvas canvas) {
+    this.seed = seed;
+    this.eye = eye;
+    this.canvas = canvas;
+    this.texture = new FacadeTexture(seed);
+    this.columnAt = new int[canvas.width];
+    this.columnRise = new int[canvas.width];
+    this.columnLod = new int[canvas.width];
+    this.columnLight = new int[canvas.width];
+    for (int r = 0; r < lightByRow.length; r++) {
+      float h = r / FacadeTexture.TEXELS_PER_M;
+      float q = Math.max(0, h - 3.5f) / 5;
+      lightByRow[r] = (int) (256 / (1 + q * q)) + 6;
+    }
+  }
+
+  void paint(Lights lights) {
+    long first = (long) Math.floor(eye.egoM / SLOT_M);
+    for (long slot = first + 6; slot >= first; slot--) {
+      paintBuilding(slot, 0, lights);
+      paintBuilding(slot, 1, lights);
+    }
+  }
+
+  private void paintBuilding(long slot, int side, Lights lights) {
+    long h = Hash.of(seed, 70 + side, slot);
+    if (Hash.unit(h, 0) < 0.12f) {
+      return;
+    }
+    float length = Hash.unit(h, 1) < 0.6f ? SLOT_M : Hash.range(h, 1, 14, SLOT_M - 2);
+    float height = 6 + 3 * (int) (Hash.unit(h, 2) * (Hash.unit(h, 2) > 0.7f ? 8 : 5));
+    float setback = Hash.unit(h, 3) < 0.3f ? 2.5f : 0.2f;
+    float sign = side == 0 ? -1 : 1;
+    float u = sign * (Ground.WALK_EDGE_M + setback);
+    float d0 = (float) (slot * SLOT_M - eye.egoM);
+    float d1 = d0 + length;
+    int style = (int) (h >>> 60) & 3;
+    int column = style * 128 + ((int) (h >>> 50) & 15) * 2;
+    if (d0 > 1.2f) {
+      wall(u + sign * 14, d0, u, d0, height, column, lights, 0.55f);
+    }
+    if (d1 > 1.2f) {
+      float near = Math.max(d0, 1.0f);
+      float skip = (near - d0) * FacadeTexture.TEXELS_PER_M;
+      wallFrom(u, near, u, d1, height, column + skip, lights, 1);
+    }
+  }
+
+  private void wall(
+      float u0,
+      float d0,
+      float u1,
+      float d1,
+      float height,
+      float column,
+      Lights lights,
+      float dim) {
+    wallFrom(u0, d0, u1, d1, height, column, lights, dim);
+  }
+
+  /** An upright wall between two points of the ground. */
+  private void wallFrom(
+      float u0,
+      float d0,
+      float u1,
+      float d1,
+      float height,
+      float column,
+      Lights lights,
+      float dim) {
+    float x0 = eye.x(u0, d0);
+    float x1 = eye.x(u1, d1);
+    if (Math.max(x0, x1) <= 0 || Math.min(x0, x1) >= canvas.width || Math.abs(x1 - x0) < 0.5f) {
+      return;
+    }
+    float length = (float) Math.hypot(u1 - u0, d1 - d0) * FacadeTexture.TEXELS_PER_M;
+    prepareColumns(x0, 1 / d0, column, x1, 1 / d1, column + length);
+    if (!canvas.infrared) {
+      prepareLight(x0, u0, d0, x1, u1, d1, lights, dim);
+    }
+    canvas.scanQuad(
+        x0, eye.y(height, d0), x1, eye.y(height, d1), x1, eye.y(0, d1), x0, eye.y(0, d0));
+    int chill = (int) (height * 0.4f);
+    for (int row = canvas.topRow; row <= canvas.bottomRow; row++) {
+      int from = Math.max(0, (int) (canvas.rowLeft[row] + 0.5f));
+      int to = Math.min(canvas.width, (int) (canvas.rowRight[row] + 0.5f));
+      if (from >= to) {
+        continue;
+      }
+      if (canvas.infrared) {
+        warmRow(row, from, to, chill);
+      } else {
+        litRow(row, from, to);
+      }
+      java.util.Arrays.fill(
+          canvas.label, row * canvas.width + from, row * canvas.width + to, (byte) 0);
+    }
+  }
+
+  private void prepareColumns(
+      float x0, float inverse0, float column0, float x1, float inverse1, float column1) {
+    float over = 1 / (x1 - x0);
+    int from = Math.max(0, (int) Math.floor(Math.min(x0, x1)));
+    int to = Math.min(canvas.width - 1, (int) Math.ceil(Math.max(x0, x1)));
+    float inverseSlope = (inverse1 - inverse0) * over;
+    // Texture columns are linear over depth, as everything in perspective.
+    float c0 = column0 * inverse0;
+    float slope = (column1 * inverse1 - c0) * over;
+    float lowest = Math.min(inverse0, inverse1);
+    float highest = Math.max(inverse0, inverse1);
+    float previous = Float.NaN;
+    for (int x = from; x <= to; x++) {
+      float inverse =
+          Math.max(lowest, Math.min(highest, inverse0 + (x + 0.5f - x0) * inverseSlope));
+      float column = (c0 + (x + 0.5f - x0) * slope) / inverse;
+      float rise = FacadeTexture.TEXELS_PER_M / (inverse * eye.focalPx);
+      float coarse = Float.isNaN(previous) ? rise : Math.max(rise, Math.abs(column - previous));
+      previous = column;
+      int lod = coarse < 1.4f ? 0 : coarse < 2.8f ? 1 : coarse < 5.6f ? 2 : 3;
+      int c = Math.floorMod((int) Math.floor(column), FacadeTexture.COLUMNS) >> lod;
+      columnAt[x] = texture.lodAt[lod] + c * (FacadeTexture.ROWS >> lod);
+      columnRise[x] = (int) (rise * 65536);
+      columnLod[x] = lod;
+    }
+  }
+
+  private void prepareLight(
+      float x0, float u0, float d0, float x1, float u1, float d1, Lights lights, float dim) {
+    int from = Math.max(0, (int) Math.floor(Math.min(x0, x1)));
+    int to = Math.min(canvas.width - 1, (int) Math.ceil(Math.max(x0, x1)));
+    float a = lightAt(from, x0, u0, d0, x1, u1, d1, lights);
+    for (int start = from; start <= to; start += LIGHT_STEP) {
+      int end = Math.min(to + 1, start + LIGHT_STEP);
+      float b = lightAt(end, x0, u0, d0, x1, u1, d1, lights);
+      for (int x = start; x < end; x++) {
+        columnLight[x] =
+            (int) Math.min(4000, dim * (a + (b - a) * (x - start) / LIGHT_STEP) * 0.33f);
+      }
+      a = b;
+    }
+  }
+
+  private float lightAt(
+      float x, float x0, float u0, float d0, float x1, float u1, float d1, Lights lights) {
+    float t = Math.max(0, Math.min(1, (x - x0) / (x1 - x0)));
+    float d = 1 / (1 / d0 + (1 / d1 - 1 / d0) * t);
+    float share = Math.abs(d1 - d0) < 0.1f ? t : (d - d0) / (d1 - d0);
+    float u = u0 + (u1 - u0) * share;
+    return lights.around(u, d) + 0.5f * Lights.beam(u - eye.eyeU, 1.2f, d);
+  }
+
+  private void litRow(int row, int from, int to) {
+    int base = row * canvas.width;
+    int rise = Math.round((eye.horizonY - row - 0.5f) * 256);
+    int eyeRow = (int) (Eye.CAMERA_HEIGHT_M * FacadeTexture.TEXELS_PER_M * 65536);
+    byte[] wall = texture.wall;
+    byte[] shine = texture.shine;
+    boolean colour = (row & 1) == 0;
+    int chroma = (row >> 1) * canvas.chromaWidth;
+    for (int x = from; x < to; x++) {
+      int r = (eyeRow + (int) (((long) rise * columnRise[x]) >> 8)) >> 16;
+      r = Math.max(0, Math.min(FacadeTexture.ROWS - 1, r));
+      int at = columnAt[x] + (r >> columnLod[x]);
+      int glow = shine[at] & 0xFF;
+      int lit = ((((wall[at] & 0xFF) * columnLight[x]) >> 8) * lightByRow[r]) >> 8;
+      canvas.level[base + x] = (short) (lit + glow * 9);
+      if (colour && (x & 1) == 0) {
+        canvas.cb[chroma + (x >> 1)] = (byte) (-(glow >> 3) - 1);
+        canvas.cr[chroma + (x >> 1)] = (byte) ((glow >> 4) + 1);
+      }
+    }
+  }
+
+  private void warmRow(int row, int from, int to, int chill) {
+    int base = row * canvas.width;
+    int rise = Math.round((eye.horizonY - row - 0.5f) * 256);
+    int eyeRow = (int) (Eye.CAMERA_HEIGHT_M * FacadeTexture.TEXELS_PER_M * 65536);
+    byte[] heat = texture.heat;
+    for (int x = from; x < to; x++) {
+      int r = (eyeRow + (int) (((long) rise * columnRise[x]) >> 8)) >> 16;
+      r = Math.max(0, Math.min(FacadeTexture.ROWS - 1, r));
+      canvas.level[base + x] =
+          (short) (((heat[columnAt[x] + (r >> columnLod[x])] & 0xFF) << 2) - chill);
+    }
+  }
+}

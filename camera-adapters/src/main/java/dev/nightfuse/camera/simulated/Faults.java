@@ -1,0 +1,44 @@
+package dev.nightfuse.camera.simulated;
+
+import dev.nightfuse.camera.Modality;
+
+/**
+ * How one camera misbehaves: pure functions of seed, modality, frame number and time, so that a run
+ * can be repeated exactly.
+ */
+final class Faults {
+
+  private final SimulatedOptions options;
+  private final boolean infrared;
+  private final long stream;
+
+  Faults(SimulatedOptions options, Modality modality) {
+    this.options = options;
+    this.infrared = modality == Modality.INFRARED;
+    this.stream = infrared ? 1001 : 1000;
+  }
+
+  boolean drops(long frame) {
+    return options.drop() > 0
+        && Hash.unit(Hash.of(options.seed(), stream, frame), 0) < options.drop();
+  }
+
+  /** Whether the shutter is closed at a time; corrections end at multiples of their interval. */
+  boolean shutterClosed(long timeNs) {
+    long every = options.ffcEveryNs();
+    return infrared && every > 0 && Math.floorMod(timeNs, every) >= every - options.ffcNs();
+  }
+
+  /** The capture time the camera tells for a frame truly exposed at {@code timeNs}. */
+  long stampNs(long frame, long timeNs, long startNs) {
+    long stamp = timeNs;
+    if (infrared) {
+      stamp += options.skewNs() + (long) ((timeNs - startNs) * options.driftPpm() * 1e-6);
+    }
+    if (options.jitterNs() > 0) {
+      float unit = Hash.unit(Hash.of(options.seed(), stream, frame), 1);
+      stamp += (long) ((2 * unit - 1) * options.jitterNs());
+    }
+    return stamp;
+  }
+}
