@@ -12,7 +12,9 @@ final class CameraLane {
 
   /** Whether frames can be expected. */
   enum State {
-    /** Not seen yet, or reported lost. */
+    /** Not seen yet. */
+    EXPECTED,
+    /** Reported lost. */
     ABSENT,
     LIVE,
     /** The shutter is closed for flat-field correction. */
@@ -36,7 +38,7 @@ final class CameraLane {
   private int head;
   private int size;
 
-  private State state = State.ABSENT;
+  private State state = State.EXPECTED;
   private long lastNs = NONE;
   private long lastOfferedNs = NONE;
   private boolean ffcSinceLast;
@@ -104,7 +106,7 @@ final class CameraLane {
 
   /** Whether a frame may still come. */
   boolean open() {
-    return state == State.LIVE || state == State.FFC;
+    return state != State.ABSENT && state != State.ENDED;
   }
 
   boolean isEmpty() {

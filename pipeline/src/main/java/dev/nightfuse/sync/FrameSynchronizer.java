@@ -156,8 +156,7 @@ public final class FrameSynchronizer implements AutoCloseable {
     long distanceNs = nearest == NONE ? NEVER : Math.abs(infrared.timeNs(nearest) - timeNs);
     long heldDistanceNs = held == null ? NEVER : Math.abs(heldNs - timeNs);
     if (!infrared.reached(timeNs)) {
-      long bestNs = Math.min(distanceNs, heldDistanceNs);
-      long untilNs = waitUntil(timeNs, visible.offeredNs(index), bestNs, nowNs);
+      long untilNs = waitUntil(timeNs, visible.offeredNs(index), distanceNs, heldDistanceNs, nowNs);
       if (nowNs < untilNs) {
         wakeUpNs = Math.min(wakeUpNs, untilNs);
         return WAIT;
@@ -166,20 +165,26 @@ public final class FrameSynchronizer implements AutoCloseable {
     return distanceNs <= settings.toleranceNs() && distanceNs <= heldDistanceNs ? nearest : NONE;
   }
 
-  /** Until when to wait for an infrared frame nearer than {@code bestNs}. */
-  private long waitUntil(long timeNs, long offeredNs, long bestNs, long nowNs) {
+  /**
+   * Until when to wait for an infrared frame nearer than the new one and the held one there are.
+   */
+  private long waitUntil(
+      long timeNs, long offeredNs, long newDistanceNs, long heldDistanceNs, long nowNs) {
     if (!live) {
       return infrared.state() == CameraLane.State.ENDED ? AT_ONCE : NEVER;
     }
-    if (infrared.state() != CameraLane.State.LIVE || overdue(infrared, nowNs)) {
+    boolean firstDue = infrared.state() == CameraLane.State.EXPECTED;
+    boolean nextDue = infrared.state() == CameraLane.State.LIVE && !overdue(infrared, nowNs);
+    if (!firstDue && !nextDue) {
       return AT_ONCE;
     }
     long toleranceNs = settings.toleranceNs();
     long latestNs = offeredNs + settings.maxWaitNs();
     long expectedNs = infrared.expectedNear(timeNs);
     if (!CameraLane.known(expectedNs)) {
-      return bestNs <= toleranceNs ? AT_ONCE : latestNs;
+      return newDistanceNs <= toleranceNs ? AT_ONCE : latestNs;
     }
+    long bestNs = Math.min(newDistanceNs, heldDistanceNs);
     long expectedDistanceNs = Math.abs(expectedNs - timeNs);
     boolean nothingDue = expectedDistanceNs > toleranceNs;
     boolean nearEnough = bestNs <= toleranceNs && expectedDistanceNs + MARGIN_NS >= bestNs;

@@ -18,6 +18,12 @@ final class Rhythm {
   private long delayNs;
 
   void frame(long intervalNs, long delayOfFrameNs) {
+    // A camera that turned faster is believed at once: to wait in vain is better than to miss.
+    if (count >= LEAST && 5 * intervalNs < 3 * periodNs) {
+      count = 0;
+      next = 0;
+      periodNs = intervalNs;
+    }
     intervals[next] = intervalNs;
     delays[next] = delayOfFrameNs;
     next = (next + 1) % WINDOW;
