@@ -11,7 +11,7 @@ public enum ThermalPalette {
   WHITE_HOT("000000 ffffff"),
   BLACK_HOT("ffffff 000000"),
   /** Dark blue over violet and orange to pale yellow, like heated iron. */
-  IRONBOW("00000c 2b0a6b 7a109c b8237f e2503a f58b14 fdc52c fff6c8"),
+  IRON("00000c 2b0a6b 7a109c b8237f e2503a f58b14 fdc52c fff6c8"),
   /** The spectrum, for small differences. */
   RAINBOW("14045a 0b3ad0 0a97e0 10b873 63cf1d e6dd12 f78a0c e5200f ffd9d9"),
   /** Blue for cold, gold for warm. */

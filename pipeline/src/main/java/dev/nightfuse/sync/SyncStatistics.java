@@ -1,12 +1,11 @@
 package dev.nightfuse.sync;
 
 import dev.nightfuse.camera.Modality;
+import dev.nightfuse.telemetry.DurationHistogram;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.ConcurrentHistogram;
-import org.HdrHistogram.Histogram;
 
 /**
  * What became of every frame, and the skew of every pair. Written by the synchronizer, read by
@@ -14,18 +13,16 @@ import org.HdrHistogram.Histogram;
  */
 public final class SyncStatistics {
 
-  private static final long HIGHEST_SKEW_NS = 60_000_000_000L;
-
   private final Map<SyncOutcome, LongAdder> visible = counters();
   private final Map<SyncOutcome, LongAdder> infrared = counters();
-  private final ConcurrentHistogram skew = new ConcurrentHistogram(1_000, HIGHEST_SKEW_NS, 2);
+  private final DurationHistogram skew = new DurationHistogram();
 
   void record(Modality modality, SyncOutcome outcome) {
     counter(modality, outcome).increment();
   }
 
   void recordSkew(long skewNs) {
-    skew.recordValue(Math.min(Math.abs(skewNs), HIGHEST_SKEW_NS));
+    skew.record(Math.abs(skewNs));
   }
 
   public long count(Modality modality, SyncOutcome outcome) {
@@ -50,9 +47,9 @@ public final class SyncStatistics {
     return sum;
   }
 
-  /** A copy of the histogram of the absolute skew of matched pairs since start. */
-  public Histogram skewNs() {
-    return skew.copy();
+  /** The absolute skew of matched pairs. */
+  public DurationHistogram skew() {
+    return skew;
   }
 
   private LongAdder counter(Modality modality, SyncOutcome outcome) {

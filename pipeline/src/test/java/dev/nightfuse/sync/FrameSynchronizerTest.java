@@ -221,7 +221,7 @@ final class FrameSynchronizerTest {
     rig.camera(VISIBLE, 0, P30, 300, 3).camera(INFRARED, 7, 40, 250, 5).run();
     assertEquals(300, rig.shown.size());
     assertEquals(0, count(VISIBLE_ONLY));
-    assertTrue(rig.statistics.skewNs().getValueAtPercentile(95) <= 20_200_000);
+    assertTrue(rig.statistics.skew().percentileNs(95) <= 20_200_000);
     for (SyncRig.Shown shown : rig.shown.subList(10, 290)) {
       assertTrue(Math.abs(shown.skewMs()) <= 21.1, () -> "skew " + shown.skewMs());
     }
@@ -237,12 +237,26 @@ final class FrameSynchronizerTest {
   }
 
   @Test
+  void jitter_aThirdOfAPeriod_everyFrameShownAndNoneStale() {
+    java.util.Random random = new java.util.Random(5);
+    for (int i = 0; i < 300; i++) {
+      rig.frame(VISIBLE, i, i * P30 + random.nextDouble() * P30 / 3, 2 + random.nextDouble() * 8);
+      rig.frame(INFRARED, i, i * P30 + random.nextDouble() * P30 / 3, 2 + random.nextDouble() * 8);
+    }
+    rig.run();
+    assertEquals(300, rig.shown.size());
+    assertEquals(300, count(MATCHED), 3);
+    assertTrue(
+        rig.shown.stream().allMatch(s -> s.kind() != MATCHED || s.visible() == s.infrared()));
+  }
+
+  @Test
   void drift_oneThousandthFaster_slipsAtMostOneFrameAndStaysNear() {
     rig.camera(VISIBLE, 0, P30, 2_000, 3).camera(INFRARED, 0, P30 * 1.001, 1_998, 3).run();
     assertEquals(2_000, rig.shown.size());
     assertTrue(count(MATCHED) >= 1_994, () -> "matched " + count(MATCHED));
     assertEquals(0, count(VISIBLE_ONLY));
-    assertTrue(rig.statistics.skewNs().getMaxValue() <= 18_000_000);
+    assertTrue(rig.statistics.skew().maxNs() <= 18_000_000);
   }
 
   @Test

@@ -1,0 +1,40 @@
+package dev.nightfuse.telemetry;
+
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Distribution of a duration since start, from a microsecond to a minute, to 1 %. Safe for every
+ * thread; recording neither waits nor allocates.
+ */
+public final class DurationHistogram {
+
+  private static final long LOWEST_NS = 1_000;
+  private static final long HIGHEST_NS = 60_000_000_000L;
+  private static final int DIGITS = 2;
+
+  private final ConcurrentHistogram values = new ConcurrentHistogram(LOWEST_NS, HIGHEST_NS, DIGITS);
+
+  /** Counts one duration; what lies outside the range is counted at its end. */
+  public void record(long durationNs) {
+    values.recordValue(Math.max(0, Math.min(durationNs, HIGHEST_NS)));
+  }
+
+  /** The duration that this percentage of all does not exceed, rounded up by at most 1 %. */
+  public long percentileNs(double percent) {
+    return values.getValueAtPercentile(percent);
+  }
+
+  public long maxNs() {
+    return values.getMaxValue();
+  }
+
+  public long count() {
+    return values.getTotalCount();
+  }
+
+  /** A copy, for exporters. */
+  public Histogram copy() {
+    return values.copy();
+  }
+}
