@@ -6,24 +6,41 @@ import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.PixelFormat;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one copy of a captured picture: from a mapped GStreamer buffer, with its plane offsets and
- * padded rows, into a frame's tight planes. Samples are never converted here: 16 bits stay 16 bits.
+ * padded rows, into a frame's tight planes. 16 bits stay 16 bits. The one conversion done here,
+ * because GStreamer's own short cut from colour to grey forgets it, is to widen luma to full range
+ * when only luma is asked for and the colour picture had limited range.
  *
  * <p>One thread. Knows the layout of the last caps it saw, which it holds a reference to.
  */
 public final class FrameCopier implements AutoCloseable {
 
+  /** Formats whose first plane is 8-bit luma. */
+  private static final Set<String> PLANAR_LUMA =
+      Set.of("I420", "YV12", "NV12", "NV21", "Y42B", "Y444", "GRAY8");
+
+  private final boolean lumaOnly;
+  private final LumaRange lumaRange = new LumaRange();
   private final long info = Native.malloc(GstNative.VIDEO_INFO_SIZE_BYTES);
   private final Pointer infoFields = new Pointer(info);
   private final long[] offsets = new long[4];
   private final int[] strides = new int[4];
   private long knownCaps;
   private @Nullable FrameFormat format;
+  private boolean widens;
   private long frameDurationNs;
   private boolean closed;
+
+  /**
+   * @param lumaOnly whether of colour pictures only luma is wanted, as {@link PixelFormat#GRAY8}
+   */
+  public FrameCopier(boolean lumaOnly) {
+    this.lumaOnly = lumaOnly;
+  }
 
   /**
    * Reads the layout of a sample. Cheap while it does not change.
@@ -43,30 +60,42 @@ public final class FrameCopier implements AutoCloseable {
     if (caps == 0 || GstNative.gst_video_info_from_caps(info, caps) == 0) {
       throw new GstException("not raw video: " + (caps == 0 ? "no caps" : sample.capsText()));
     }
-    FrameFormat found = read();
+    FrameFormat found = readFormat();
     forgetCaps();
     knownCaps = GstNative.gst_mini_object_ref(caps);
     // Caps may differ in ways that do not matter here, such as the frame rate.
-    format = found.equals(known) && known != null ? known : found;
+    format = known != null && known.equals(found) ? known : found;
     return format;
   }
 
-  private FrameFormat read() throws GstException {
+  private FrameFormat readFormat() throws GstException {
     int fpsN = infoFields.getInt(GstNative.VIDEO_INFO_FPS_N_OFFSET);
     int fpsD = infoFields.getInt(GstNative.VIDEO_INFO_FPS_D_OFFSET);
     frameDurationNs = fpsN > 0 ? 1_000_000_000L * fpsD / fpsN : 0;
     String name =
         GstNative.text(infoFields.getPointer(0).getLong(GstNative.VIDEO_FORMAT_INFO_NAME_OFFSET));
+    PixelFormat pixels = pixelFormat(String.valueOf(name));
+    widens =
+        pixels == PixelFormat.GRAY8
+            && !"GRAY8".equals(name)
+            && infoFields.getInt(GstNative.VIDEO_INFO_RANGE_OFFSET) == GstNative.RANGE_LIMITED;
+    try {
+      return new FrameFormat(
+          pixels,
+          infoFields.getInt(GstNative.VIDEO_INFO_WIDTH_OFFSET),
+          infoFields.getInt(GstNative.VIDEO_INFO_HEIGHT_OFFSET));
+    } catch (IllegalArgumentException e) {
+      throw new GstException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private PixelFormat pixelFormat(String name) throws GstException {
+    if (lumaOnly && PLANAR_LUMA.contains(name)) {
+      return PixelFormat.GRAY8;
+    }
     for (PixelFormat pixels : PixelFormat.values()) {
       if (AppSource.gstName(pixels).equals(name)) {
-        try {
-          return new FrameFormat(
-              pixels,
-              infoFields.getInt(GstNative.VIDEO_INFO_WIDTH_OFFSET),
-              infoFields.getInt(GstNative.VIDEO_INFO_HEIGHT_OFFSET));
-        } catch (IllegalArgumentException e) {
-          throw new GstException(String.valueOf(e.getMessage()), e);
-        }
+        return pixels;
       }
     }
     throw new GstException("pixel format " + name + " cannot be held in a frame");
@@ -88,23 +117,22 @@ public final class FrameCopier implements AutoCloseable {
       throw new IllegalArgumentException(
           "a picture %s into a frame %s".formatted(expected, into.format()));
     }
-    readLayout(sample, expected);
+    readLayout(sample, expected.pixelFormat().planes());
     try (MappedBuffer mapped = sample.map()) {
-      ByteBuffer from = mapped.bytes();
       for (int p = 0; p < expected.pixelFormat().planes(); p++) {
-        copyPlane(from, expected, p, into.plane(p));
+        copyPlane(mapped.bytes(), expected, p, into.plane(p));
       }
     }
   }
 
-  private void readLayout(GstSample sample, FrameFormat expected) {
+  private void readLayout(GstSample sample, int planes) {
     long meta = sample.videoMeta();
     Pointer fields = meta == 0 ? infoFields : new Pointer(meta);
     int offsetsAt =
         meta == 0 ? GstNative.VIDEO_INFO_OFFSETS_OFFSET : GstNative.VIDEO_META_OFFSETS_OFFSET;
     int stridesAt =
         meta == 0 ? GstNative.VIDEO_INFO_STRIDES_OFFSET : GstNative.VIDEO_META_STRIDES_OFFSET;
-    for (int p = 0; p < expected.pixelFormat().planes(); p++) {
+    for (int p = 0; p < planes; p++) {
       offsets[p] = fields.getLong(offsetsAt + 8L * p);
       strides[p] = fields.getInt(stridesAt + 4L * p);
     }
@@ -113,7 +141,7 @@ public final class FrameCopier implements AutoCloseable {
   /**
    * Bounds: the last row read ends at {@code offset + (rows - 1) * stride + rowBytes}, which is
    * checked against the mapping; the frame's plane is {@code rows * rowBytes} by construction.
-   * Absolute bulk puts are also checked by the buffers themselves.
+   * Absolute accesses are also checked by the buffers themselves.
    */
   private void copyPlane(ByteBuffer from, FrameFormat layout, int p, ByteBuffer into)
       throws GstException {
@@ -126,12 +154,16 @@ public final class FrameCopier implements AutoCloseable {
               .formatted(from.capacity(), layout, strides[p]));
     }
     int start = (int) offsets[p];
-    if (strides[p] == rowBytes) {
+    if (strides[p] == rowBytes && !widens) {
       into.put(0, from, start, rows * rowBytes);
       return;
     }
     for (int row = 0; row < rows; row++) {
-      into.put(row * rowBytes, from, start + row * strides[p], rowBytes);
+      if (widens) {
+        lumaRange.copyRow(from, start + row * strides[p], into, row * rowBytes, rowBytes);
+      } else {
+        into.put(row * rowBytes, from, start + row * strides[p], rowBytes);
+      }
     }
   }
 

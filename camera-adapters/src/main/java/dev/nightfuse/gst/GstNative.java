@@ -56,10 +56,15 @@ final class GstNative {
 
   static final int VIDEO_INFO_WIDTH_OFFSET = 16;
   static final int VIDEO_INFO_HEIGHT_OFFSET = 20;
+  static final int VIDEO_INFO_RANGE_OFFSET = 40;
   static final int VIDEO_INFO_FPS_N_OFFSET = 64;
   static final int VIDEO_INFO_FPS_D_OFFSET = 68;
   static final int VIDEO_INFO_OFFSETS_OFFSET = 72;
   static final int VIDEO_INFO_STRIDES_OFFSET = 104;
+
+  /** {@code GST_VIDEO_COLOR_RANGE_16_235}. */
+  static final int RANGE_LIMITED = 2;
+
   static final int VIDEO_FORMAT_INFO_NAME_OFFSET = 8;
 
   static final int VIDEO_META_PLANES_OFFSET = 44;

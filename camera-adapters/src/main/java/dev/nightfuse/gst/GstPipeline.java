@@ -1,8 +1,9 @@
 package dev.nightfuse.gst;
 
 import com.sun.jna.Pointer;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A GStreamer pipeline with an owner. Errors are read from its bus by whoever pulls from it, see
@@ -18,7 +19,7 @@ public final class GstPipeline implements AutoCloseable {
 
   private final long pipeline;
   private final long bus;
-  private final List<Long> elements = new ArrayList<>();
+  private final Map<String, Long> elements = new HashMap<>();
   private boolean closed;
 
   private GstPipeline(long pipeline) {
@@ -67,11 +68,15 @@ public final class GstPipeline implements AutoCloseable {
    */
   private long find(String name) throws GstException {
     checkOpen();
+    Long known = elements.get(name);
+    if (known != null) {
+      return known;
+    }
     long element = GstNative.gst_bin_get_by_name(pipeline, name);
     if (element == 0) {
       throw new GstException("pipeline has no element named " + name);
     }
-    elements.add(element);
+    elements.put(name, element);
     return element;
   }
 
@@ -123,22 +128,53 @@ public final class GstPipeline implements AutoCloseable {
   public void check() throws GstException {
     checkOpen();
     long message = GstNative.gst_bus_timed_pop_filtered(bus, 0, GstNative.MESSAGE_ERROR);
-    if (message == 0) {
-      return;
+    if (message != 0) {
+      throw takeFailure(message);
     }
+  }
+
+  /**
+   * Waits until every sink is at the end of the stream.
+   *
+   * @return false when that did not happen within the time
+   * @throws GstException the first error that an element reported
+   */
+  public boolean awaitEnd(long timeoutMs) throws GstException {
+    checkOpen();
+    long message =
+        GstNative.gst_bus_timed_pop_filtered(
+            bus, timeoutMs * MILLI_NS, GstNative.MESSAGE_ERROR | GstNative.MESSAGE_EOS);
+    if (message == 0) {
+      return false;
+    }
+    if (new Pointer(message).getInt(GstNative.MESSAGE_TYPE_OFFSET) == GstNative.MESSAGE_ERROR) {
+      throw takeFailure(message);
+    }
+    GstNative.gst_mini_object_unref(message);
+    return true;
+  }
+
+  private static GstException takeFailure(long message) {
     long[] error = new long[1];
     long[] debug = new long[1];
     GstNative.gst_message_parse_error(message, error, debug);
     GstNative.gst_mini_object_unref(message);
     String text = GstNative.takeError(error[0]);
     String detail = GstNative.takeText(debug[0]);
-    throw new GstException(detail == null ? text : text + lastLine(detail));
+    return new GstException(detail == null ? text : text + lastLine(detail));
   }
 
   /** The debug text's last line is the only one that is not about GStreamer's own source. */
   private static String lastLine(String detail) {
     List<String> lines = detail.lines().toList();
-    return lines.size() < 2 ? "" : " (" + lines.get(lines.size() - 1).strip() + ")";
+    if (lines.size() < 2) {
+      return "";
+    }
+    String line = lines.get(lines.size() - 1).strip();
+    // Caps follow in brackets, with all of a stream's headers in them.
+    int caps = line.indexOf(" (");
+    line = caps > 0 ? line.substring(0, caps) : line;
+    return " (" + line.replaceFirst("^\\((.*)$", "$1") + ")";
   }
 
   /** Length of what is playing, or -1 when unknown. */
@@ -189,7 +225,7 @@ public final class GstPipeline implements AutoCloseable {
     }
     closed = true;
     GstNative.gst_element_set_state(pipeline, GstNative.STATE_NULL);
-    for (long element : elements) {
+    for (long element : elements.values()) {
       GstNative.gst_object_unref(element);
     }
     GstNative.gst_object_unref(bus);

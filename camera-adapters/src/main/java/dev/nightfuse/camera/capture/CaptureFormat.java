@@ -1,0 +1,61 @@
+package dev.nightfuse.camera.capture;
+
+import dev.nightfuse.camera.Modality;
+import dev.nightfuse.camera.PictureSize;
+import dev.nightfuse.gst.FrameCopier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of every capture pipeline: what a camera of a modality delivers, converted as little as
+ * can be.
+ *
+ * <p>Visible pictures become I420 in BT.601 limited range. Infrared ones stay 16-bit where they
+ * are, and otherwise become 8-bit luma in full range. The negotiation prefers the format that loses
+ * and invents least. Dithering is off, so that equal samples stay equal.
+ */
+public final class CaptureFormat {
+
+  /** Name of the sink in every capture pipeline. */
+  public static final String SINK = "frames";
+
+  private static final String VISIBLE = "video/x-raw,format=I420,colorimetry=bt601";
+
+  /** Planar colour is let through as it is: {@link #copier} takes its luma and knows its range. */
+  private static final String INFRARED =
+      "video/x-raw,format={GRAY16_LE,GRAY8,I420,NV12,NV21,YV12,Y42B,Y444}";
+
+  /** Stills are often RGB, which keeps more levels when it becomes grey in one step. */
+  private static final String INFRARED_STILL = "video/x-raw,format={GRAY16_LE,GRAY8}";
+
+  private CaptureFormat() {}
+
+  /**
+   * The tail of a pipeline for moving pictures.
+   *
+   * @param size what to scale to, or null for the size as it comes
+   * @param sinkProperties such as {@code max-buffers=2 drop=true}
+   */
+  public static String video(Modality modality, @Nullable PictureSize size, String sinkProperties) {
+    return tail(modality == Modality.VISIBLE ? VISIBLE : INFRARED, size, sinkProperties);
+  }
+
+  /** The tail of a pipeline for stills; see {@link #video}. */
+  public static String still(Modality modality, @Nullable PictureSize size, String sinkProperties) {
+    return tail(modality == Modality.VISIBLE ? VISIBLE : INFRARED_STILL, size, sinkProperties);
+  }
+
+  /** What copies the samples of such a pipeline into frames. The caller closes it. */
+  public static FrameCopier copier(Modality modality) {
+    return new FrameCopier(modality == Modality.INFRARED);
+  }
+
+  private static String tail(String caps, @Nullable PictureSize size, String sinkProperties) {
+    String scale =
+        size == null
+            ? ""
+            : " ! videoscale ! capsfilter caps=\"video/x-raw,width=%d,height=%d,pixel-aspect-ratio=1/1\""
+                .formatted(size.widthPx(), size.heightPx());
+    return "videoconvert dither=none%s ! capsfilter caps=\"%s\" ! appsink name=%s sync=false enable-last-sample=false %s"
+        .formatted(scale, caps, SINK, sinkProperties);
+  }
+}

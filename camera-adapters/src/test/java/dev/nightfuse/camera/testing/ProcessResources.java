@@ -1,0 +1,39 @@
+package dev.nightfuse.camera.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What this process holds, read from /proc. */
+public final class ProcessResources {
+
+  private ProcessResources() {}
+
+  /** Open file descriptors. */
+  public static long openFiles() throws IOException {
+    return count("/proc/self/fd");
+  }
+
+  /** Threads, native ones included. */
+  public static long threads() throws IOException {
+    return count("/proc/self/task");
+  }
+
+  /** Resident memory, without what waits for the garbage collector. */
+  public static long residentBytes() throws IOException, InterruptedException {
+    // Frames' native memory is freed by cleaners, which run some time after a collection.
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      Thread.sleep(100);
+    }
+    String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
+    return Long.parseLong(pages[1]) * 4096;
+  }
+
+  private static long count(String folder) throws IOException {
+    try (Stream<Path> entries = Files.list(Path.of(folder))) {
+      return entries.count();
+    }
+  }
+}
