@@ -1,0 +1,336 @@
+package dev.nightfuse.supervise;
+
+import dev.nightfuse.camera.CameraAdapters;
+import dev.nightfuse.camera.CameraEvent;
+import dev.nightfuse.camera.CameraException;
+import dev.nightfuse.camera.CameraSettings;
+import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.frame.Frame;
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.frame.FrameFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one camera delivering: opens it, watches it, and opens it again for ever, also when the
+ * first attempt fails. Pauses grow and are jittered, so that many cameras behind one switch do not
+ * come back in step.
+ *
+ * <p><b>Threads.</b> One that supervises, {@code camera-NAME}, and one per attempt, {@code
+ * capture-NAME}, on which the sink is called. An attempt that hangs in a driver is left behind (a
+ * daemon thread) and can no longer reach the sink. <b>States.</b> {@link CameraState}. {@link
+ * #close()} takes two seconds at most.
+ */
+public final class CameraSupervisor implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CameraSupervisor.class);
+  private static final long TICK_NS = 50_000_000;
+  private static final double JITTER = 0.2;
+
+  private final CameraSettings settings;
+  private final CameraAdapters adapters;
+  private final FrameSink sink;
+  private final Runnable onLost;
+  private final SupervisorTimes times;
+  private final FrameClock clock;
+  private final RandomGenerator random;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Thread thread;
+
+  // Guarded by the lock.
+  private CameraState state = CameraState.CONNECTING;
+  private String message = "";
+  private long frames;
+  private long lost;
+  private long reconnects;
+  private boolean closed;
+
+  /**
+   * What is known about the camera at one moment; counts are since start.
+   *
+   * @param message why it is lost, or ""
+   * @param frames frames delivered
+   * @param lost frames the camera said it lost
+   * @param reconnects attempts after the first
+   */
+  public record Status(
+      CameraState state, String message, long frames, long lost, long reconnects) {}
+
+  /**
+   * @param sink takes the frames; never called by two threads at a time
+   * @param onLost told each time the camera turns from delivering to lost
+   */
+  public CameraSupervisor(
+      CameraSettings settings,
+      CameraAdapters adapters,
+      FrameSink sink,
+      Runnable onLost,
+      SupervisorTimes times,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.adapters = adapters;
+    this.sink = sink;
+    this.onLost = onLost;
+    this.times = times;
+    this.clock = settings.clock();
+    this.random = random;
+    this.thread = new Thread(this::supervise, "camera-" + settings.name());
+    thread.setDaemon(true);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  public Status status() {
+    lock.lock();
+    try {
+      return new Status(state, message, frames, lost, reconnects);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void supervise() {
+    long pauseMs = times.firstRetryMs();
+    while (true) {
+      Attempt attempt = new Attempt();
+      attempt.start();
+      String reason = attempt.watch();
+      boolean delivered = attempt.delivered;
+      boolean atEnd = attempt.atEnd && attempt.failure == null;
+      if (!becomeLost(atEnd ? "at its end" : reason, atEnd)) {
+        return;
+      }
+      pauseMs = delivered ? times.firstRetryMs() : Math.min(2 * pauseMs, times.longestRetryMs());
+      if (!pause(pauseMs)) {
+        return;
+      }
+    }
+  }
+
+  /** Whether another attempt is to be made. */
+  private boolean becomeLost(String reason, boolean atEnd) {
+    boolean news;
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      news = state != CameraState.LOST || !message.equals(reason);
+      become(CameraState.LOST);
+      message = reason;
+    } finally {
+      lock.unlock();
+    }
+    if (news && !atEnd) {
+      LOG.warn("camera {} is lost: {}", settings.name(), reason);
+    }
+    if (!atEnd) {
+      onLost.run();
+    }
+    return !atEnd;
+  }
+
+  private boolean pause(long pauseMs) {
+    double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
+    long remainingNs = (long) (pauseMs * factor * 1e6);
+    lock.lock();
+    try {
+      while (!closed && remainingNs > 0) {
+        remainingNs = changed.awaitNanos(remainingNs);
+      }
+      if (closed) {
+        return false;
+      }
+      reconnects++;
+      become(CameraState.CONNECTING);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void become(CameraState next) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException(
+          "camera %s: %s to %s".formatted(settings.name(), state, next));
+    }
+    state = next;
+  }
+
+  /** Ends the camera; bounded. Idempotent. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(times.hangMs() + 500);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One opening of the camera, and what came of it. */
+  private final class Attempt implements FrameSink {
+
+    private final Thread worker = new Thread(this::run, "capture-" + settings.name());
+    private final ReentrantLock delivering = new ReentrantLock();
+    private volatile boolean abandoned;
+    private volatile boolean done;
+    private volatile boolean delivered;
+    private volatile boolean atEnd;
+    private volatile boolean ffc;
+    private volatile @Nullable String failure;
+    private volatile long lastNs = clock.nowNs();
+
+    void start() {
+      worker.setDaemon(true);
+      worker.start();
+    }
+
+    private void run() {
+      try {
+        adapters.open(settings).run(this, () -> abandoned);
+      } catch (CameraException e) {
+        failure = String.valueOf(e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("camera {} failed", settings.name(), e);
+        failure = e.toString();
+      } finally {
+        done = true;
+        wake();
+      }
+    }
+
+    private void wake() {
+      lock.lock();
+      try {
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Waits for the attempt's end, or ends it; returns why it is over. */
+    String watch() {
+      String silence = null;
+      lock.lock();
+      try {
+        while (!done && !closed && silence == null) {
+          changed.awaitNanos(TICK_NS);
+          silence = silence();
+        }
+      } catch (InterruptedException e) {
+        silence = "interrupted";
+      } finally {
+        lock.unlock();
+      }
+      abandon();
+      String known = failure;
+      if (known != null) {
+        return known;
+      }
+      return silence != null ? silence : "it stopped delivering without saying why";
+    }
+
+    private @Nullable String silence() {
+      long limitMs = ffc ? times.ffcMs() : delivered ? times.silenceMs() : times.connectMs();
+      return clock.nowNs() - lastNs > limitMs * 1_000_000
+          ? "no frames for %d ms".formatted(limitMs)
+          : null;
+    }
+
+    private void abandon() {
+      abandoned = true;
+      try {
+        TimeUnit.MILLISECONDS.timedJoin(worker, times.hangMs());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (worker.isAlive()) {
+        LOG.error("camera {}: its driver hangs; the attempt is left behind", settings.name());
+      }
+      delivering.lock();
+      try {
+        // A delivery that was under way is over, and none begins any more: the next attempt may
+        // start.
+        done = true;
+      } finally {
+        delivering.unlock();
+      }
+    }
+
+    @Override
+    public void started(FrameFormat format) {
+      sink.started(format);
+    }
+
+    @Override
+    public void frame(Frame frame) {
+      delivering.lock();
+      try {
+        if (abandoned) {
+          frame.release();
+          return;
+        }
+        count(1, 0, CameraState.READY);
+        sink.frame(frame);
+      } finally {
+        delivering.unlock();
+      }
+    }
+
+    private void count(long newFrames, long newLost, @Nullable CameraState next) {
+      lock.lock();
+      try {
+        frames += newFrames;
+        lost += newLost;
+        lastNs = clock.nowNs();
+        if (next != null && state != next) {
+          if (next == CameraState.READY && state == CameraState.CONNECTING) {
+            LOG.info("camera {} delivers", settings.name());
+          }
+          become(next);
+          message = "";
+        }
+        delivered |= newFrames > 0;
+        ffc = state == CameraState.FFC;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void event(CameraEvent event) {
+      delivering.lock();
+      try {
+        if (abandoned) {
+          return;
+        }
+        switch (event) {
+          case FFC_STARTED -> count(0, 0, CameraState.FFC);
+          case FFC_ENDED -> count(0, 0, CameraState.READY);
+          case FRAME_LOST -> count(0, 1, null);
+          case END_OF_STREAM -> atEnd = true;
+        }
+        sink.event(event);
+      } finally {
+        delivering.unlock();
+      }
+    }
+  }
+}

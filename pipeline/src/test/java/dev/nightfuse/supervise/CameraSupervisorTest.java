@@ -1,0 +1,241 @@
+package dev.nightfuse.supervise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.camera.CameraAdapter;
+import dev.nightfuse.camera.CameraAdapters;
+import dev.nightfuse.camera.CameraEvent;
+import dev.nightfuse.camera.CameraException;
+import dev.nightfuse.camera.CameraSettings;
+import dev.nightfuse.camera.CameraSource;
+import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.camera.Modality;
+import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.frame.Frame;
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.frame.FramePool;
+import dev.nightfuse.frame.PixelFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class CameraSupervisorTest {
+
+  /** Short pauses; the tests wait for what happens, never for a time. */
+  private static final SupervisorTimes QUICK = new SupervisorTimes(400, 150, 60_000, 5, 20, 100);
+
+  private final FramePool pool = new FramePool(new FrameFormat(PixelFormat.GRAY8, 16, 16), 4);
+  private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+  private final AtomicInteger attempts = new AtomicInteger();
+
+  /** One attempt of the scripted camera. */
+  private interface Script {
+    void run(int attempt, FrameSink sink, dev.nightfuse.camera.StopSignal stop) throws Exception;
+  }
+
+  private CameraSupervisor supervise(Script script) throws CameraException {
+    CameraAdapter adapter =
+        new CameraAdapter() {
+          @Override
+          public Set<String> schemes() {
+            return Set.of("test");
+          }
+
+          @Override
+          public String usage() {
+            return "test:";
+          }
+
+          @Override
+          public CameraSource open(CameraSettings settings) {
+            return (sink, stop) -> {
+              try {
+                script.run(attempts.incrementAndGet(), sink, stop);
+              } catch (CameraException | RuntimeException e) {
+                throw e;
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            };
+          }
+
+          @Override
+          public List<String> discover() {
+            return List.of();
+          }
+        };
+    CameraSettings settings =
+        new CameraSettings(
+            "rig/visible",
+            Modality.VISIBLE,
+            CameraUri.parse("test:x"),
+            Pacing.LIVE,
+            4,
+            FrameClock.system());
+    FrameSink sink =
+        new FrameSink() {
+          @Override
+          public void started(FrameFormat format) {}
+
+          @Override
+          public void frame(Frame frame) {
+            seen.add("frame " + frame.sequence());
+            frame.release();
+          }
+
+          @Override
+          public void event(CameraEvent event) {
+            seen.add(event.toString());
+          }
+        };
+    CameraSupervisor supervisor =
+        new CameraSupervisor(
+            settings,
+            new CameraAdapters(List.of(adapter)),
+            sink,
+            () -> seen.add("lost"),
+            QUICK,
+            new Random(1));
+    supervisor.start();
+    return supervisor;
+  }
+
+  private Frame frame(long sequence) {
+    Frame frame = pool.tryBorrow();
+    if (frame == null) {
+      throw new AssertionError("frames leak");
+    }
+    frame.stamp(sequence, 0, 0);
+    return frame;
+  }
+
+  private void expect(String what) throws InterruptedException {
+    String next = seen.poll(20, TimeUnit.SECONDS);
+    assertEquals(what, next);
+  }
+
+  private static void untilStopped(dev.nightfuse.camera.StopSignal stop)
+      throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    while (!stop.stopRequested()) {
+      assertEquals(false, never.await(5, TimeUnit.MILLISECONDS));
+    }
+  }
+
+  @Test
+  void supervisor_firstOpeningFails_triesAgainUntilItWorks() throws Exception {
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              if (attempt < 3) {
+                throw new CameraException("no such device");
+              }
+              sink.frame(frame(attempt));
+              while (!stop.stopRequested()) {
+                sink.frame(frame(99));
+                new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+              }
+            })) {
+      expect("lost");
+      expect("lost");
+      expect("frame 3");
+      expect("frame 99");
+      assertEquals(CameraState.READY, supervisor.status().state());
+      assertEquals(2, supervisor.status().reconnects());
+    }
+    assertEquals(0, pool.leased());
+  }
+
+  @Test
+  void supervisor_cameraFallsSilent_isLostAndOpenedAgain() throws Exception {
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              sink.frame(frame(attempt));
+              untilStopped(stop);
+            })) {
+      expect("frame 1");
+      expect("lost");
+      expect("frame 2");
+      assertTrue(supervisor.status().reconnects() >= 1);
+    }
+  }
+
+  @Test
+  void supervisor_flatFieldCorrection_isNotALoss() throws Exception {
+    CountDownLatch silence = new CountDownLatch(1);
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              sink.frame(frame(1));
+              sink.event(CameraEvent.FFC_STARTED);
+              // Three times as long as silence would be allowed otherwise.
+              silence.await(450, TimeUnit.MILLISECONDS);
+              sink.event(CameraEvent.FFC_ENDED);
+              sink.frame(frame(2));
+              untilStopped(stop);
+            })) {
+      expect("frame 1");
+      expect("FFC_STARTED");
+      assertEquals(CameraState.FFC, supervisor.status().state());
+      expect("FFC_ENDED");
+      expect("frame 2");
+      assertEquals(1, attempts.get());
+    }
+  }
+
+  @Test
+  void supervisor_driverHangs_isLeftBehindAndCannotDeliverLater() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch late = new CountDownLatch(1);
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              sink.frame(frame(attempt));
+              if (attempt == 1) {
+                release.await();
+                sink.frame(frame(1000));
+                late.countDown();
+              } else {
+                untilStopped(stop);
+              }
+            })) {
+      expect("frame 1");
+      expect("lost");
+      expect("frame 2");
+      release.countDown();
+      assertTrue(late.await(20, TimeUnit.SECONDS));
+      assertTrue(seen.stream().noneMatch(s -> s.equals("frame 1000")), seen.toString());
+      assertTrue(supervisor.status().frames() >= 2);
+    }
+    assertEquals(0, pool.leased());
+  }
+
+  @Test
+  void supervisor_finiteSourceEnds_isNotOpenedAgain() throws Exception {
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              sink.frame(frame(1));
+              sink.event(CameraEvent.END_OF_STREAM);
+            })) {
+      expect("frame 1");
+      expect("END_OF_STREAM");
+      long deadlineNs = System.nanoTime() + 20_000_000_000L;
+      while (supervisor.status().state() != CameraState.LOST && System.nanoTime() < deadlineNs) {
+        Thread.onSpinWait();
+      }
+      assertEquals("at its end", supervisor.status().message());
+      assertEquals(1, attempts.get());
+    }
+  }
+}
