@@ -10,8 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import org.HdrHistogram.ConcurrentHistogram;
-import org.HdrHistogram.Histogram;
 
 /**
  * What is known about one rig. Wiring registers stages and readings before frames flow; the rig's
@@ -22,7 +20,6 @@ import org.HdrHistogram.Histogram;
  */
 public final class RigTelemetry {
 
-  private static final long HIGHEST_NS = 60_000_000_000L;
   private static final CameraReading NO_CAMERA =
       new CameraReading("", "CONNECTING", "", 0, 0, Map.of(), 0);
   private static final StatusSnapshot.Recording NOT_RECORDING =
@@ -33,7 +30,7 @@ public final class RigTelemetry {
   private final Map<Enum<?>, LongAdder> degraded = new LinkedHashMap<>();
   private final List<StageMetrics> stages = new CopyOnWriteArrayList<>();
   private final List<Supplier<StreamReading>> streams = new CopyOnWriteArrayList<>();
-  private final ConcurrentHistogram captureToSend = new ConcurrentHistogram(1_000, HIGHEST_NS, 2);
+  private final DurationHistogram captureToSend = new DurationHistogram();
   private final LongAdder fusedFrames = new LongAdder();
 
   private final SlidingRate fusedRate = new SlidingRate();
@@ -43,7 +40,7 @@ public final class RigTelemetry {
 
   private volatile Supplier<CameraReading> visible = () -> NO_CAMERA;
   private volatile Supplier<CameraReading> infrared = () -> NO_CAMERA;
-  private volatile Supplier<Histogram> skewNs = RigTelemetry::emptyHistogram;
+  private volatile DurationHistogram skew = new DurationHistogram();
   private volatile Supplier<StatusSnapshot.Recording> recording = () -> NOT_RECORDING;
   private volatile Fusion fusion = new Fusion(0, 0, "", "", List.of());
   private volatile Set<? extends Enum<?>> degradations = Set.of();
@@ -79,11 +76,9 @@ public final class RigTelemetry {
     this.infrared = infraredReading;
   }
 
-  /**
-   * @param absoluteSkewNs a copy of the histogram of the skew of matched pairs since start
-   */
-  public void skew(Supplier<Histogram> absoluteSkewNs) {
-    this.skewNs = absoluteSkewNs;
+  /** The absolute skew of matched pairs. */
+  public void skew(DurationHistogram absoluteSkew) {
+    this.skew = absoluteSkew;
   }
 
   public void stream(Supplier<StreamReading> reading) {
@@ -128,7 +123,7 @@ public final class RigTelemetry {
    * @param captureNs its capture time on the frame clock
    */
   public void sent(long captureNs) {
-    captureToSend.recordValue(Math.max(0, Math.min(clock.nowNs() - captureNs, HIGHEST_NS)));
+    captureToSend.record(clock.nowNs() - captureNs);
   }
 
   public long fusedCount() {
@@ -189,7 +184,7 @@ public final class RigTelemetry {
             fusedFrames.sum(),
             camera(visible.get(), visibleRate, nowNs),
             camera(infrared.get(), infraredRate, nowNs),
-            Telemetry.percentilesMs(skewNs.get()),
+            Telemetry.percentilesMs(skew.copy()),
             Telemetry.percentilesMs(captureToSend.copy()),
             degradations.stream().map(Enum::name).sorted().toList(),
             now.engine,
@@ -223,7 +218,7 @@ public final class RigTelemetry {
           out.sample(Metric.DEGRADED_FRAMES, frames.sum(), name, label);
           out.sample(Metric.DEGRADATION_ACTIVE, active.contains(kind) ? 1 : 0, name, label);
         });
-    out.histogram(Metric.PAIR_SKEW, skewNs.get(), name);
+    out.histogram(Metric.PAIR_SKEW, skew.copy(), name);
     out.histogram(Metric.CAPTURE_TO_SEND, captureToSend.copy(), name);
     for (StageMetrics stage : stages) {
       Telemetry.write(out, stage);
@@ -251,9 +246,5 @@ public final class RigTelemetry {
     out.sample(Metric.CAMERA_LOST, r.lost(), name, camera);
     r.unmatched().forEach((why, n) -> out.sample(Metric.CAMERA_UNMATCHED, n, name, camera, why));
     out.sample(Metric.CAMERA_RECONNECTS, r.reconnects(), name, camera);
-  }
-
-  private static Histogram emptyHistogram() {
-    return new Histogram(1_000, HIGHEST_NS, 2);
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -112,7 +111,10 @@ final class TelemetryTest {
     fuse.processed(14_000_000);
     fuse.dropped();
     telemetry.stage("batch").processed(1_000);
-    rig.skew(() -> histogram(4_000_000, 6_000_000));
+    DurationHistogram skew = new DurationHistogram();
+    skew.record(4_000_000);
+    skew.record(6_000_000);
+    rig.skew(skew);
     runSeconds(2, Set.of(Trouble.INFRARED_LOST));
 
     List<String> lines = telemetry.metrics().lines().toList();
@@ -178,14 +180,6 @@ final class TelemetryTest {
 
     assertTrue(
         telemetry.metrics().contains("nightfuse_fused_frames_total{rig=\"a\\\"b\\\\c\\nd\"} 0\n"));
-  }
-
-  private static Histogram histogram(long... values) {
-    Histogram histogram = new Histogram(1_000, 60_000_000_000L, 2);
-    for (long value : values) {
-      histogram.recordValue(value);
-    }
-    return histogram;
   }
 
   private static String join(List<String> lines) {
