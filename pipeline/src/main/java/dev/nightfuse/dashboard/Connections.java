@@ -1,0 +1,219 @@
+package dev.nightfuse.dashboard;
+
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.stream.StreamDirectory;
+import dev.nightfuse.stream.VideoStream;
+import dev.nightfuse.stream.View;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All open WebSockets. Lives on the event loop; {@link #closeAll} may be called from any thread.
+ */
+final class Connections {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+  private static final long HOUSEKEEPING_MS = 1_000;
+  // Keeps idle connections open through middle boxes and finds dead peers.
+  private static final int PING_EVERY_TICKS = 15;
+  private static final int STATUS_PER_VIEWER = 4;
+
+  private final Vertx vertx;
+  private final Context loop;
+  private final DashboardSettings settings;
+  private final StreamDirectory streams;
+  private final Worker worker;
+  private final StatusBoard board;
+  private final FrameClock clock;
+
+  private final Set<VideoSocket> viewers = new LinkedHashSet<>();
+  private final Set<ServerWebSocket> statusSockets = new LinkedHashSet<>();
+  private final Set<ServerWebSocket> all = new LinkedHashSet<>();
+  private int ticks;
+  private boolean closing;
+
+  Connections(
+      Vertx vertx,
+      DashboardSettings settings,
+      StreamDirectory streams,
+      Worker worker,
+      StatusBoard board,
+      FrameClock clock) {
+    this.vertx = vertx;
+    this.loop = vertx.getOrCreateContext();
+    this.settings = settings;
+    this.streams = streams;
+    this.worker = worker;
+    this.board = board;
+    this.clock = clock;
+  }
+
+  void startTimers() {
+    loop.runOnContext(
+        v -> {
+          vertx.setPeriodic(HOUSEKEEPING_MS, id -> housekeeping());
+          vertx.setPeriodic(settings.statusIntervalMs(), id -> pushStatus());
+        });
+  }
+
+  /** Handles {@code /ws/RIG/VIEW}. */
+  void openVideo(RoutingContext ctx) {
+    VideoStream stream = find(ctx.pathParam("rig"), ctx.pathParam("view"));
+    if (closing || viewers.size() >= settings.maxViewers()) {
+      throw new ApiException(
+          503, null, "all " + settings.maxViewers() + " viewer places are taken; try again later");
+    }
+    ctx.request()
+        .toWebSocket()
+        .onFailure(e -> LOG.debug("no WebSocket: {}", e.toString()))
+        .onSuccess(
+            socket -> {
+              VideoSocket viewer = new VideoSocket(loop, socket, stream, settings, clock);
+              viewers.add(viewer);
+              all.add(socket);
+              viewer.start(
+                  () -> {
+                    viewers.remove(viewer);
+                    all.remove(socket);
+                  });
+            });
+  }
+
+  /** Handles {@code /ws/status}. */
+  void openStatus(RoutingContext ctx) {
+    if (closing || statusSockets.size() >= settings.maxViewers() * STATUS_PER_VIEWER) {
+      throw new ApiException(503, null, "too many open pages; try again later");
+    }
+    ctx.request()
+        .toWebSocket()
+        .onFailure(e -> LOG.debug("no WebSocket: {}", e.toString()))
+        .onSuccess(
+            socket -> {
+              statusSockets.add(socket);
+              all.add(socket);
+              socket.exceptionHandler(e -> LOG.debug("status socket: {}", e.toString()));
+              socket.closeHandler(
+                  v -> {
+                    statusSockets.remove(socket);
+                    all.remove(socket);
+                  });
+              socket.textMessageHandler(text -> answerClock(socket, text));
+              board.current().onSuccess(now -> writeIfIdle(socket, now.message()));
+            });
+  }
+
+  /** Sends the new state to the pages now rather than at the next period. */
+  void tell() {
+    board.refreshed().onSuccess(this::push);
+  }
+
+  Future<Void> closeAll() {
+    Promise<Void> done = Promise.promise();
+    loop.runOnContext(
+        v -> {
+          closing = true;
+          for (VideoSocket viewer : List.copyOf(viewers)) {
+            viewer.close(VideoSocket.GOING_AWAY, "the server stops");
+          }
+          List<Future<Void>> closes = new ArrayList<>();
+          for (ServerWebSocket socket : List.copyOf(all)) {
+            closes.add(
+                socket.shutdown(
+                    Duration.ofMillis(500), VideoSocket.GOING_AWAY, "the server stops"));
+          }
+          closes.add(worker.idle());
+          Future.join(closes).onComplete(joined -> done.complete());
+        });
+    return done.future();
+  }
+
+  private VideoStream find(@Nullable String rig, @Nullable String viewLabel) {
+    View view = View.byLabel(String.valueOf(viewLabel)).orElse(null);
+    if (view == null) {
+      throw new ApiException(
+          404, "view", "no view '" + viewLabel + "'; there is " + String.join(", ", labels()));
+    }
+    return streams
+        .find(String.valueOf(rig), view)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    404, "rig", "rig '" + rig + "' has no view '" + view.label() + "'"));
+  }
+
+  private static List<String> labels() {
+    List<String> labels = new ArrayList<>();
+    for (View view : View.values()) {
+      labels.add(view.label());
+    }
+    return labels;
+  }
+
+  private void housekeeping() {
+    long nowNs = clock.nowNs();
+    for (VideoSocket viewer : List.copyOf(viewers)) {
+      viewer.checkProgress(nowNs);
+    }
+    if (++ticks % PING_EVERY_TICKS == 0) {
+      for (ServerWebSocket socket : List.copyOf(all)) {
+        if (!socket.writeQueueFull()) {
+          socket.writePing(Buffer.buffer(0));
+        }
+      }
+    }
+  }
+
+  private void pushStatus() {
+    if (!closing && !statusSockets.isEmpty()) {
+      board.current().onSuccess(this::push);
+    }
+  }
+
+  private void push(StatusBoard.Board now) {
+    for (ServerWebSocket socket : List.copyOf(statusSockets)) {
+      writeIfIdle(socket, now.message());
+    }
+  }
+
+  private static void writeIfIdle(ServerWebSocket socket, String message) {
+    if (!socket.isClosed() && !socket.writeQueueFull()) {
+      socket.writeTextMessage(message);
+    }
+  }
+
+  /**
+   * The page sends its own clock as a number and gets it back with ours; from the round trip it
+   * learns the difference of the two.
+   */
+  private void answerClock(ServerWebSocket socket, String text) {
+    try {
+      double sent = Double.parseDouble(text);
+      if (Double.isFinite(sent)) {
+        writeIfIdle(
+            socket,
+            "{\"type\":\"clock\",\"sent\":"
+                + sent
+                + ",\"server\":"
+                + clock.wallNowNs() / 1e6
+                + "}");
+        return;
+      }
+    } catch (NumberFormatException e) {
+      LOG.debug("status socket sent no number");
+    }
+    socket.close((short) 1003, "only a number is understood");
+  }
+}

@@ -1,0 +1,155 @@
+package dev.nightfuse.dashboard;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.stream.StreamDirectory;
+import dev.nightfuse.telemetry.StatusSnapshot;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dashboard: the live page, video over WebSocket, status, metrics and control over HTTP.
+ *
+ * <p>{@link #start} and {@link #close} may be called from any thread that is not an event loop.
+ * States: new, started, closed; closing twice is harmless. It owns its Vert.x instance with one
+ * event loop, on which all connections live, and one worker thread, on which the given suppliers
+ * and controls are called. {@code clock} gives stall times and the time of sending.
+ */
+public final class DashboardServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DashboardServer.class);
+  private static final long START_TIMEOUT_S = 10;
+  private static final long CLOSE_TIMEOUT_MS = 2_000;
+  private static final int SEND_BUFFER_BYTES = 256 * 1024;
+  private static final int IDLE_TIMEOUT_S = 60;
+
+  private final DashboardSettings settings;
+  private final StreamDirectory streams;
+  private final Supplier<StatusSnapshot> status;
+  private final Supplier<String> metricsText;
+  private final DashboardControls controls;
+  private final FrameClock clock;
+
+  private @Nullable Vertx vertx;
+  private @Nullable Connections connections;
+  private int boundPort = -1;
+
+  /**
+   * @param status called at most every quarter of a second, on a worker thread
+   * @param metricsText the Prometheus text format, called for each scrape on a worker thread
+   */
+  public DashboardServer(
+      DashboardSettings settings,
+      StreamDirectory streams,
+      Supplier<StatusSnapshot> status,
+      Supplier<String> metricsText,
+      DashboardControls controls,
+      FrameClock clock) {
+    this.settings = settings;
+    this.streams = streams;
+    this.status = status;
+    this.metricsText = metricsText;
+    this.controls = controls;
+    this.clock = clock;
+  }
+
+  /** Binds and serves; returns when connections are accepted. */
+  public synchronized void start() throws DashboardException, InterruptedException {
+    if (vertx != null) {
+      throw new IllegalStateException("the dashboard was started before");
+    }
+    Vertx created =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+    vertx = created;
+    Worker worker = new Worker(created);
+    StatusBoard board = new StatusBoard(worker, new ObjectMapper(), status, controls, clock);
+    Connections made = new Connections(created, settings, streams, worker, board, clock);
+    connections = made;
+    Routes routes =
+        new Routes(
+            created, worker, new HostGuard(settings.allowedHosts()), board, metricsText, made);
+    HttpServer server = created.createHttpServer(options());
+    server.requestHandler(routes.router(new ControlApi(worker, controls, board, made::tell)));
+    try {
+      boundPort =
+          server
+              .listen(settings.port(), settings.host())
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(START_TIMEOUT_S, TimeUnit.SECONDS)
+              .actualPort();
+    } catch (ExecutionException | TimeoutException e) {
+      close();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new DashboardException(
+          "the dashboard cannot listen on %s:%d: %s"
+              .formatted(settings.host(), settings.port(), cause.getMessage()),
+          cause);
+    }
+    made.startTimers();
+    LOG.info("dashboard at http://{}:{}/", settings.host(), boundPort);
+  }
+
+  /** The bound TCP port. */
+  public synchronized int port() {
+    if (boundPort < 0) {
+      throw new IllegalStateException("the dashboard is not started");
+    }
+    return boundPort;
+  }
+
+  /** Tells the viewers and stops; takes at most two seconds. */
+  @Override
+  public synchronized void close() {
+    Vertx owned = vertx;
+    Connections open = connections;
+    if (owned == null || open == null) {
+      return;
+    }
+    connections = null;
+    try {
+      open.closeAll()
+          .transform(done -> owned.close())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the dashboard did not close in time: {}", e.toString());
+    }
+  }
+
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setReuseAddress(true)
+        .setTcpNoDelay(true)
+        .setHttp2ClearTextEnabled(false)
+        // Bytes in the kernel are latency of a slow viewer; 256 KiB carry 40 Mbit/s at 50 ms.
+        .setSendBufferSize(SEND_BUFFER_BYTES)
+        .setIdleTimeout(IDLE_TIMEOUT_S)
+        .setMaxWebSocketFrameSize(64 * 1024)
+        .setMaxWebSocketMessageSize(4096)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setWebSocketClosingTimeout(1);
+  }
+}

@@ -1,0 +1,258 @@
+import { ServerClock } from './clock.js';
+import { Controls } from './controls.js';
+import * as panel from './panel.js';
+import { Player } from './player.js';
+import { Screen } from './screen.js';
+import { supported } from './sink.js';
+import { StatusLink } from './status.js';
+
+const VIEWS = [
+  ['fused', 'Fused'],
+  ['overlay', 'Overlay'],
+  ['visible', 'Visible'],
+  ['infrared', 'Thermal'],
+  ['side-by-side', 'Side by side'],
+];
+
+const at = (id) => document.getElementById(id);
+const socketBase = location.href.replace(/^http/, 'ws').replace(/[^/]*([?#].*)?$/, '');
+
+let rig = '';
+let view = '';
+let status = null;
+let serverUp = null;
+let playing = false;
+let toastTimer = 0;
+let pictures = [];
+let seconds = [];
+
+const clock = new ServerClock();
+const screen = new Screen();
+const controls = new Controls((message) => toast(message, 'bad'));
+const player = new Player(at('video'), onPlayer, onPicture);
+
+function toast(text, level = '') {
+  const element = at('toast');
+  element.textContent = text;
+  element.dataset.level = level;
+  element.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { element.hidden = true; }, 4000);
+}
+
+/* ---- choosing rig and view; the address keeps the choice: #/rig/view ---- */
+
+function wanted() {
+  const [, wantedRig = '', wantedView = ''] = location.hash.split('/').map(decodeURIComponent);
+  return { wantedRig, wantedView };
+}
+
+function choose(nextRig, nextView) {
+  if (nextRig === rig && nextView === view) {
+    return;
+  }
+  screen.holdPicture();
+  rig = nextRig;
+  view = nextView;
+  pictures = [];
+  seconds = [];
+  history.replaceState(null, '', `#/${encodeURIComponent(rig)}/${view}`);
+  const label = VIEWS.find(([name]) => name === view)[1];
+  document.title = `${label} \u00b7 ${rig} \u00b7 Nightfuse`;
+  at('video').setAttribute('aria-label', `Live video, ${label} view of ${rig}`);
+  press('views', view);
+  press('rigs', rig);
+  controls.hints(view);
+  player.play(`${socketBase}ws/${encodeURIComponent(rig)}/${view}`);
+  render();
+}
+
+function press(group, value) {
+  for (const button of at(group).children) {
+    button.setAttribute('aria-pressed', String(button.dataset.value === value));
+  }
+}
+
+function buttons(group, entries, onChoose) {
+  at(group).replaceChildren(
+    ...entries.map(([value, text]) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.dataset.value = value;
+      button.textContent = text;
+      button.addEventListener('click', () => onChoose(value));
+      return button;
+    }));
+}
+
+function offer(rigs) {
+  const names = rigs.map((entry) => entry.name);
+  if (names.join() !== [...at('rigs').children].map((b) => b.dataset.value).join()) {
+    buttons('rigs', names.map((name) => [name, name]), (name) => choose(name, view));
+    at('rigs').hidden = names.length < 2;
+    press('rigs', rig);
+  }
+  const current = rigs.find((entry) => entry.name === rig) ?? rigs[0];
+  const offered = VIEWS.filter(([name]) => current.streams.some((stream) => stream.view === name));
+  if (offered.map(([name]) => name).join() !== [...at('views').children].map((b) => b.dataset.value).join()) {
+    buttons('views', offered, (name) => choose(rig, name));
+    press('views', view);
+  }
+  return offered.map(([name]) => name);
+}
+
+/* ---- what comes from the server ---- */
+
+function onStatus(message) {
+  status = message;
+  const rigs = message.status.rigs;
+  if (rigs.length === 0) {
+    screen.cover('No rig', 'The configuration has no rig.');
+    return;
+  }
+  const { wantedRig, wantedView } = wanted();
+  const shown = rigs.find((entry) => entry.name === (rig || wantedRig)) ?? rigs[0];
+  const views = offer(rigs);
+  if (rig !== shown.name || !views.includes(view)) {
+    choose(shown.name, [view, wantedView, 'fused'].find((name) => views.includes(name)) ?? views[0]);
+  }
+  render();
+}
+
+function render() {
+  const current = status?.status.rigs.find((entry) => entry.name === rig);
+  if (!current || serverUp === false) {
+    return;
+  }
+  panel.health(status.status.health);
+  panel.figures(current, view, player.figures.lost);
+  panel.cameras(current);
+  panel.facts(status.status, current, view);
+  screen.degradations(current.degradations);
+  const rigControls = status.controls[rig];
+  if (rigControls) {
+    controls.show(rig, rigControls, current.recording);
+  }
+  recordingLine(current.recording);
+}
+
+function recordingLine(recording) {
+  at('recPill').hidden = !recording.active;
+  at('recPillText').textContent = `REC ${panel.megabytes(recording.bytes)}`;
+  const line = at('recLine');
+  line.hidden = !recording.active && !recording.error;
+  line.dataset.level = recording.error ? 'bad' : '';
+  line.textContent = recording.error
+    ? `Recording: ${recording.error}`
+    : `Recording the ${recording.view} view to ${recording.file}, ${panel.megabytes(recording.bytes)}`;
+}
+
+function onLink(up) {
+  const before = serverUp;
+  serverUp = up;
+  document.body.dataset.server = up ? 'up' : 'gone';
+  if (up) {
+    if (before === false) {
+      toast('The server is back');
+    }
+    player.nudge();
+  } else {
+    at('health').dataset.level = 'bad';
+    at('healthText').textContent = 'Server unreachable';
+    at('recPill').hidden = true;
+    at('recLine').hidden = true;
+    screen.degradations([]);
+    screen.cover('Server unreachable', 'Trying again until it answers.');
+  }
+}
+
+function onPlayer(state, reason) {
+  playing = state === 'playing';
+  if (state === 'playing') {
+    screen.cover(null);
+  } else if (serverUp === false) {
+    screen.cover('Server unreachable', 'Trying again until it answers.');
+  } else {
+    if (state === 'retrying') {
+      screen.holdPicture();
+    }
+    const titles = { connecting: 'Connecting', waiting: 'Waiting for the picture', retrying: 'Connecting again' };
+    screen.cover(titles[state], reason);
+  }
+}
+
+function onPicture({ shownMs, captureMs }) {
+  const latencyMs = clock.known ? clock.wallMs(shownMs) - captureMs : NaN;
+  pictures.push({ shownMs, latencyMs });
+  while (pictures[0].shownMs < shownMs - 2000) {
+    pictures.shift();
+  }
+}
+
+/* ---- figures this browser measures, once a second ---- */
+
+setInterval(() => {
+  const nowMs = performance.now();
+  const recent = pictures.filter((picture) => picture.shownMs > nowMs - 2000);
+  const latencies = recent.map((p) => p.latencyMs).filter(Number.isFinite).sort((a, b) => a - b);
+  const fps = recent.length > 1
+    ? ((recent.length - 1) * 1000) / (recent[recent.length - 1].shownMs - recent[0].shownMs)
+    : 0;
+  const median = latencies.length > 0 ? latencies[latencies.length >> 1] : NaN;
+  panel.measured(playing ? fps : 0, playing ? median : NaN);
+  const label = VIEWS.find(([name]) => name === view)?.[1] ?? '';
+  screen.headUp(label, playing ? `${fps.toFixed(0)} fps` : '', playing && median ? `${median.toFixed(0)} ms` : '');
+  if (playing && latencies.length > 0) {
+    seconds.push({ median, max: latencies[latencies.length - 1] });
+    seconds = seconds.slice(-60);
+    const worst = [...seconds].map((s) => s.max).sort((a, b) => a - b);
+    at('chartNote').textContent = `p95 ${worst[Math.floor((worst.length - 1) * 0.95)].toFixed(0)} ms`;
+    panel.chart(seconds);
+  }
+}, 1000);
+
+/* ---- buttons and keys ---- */
+
+function snapshot() {
+  toast(screen.snapshot(`nightfuse-${rig}-${view}`) ? 'Picture saved' : 'There is no picture yet');
+}
+
+at('snapshot').addEventListener('click', snapshot);
+at('fullscreen').addEventListener('click', () => screen.toggleFullscreen());
+at('helpButton').addEventListener('click', () => at('help').showModal());
+window.addEventListener('hashchange', () => {
+  const { wantedRig, wantedView } = wanted();
+  if (status?.status.rigs.some((r) => r.name === wantedRig && r.streams.some((s) => s.view === wantedView))) {
+    choose(wantedRig, wantedView);
+  }
+});
+
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.matches?.('input, textarea, select');
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing || at('help').open) {
+    return;
+  }
+  const nth = at('views').children[Number(event.key) - 1];
+  const keys = {
+    f: () => screen.toggleFullscreen(),
+    s: snapshot,
+    r: () => controls.toggleRecording(),
+    p: () => controls.nextPalette(),
+    '[': () => controls.stepOpacity(-5),
+    ']': () => controls.stepOpacity(5),
+    '?': () => at('help').showModal(),
+  };
+  const action = nth ? () => nth.click() : keys[event.key.toLowerCase()];
+  if (action) {
+    event.preventDefault();
+    action();
+  }
+});
+
+/* ---- start ---- */
+
+if (supported()) {
+  new StatusLink(`${socketBase}ws/status`, clock, onStatus, onLink);
+} else {
+  screen.cover('This browser cannot play the video', 'It has no Media Source. The RTSP address works in any player.');
+}

@@ -1,0 +1,87 @@
+import { Backoff } from './backoff.js';
+
+const CLOCK_EVERY_MS = 2_000;
+const SILENCE_MS = 5_000;
+
+/**
+ * The status socket: states and controls of all rigs twice a second, and the server's clock.
+ * `onMessage(message)` per status; `onLink(up)` when the server goes and comes back.
+ */
+export class StatusLink {
+  #url;
+  #clock;
+  #onMessage;
+  #onLink;
+  #socket = null;
+  #backoff = new Backoff();
+  #up = null;
+  #heardMs = 0;
+
+  constructor(url, clock, onMessage, onLink) {
+    this.#url = url;
+    this.#clock = clock;
+    this.#onMessage = onMessage;
+    this.#onLink = onLink;
+    this.#connect();
+    setInterval(() => this.#tick(), CLOCK_EVERY_MS);
+    document.addEventListener('visibilitychange', () => this.#tick());
+  }
+
+  #connect() {
+    const socket = new WebSocket(this.#url);
+    this.#socket = socket;
+    this.#heardMs = performance.now();
+    socket.onopen = () => {
+      this.#clock.reset();
+      this.#askClock();
+    };
+    socket.onmessage = (event) => this.#received(JSON.parse(event.data));
+    socket.onclose = () => this.#lost(socket);
+  }
+
+  #received(message) {
+    this.#heardMs = performance.now();
+    if (message.type === 'clock') {
+      this.#clock.answered(message.sent, message.server, performance.now());
+    } else if (message.type === 'status') {
+      this.#backoff.reset();
+      this.#setUp(true);
+      this.#onMessage(message);
+    }
+  }
+
+  #lost(socket) {
+    if (socket !== this.#socket) {
+      return;
+    }
+    this.#socket = null;
+    this.#setUp(false);
+    setTimeout(() => this.#connect(), this.#backoff.next());
+  }
+
+  #tick() {
+    if (this.#socket?.readyState !== WebSocket.OPEN) {
+      return;
+    }
+    if (performance.now() - this.#heardMs > SILENCE_MS && !document.hidden) {
+      // A pulled cable closes no connection; do not wait for TCP to notice.
+      const silent = this.#socket;
+      silent.onclose = null;
+      silent.close();
+      this.#lost(silent);
+      return;
+    }
+    this.#askClock();
+  }
+
+  #askClock() {
+    this.#socket.send(String(performance.now()));
+  }
+
+  #setUp(up) {
+    if (up !== this.#up) {
+      this.#up = up;
+      this.#onLink(up);
+    }
+  }
+}
