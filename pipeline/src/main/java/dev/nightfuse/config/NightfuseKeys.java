@@ -2,6 +2,8 @@ package dev.nightfuse.config;
 
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.overlay.ThermalPalette;
+import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.stream.View;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,7 +42,6 @@ final class NightfuseKeys {
       List.of("auto", "nvv4l2h264enc", "nvh264enc", "vah264enc", "x264enc", "openh264enc");
   private static final List<String> PRESETS =
       List.of("ultrafast", "superfast", "veryfast", "faster", "fast", "medium");
-  private static final List<String> PALETTES = List.of("white-hot", "black-hot", "iron", "rainbow");
   private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
 
   private final Path readFrom;
@@ -122,7 +123,7 @@ final class NightfuseKeys {
         s.requiredSection("infrared", c -> camera(c, "v4l2:/dev/video2"), "the thermal camera"),
         s.section("sync", this::sync, "how frames of the two cameras are matched"),
         s.section("registration", this::registration, "how infrared is laid onto visible"),
-        s.choice("palette", "iron", names(PALETTES), "colours of the infrared view"),
+        s.choice("palette", ThermalPalette.IRON, palettes(), "colours of the infrared view"),
         s.section("encoder", this::encoder, "how views are encoded"),
         s.section("overlay", this::overlay, "what the overlay view shows at start"),
         s.section("recording", this::recording, "what is recorded, and where"));
@@ -168,8 +169,15 @@ final class NightfuseKeys {
     if (!file.isEmpty() && !homography.isEmpty()) {
       s.problem("homography", "given together with calibration; allowed is one of the two");
     }
-    return new RigConfig.Registration(
-        file.isEmpty() ? null : readFrom.resolve(file).normalize(), homography);
+    Calibration calibration = null;
+    if (!file.isEmpty()) {
+      try {
+        calibration = CalibrationFile.read(readFrom.resolve(file).normalize());
+      } catch (ConfigException e) {
+        s.problems("calibration", e);
+      }
+    }
+    return new RigConfig.Registration(calibration, homography);
   }
 
   private RigConfig.Encoder encoder(Section s) {
@@ -198,6 +206,10 @@ final class NightfuseKeys {
 
   private static Map<String, String> names(List<String> names) {
     return byName(names, Function.identity());
+  }
+
+  private static Map<String, ThermalPalette> palettes() {
+    return byName(Arrays.asList(ThermalPalette.values()), ThermalPalette::label);
   }
 
   private static Map<String, View> views() {

@@ -28,6 +28,11 @@ final class Problems {
     found.add(new Problem(line, "%s:%d: %s%s".formatted(file, line, where, message)));
   }
 
+  /** Problems of another file, which is named in {@code line} of this one. */
+  void addAll(int line, ConfigException other) {
+    other.problems().forEach(text -> found.add(new Problem(line, text)));
+  }
+
   void throwIfAny() throws ConfigException {
     if (found.isEmpty()) {
       return;

@@ -1,6 +1,8 @@
 package dev.nightfuse.config;
 
 import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.overlay.ThermalPalette;
+import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.stream.View;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One pair of cameras and what is made of it.
  *
  * @param name part of every address, metric and file name of the rig
- * @param palette name of the palette that colours the infrared view
+ * @param palette colours of the infrared view
  */
 public record RigConfig(
     String name,
@@ -18,7 +20,7 @@ public record RigConfig(
     Camera infrared,
     Sync sync,
     Registration registration,
-    String palette,
+    ThermalPalette palette,
     Encoder encoder,
     Overlay overlay,
     Recording recording) {
@@ -82,9 +84,10 @@ public record RigConfig(
    * means that the pictures only differ in size.
    *
    * @param calibration calibration file, absolute, or null
-   * @param homography infrared to visible pixels, row-major 3x3, or empty
+   * @param homography infrared to visible pixels as the cameras deliver them, row-major 3x3, or
+   *     empty
    */
-  public record Registration(@Nullable Path calibration, List<Double> homography) {
+  public record Registration(@Nullable Calibration calibration, List<Double> homography) {
 
     public Registration {
       homography = List.copyOf(homography);

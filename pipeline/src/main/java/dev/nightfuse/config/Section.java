@@ -49,4 +49,7 @@ interface Section {
    * {@code key} was asked for.
    */
   void problem(String key, String message);
+
+  /** Reports everything that is wrong with another file, which {@code key} names. */
+  void problems(String key, ConfigException ofTheFile);
 }

@@ -221,6 +221,11 @@ final class YamlSection implements Section {
     problems.add(lineOf(key), pathOf(key), message);
   }
 
+  @Override
+  public void problems(String key, ConfigException ofTheFile) {
+    problems.addAll(lineOf(key), ofTheFile);
+  }
+
   /** The value of a key, or null when it is absent or empty; remembers that the key exists. */
   private @Nullable Node value(String key) {
     asked.add(key);

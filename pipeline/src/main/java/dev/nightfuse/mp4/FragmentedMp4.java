@@ -17,9 +17,13 @@ public final class FragmentedMp4 {
 
   public static final int TIMESCALE_HZ = 90_000;
 
-  private static final int TRACK_ID = 1;
+  static final int TRACK_ID = 1;
   private static final int SYNC_SAMPLE = 0x0200_0000;
-  private static final int DEPENDENT_SAMPLE = 0x0101_0000;
+
+  /** {@code sample_is_non_sync_sample}. */
+  static final int NON_SYNC = 0x0001_0000;
+
+  private static final int DEPENDENT_SAMPLE = 0x0100_0000 | NON_SYNC;
 
   private final StreamInfo info;
   private final long originNs;

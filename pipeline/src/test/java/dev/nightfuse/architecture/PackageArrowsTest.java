@@ -65,7 +65,6 @@ final class PackageArrowsTest {
           org.bytedeco..              | dev.nightfuse.engine.tensorrt..
           org.snakeyaml..             | dev.nightfuse.config..,dev.nightfuse.engine..
           picocli..                   | dev.nightfuse.app..
-          io.prometheus..             | dev.nightfuse.telemetry..
           org.HdrHistogram..          | dev.nightfuse.telemetry..,dev.nightfuse.app..
           com.fasterxml.jackson..     | dev.nightfuse.dashboard..,dev.nightfuse.app..,dev.nightfuse.engine.weights..
           net.razorvine..             | dev.nightfuse.engine.weights..

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.stream.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,13 @@ final class ConfigLoaderTest {
       throws Exception {
     Path file = folder.resolve("site.yaml");
     Files.writeString(
+        folder.resolve("car.calibration.yaml"),
+        """
+        infrared: {width_px: 160, height_px: 120}
+        visible: {width_px: 640, height_px: 480}
+        homography: [4, 0, 1.5, 0, 4, 1.5, 0, 0, 1]
+        """);
+    Files.writeString(
         file,
         """
         rigs:
@@ -81,7 +89,7 @@ final class ConfigLoaderTest {
     assertEquals("replay:" + folder.resolve("clips/visible.mp4"), rig.visible().uri().address());
     assertEquals("replay:" + folder.resolve("clips/infrared.mp4"), rig.infrared().uri().address());
     assertEquals("true", rig.infrared().uri().option("loop"));
-    assertEquals(folder.resolve("car.calibration.yaml"), rig.registration().calibration());
+    assertEquals(Calibration.scaling(160, 120, 640, 480), rig.registration().calibration());
     assertEquals(Path.of("recordings").toAbsolutePath(), rig.recording().directory());
   }
 

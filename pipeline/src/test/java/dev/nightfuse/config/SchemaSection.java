@@ -146,6 +146,11 @@ final class SchemaSection implements Section {
     throw new AssertionError("the example of %s is wrong: %s".formatted(key, message));
   }
 
+  @Override
+  public void problems(String key, ConfigException ofTheFile) {
+    throw new AssertionError("the example of " + key + " is wrong", ofTheFile);
+  }
+
   private void require(String key) {
     ArrayNode required =
         schema.get("required") instanceof ArrayNode there ? there : schema.putArray("required");

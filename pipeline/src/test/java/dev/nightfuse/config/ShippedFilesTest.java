@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.camera.simulated.SimulatedAdapter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -59,6 +61,17 @@ final class ShippedFilesTest {
     assertEquals("demo", rig.name());
     assertEquals("simulated", rig.visible().uri().scheme());
     assertEquals("simulated", rig.infrared().uri().scheme());
+  }
+
+  @Test
+  void demoFile_registration_isTheTrueGeometryOfItsRig() throws Exception {
+    RigConfig rig = ConfigLoader.load(ROOT.resolve("configs/demo.yaml")).rigs().get(0);
+
+    List<Double> truth = SimulatedAdapter.infraredToVisible(rig.infrared().uri());
+
+    for (int i = 0; i < 9; i++) {
+      assertEquals(truth.get(i), rig.registration().homography().get(i), 1e-5, truth.toString());
+    }
   }
 
   private static void check(String path, String expected) throws Exception {

@@ -1,0 +1,197 @@
+package dev.nightfuse.mp4;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the end of the last whole fragment of a file that {@link FragmentedMp4} wrote and that was
+ * not finished, cuts off the rest and writes the index. A file of someone else is left as it is.
+ */
+public final class FileRepair {
+
+  private static final int TYPE_FTYP = type("ftyp");
+  private static final int TYPE_MOOV = type("moov");
+  private static final int TYPE_PRFT = type("prft");
+  private static final int TYPE_MOOF = type("moof");
+  private static final int TYPE_MDAT = type("mdat");
+  private static final int TYPE_TFDT = type("tfdt");
+  private static final int TYPE_TRUN = type("trun");
+  private static final int TYPE_MFRO = type("mfro");
+
+  /** Positions inside a moof as {@link FragmentedMp4} lays it out. */
+  private static final int TFDT_AT = 48;
+
+  private static final int TRUN_AT = TFDT_AT + 20;
+  private static final int SAMPLES_AT = TRUN_AT + 20;
+
+  private static final int LARGEST_MOOF_BYTES = 1 << 20;
+  private static final int HEADER_BYTES = 8;
+
+  /** What became of a file. */
+  public enum Outcome {
+    /** It was finished; nothing was touched. */
+    WHOLE,
+    /** Whole fragments are kept, the rest was cut off, and the index was written. */
+    REPAIRED,
+    /** Not a single picture is in it. It was left alone. */
+    EMPTY,
+    /** Not a file of ours. It was left alone. */
+    FOREIGN
+  }
+
+  private final FileChannel file;
+  private final RandomAccessIndex index = new RandomAccessIndex();
+  private long wholeBytes;
+  private boolean pictures;
+
+  private FileRepair(FileChannel file) {
+    this.file = file;
+  }
+
+  public static Outcome repair(Path path) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return new FileRepair(file).repair();
+    }
+  }
+
+  private Outcome repair() throws IOException {
+    if (finished()) {
+      return Outcome.WHOLE;
+    }
+    long initBytes = initSegmentBytes();
+    if (initBytes < 0) {
+      return Outcome.FOREIGN;
+    }
+    wholeBytes = initBytes;
+    while (initBytes > 0 && fragment()) {
+      pictures = true;
+    }
+    if (!pictures) {
+      return Outcome.EMPTY;
+    }
+    file.truncate(wholeBytes);
+    ByteBuffer bytes = ByteBuffer.wrap(index.toBytes());
+    while (bytes.hasRemaining()) {
+      file.write(bytes, wholeBytes + bytes.position());
+    }
+    file.force(true);
+    return Outcome.REPAIRED;
+  }
+
+  private boolean finished() throws IOException {
+    long size = file.size();
+    if (size < RandomAccessIndex.TRAILER_BYTES) {
+      return false;
+    }
+    ByteBuffer trailer = read(size - RandomAccessIndex.TRAILER_BYTES, 8);
+    return trailer.getInt(0) == RandomAccessIndex.TRAILER_BYTES && trailer.getInt(4) == TYPE_MFRO;
+  }
+
+  /** Length of ftyp and moov; 0 when they are torn; -1 when this is no file of ours. */
+  private long initSegmentBytes() throws IOException {
+    Box ftyp = box(0);
+    if (ftyp == null || file.size() < ftyp.size) {
+      return file.size() < 64 ? 0 : -1;
+    }
+    if (ftyp.type != TYPE_FTYP) {
+      return -1;
+    }
+    Box moov = box(ftyp.size);
+    if (moov == null || moov.type != TYPE_MOOV || !fits(ftyp.size, moov)) {
+      return 0;
+    }
+    return ftyp.size + moov.size;
+  }
+
+  /** Steps over one whole fragment; false when none follows. */
+  private boolean fragment() throws IOException {
+    long at = wholeBytes;
+    Box box = box(at);
+    if (box != null && box.type == TYPE_PRFT && fits(at, box)) {
+      at += box.size;
+      box = box(at);
+    }
+    if (box == null
+        || box.type != TYPE_MOOF
+        || box.size < SAMPLES_AT
+        || box.size > LARGEST_MOOF_BYTES
+        || !fits(at, box)) {
+      return false;
+    }
+    ByteBuffer moof = read(at, (int) box.size);
+    Box mdat = box(at + box.size);
+    if (mdat == null
+        || mdat.type != TYPE_MDAT
+        || !fits(at + box.size, mdat)
+        || moof.getInt(TFDT_AT + 4) != TYPE_TFDT
+        || moof.getInt(TRUN_AT + 4) != TYPE_TRUN
+        || !samplesFill(moof, at + box.size, mdat)) {
+      return false;
+    }
+    if ((moof.getInt(SAMPLES_AT + 8) & FragmentedMp4.NON_SYNC) == 0) {
+      index.add(moof.getLong(TFDT_AT + 12), at);
+    }
+    wholeBytes = at + box.size + mdat.size;
+    return true;
+  }
+
+  /**
+   * Whether the samples are as long as the data and begin with a possible unit length. After a
+   * power cut a file may be as long as it should be and end in zeros.
+   */
+  private boolean samplesFill(ByteBuffer moof, long mdatAt, Box mdat) throws IOException {
+    int count = moof.getInt(TRUN_AT + 12);
+    if (count < 1 || count > (moof.capacity() - SAMPLES_AT) / 12) {
+      return false;
+    }
+    long at = HEADER_BYTES;
+    for (int i = 0; i < count; i++) {
+      long size = Integer.toUnsignedLong(moof.getInt(SAMPLES_AT + 12 * i + 4));
+      if (size < 5 || at + size > mdat.size) {
+        return false;
+      }
+      long unit = Integer.toUnsignedLong(read(mdatAt + at, 4).getInt(0));
+      if (unit == 0 || unit + 4 > size) {
+        return false;
+      }
+      at += size;
+    }
+    return at == mdat.size;
+  }
+
+  private record Box(int type, long size) {}
+
+  /** The box header at a position, or null when there is none, or one that cannot be. */
+  private @Nullable Box box(long at) throws IOException {
+    if (at + HEADER_BYTES > file.size()) {
+      return null;
+    }
+    ByteBuffer header = read(at, HEADER_BYTES);
+    long size = Integer.toUnsignedLong(header.getInt(0));
+    return size < HEADER_BYTES ? null : new Box(header.getInt(4), size);
+  }
+
+  private boolean fits(long at, Box box) throws IOException {
+    return at + box.size <= file.size();
+  }
+
+  private ByteBuffer read(long at, int bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(bytes);
+    while (buffer.hasRemaining()) {
+      if (file.read(buffer, at + buffer.position()) < 0) {
+        throw new IOException("file became shorter while it was read");
+      }
+    }
+    return buffer.flip();
+  }
+
+  private static int type(String name) {
+    return ByteBuffer.wrap(name.getBytes(StandardCharsets.US_ASCII)).getInt();
+  }
+}

@@ -1,0 +1,321 @@
+package dev.nightfuse.recording;
+
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.mp4.ParameterSets;
+import dev.nightfuse.stream.AccessUnit;
+import dev.nightfuse.stream.StreamInfo;
+import dev.nightfuse.stream.Subscription;
+import dev.nightfuse.stream.VideoStream;
+import dev.nightfuse.telemetry.StatusSnapshot;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records one view of one rig into files of a minute or so.
+ *
+ * <p><b>Threads.</b> Every method from any thread. While it records, a thread {@code record-RIG} of
+ * its own does all disk work; nobody else ever waits for the disk, except {@link #stop} and {@link
+ * #close}, at most {@value #STOP_MS} ms.
+ *
+ * <pre>
+ *   STOPPED --start--> RECORDING --stop, end of stream--> STOPPED
+ *                          +-- disk full, read-only, ... --> FAILED --start--> RECORDING
+ * </pre>
+ *
+ * <p><b>Crash.</b> What is written plays without repair, except for a torn last fragment, which the
+ * next {@link #start} cuts off.
+ */
+public final class Recorder implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+  static final long STOP_MS = 1_000;
+  private static final long TICK_MS = 100;
+
+  /** Where a single picture is all there is to estimate from. */
+  private static final long NOMINAL_PERIOD_NS = 33_333_333;
+
+  private final VideoStream stream;
+  private final RecorderSettings settings;
+  private final FrameClock clock;
+  private final Path folder;
+
+  /** Guards everything below. */
+  private final Object lock = new Object();
+
+  private @Nullable Run run;
+  private Progress progress = Progress.NONE;
+
+  private record Progress(String file, long bytes, long dropped, String error) {
+    static final Progress NONE = new Progress("", 0, 0, "");
+  }
+
+  /**
+   * @param settings where and how
+   * @param clock for what has waited too long to be written
+   */
+  public Recorder(VideoStream stream, RecorderSettings settings, FrameClock clock) {
+    this.stream = stream;
+    this.settings = settings;
+    this.clock = clock;
+    this.folder = settings.folder(stream.rig());
+  }
+
+  /** Begins to record; no effect while it does. Trouble shows in {@link #status}. */
+  public void start() {
+    synchronized (lock) {
+      if (run != null) {
+        return;
+      }
+      progress = Progress.NONE;
+      Run started = new Run();
+      run = started;
+      started.thread.start();
+    }
+  }
+
+  /** Finishes the file; no effect while it does not record. */
+  public void stop() {
+    Run stopped;
+    synchronized (lock) {
+      stopped = run;
+    }
+    if (stopped != null) {
+      stopped.stop();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  public StatusSnapshot.Recording status() {
+    synchronized (lock) {
+      return new StatusSnapshot.Recording(
+          run != null, stream.view().label(), progress.file, progress.bytes, progress.error);
+    }
+  }
+
+  /** Access units that this recording lost because the disk was slow. */
+  public long dropped() {
+    synchronized (lock) {
+      return progress.dropped;
+    }
+  }
+
+  /** One recording from start to stop; its thread owns the files. */
+  private final class Run {
+
+    private final Thread thread = new Thread(this::record, "record-" + stream.rig());
+    private final Semaphore wake = new Semaphore(0);
+    private final List<AccessUnit> pending = new ArrayList<>();
+    private volatile boolean stopping;
+    private @Nullable SegmentFile segment;
+    private @Nullable FileStore disk;
+
+    Run() {
+      thread.setDaemon(true);
+    }
+
+    void stop() {
+      stopping = true;
+      wake.release();
+      try {
+        thread.join(STOP_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (thread.isAlive()) {
+        LOG.error("recording of {} waits for the disk and is left behind", stream.rig());
+      }
+    }
+
+    private void record() {
+      String error = "";
+      try {
+        Files.createDirectories(folder);
+        checkSpace();
+        RecordingRepair.repair(folder);
+        try (Subscription units = stream.subscribe("recorder", settings.queueUnits(), this::wake)) {
+          follow(units);
+        }
+      } catch (IOException e) {
+        error = explained(e);
+        LOG.error("recording of {} stopped: {}", stream.rig(), error);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        error = e.toString();
+        LOG.error("recording of {} stopped", stream.rig(), e);
+      }
+      synchronized (lock) {
+        run = null;
+        progress = new Progress("", progress.bytes, progress.dropped, error);
+      }
+    }
+
+    private void wake() {
+      // One permit is enough: the thread empties the queue each time.
+      if (wake.availablePermits() == 0) {
+        wake.release();
+      }
+    }
+
+    private void follow(Subscription units) throws IOException, InterruptedException {
+      try {
+        while (!stopping && !units.ended()) {
+          drain(units);
+          flushIfOld();
+          if (wake.tryAcquire(TICK_MS, TimeUnit.MILLISECONDS)) {
+            wake.drainPermits();
+          }
+        }
+        drain(units);
+      } finally {
+        finishSegment();
+      }
+    }
+
+    /** Takes what is there, at most one queue full, so that it ends while more comes. */
+    private void drain(Subscription units) throws IOException {
+      for (int i = 0; i < settings.queueUnits(); i++) {
+        AccessUnit unit = units.poll();
+        if (unit == null) {
+          break;
+        }
+        take(unit);
+        report(units.dropped());
+      }
+    }
+
+    private void take(AccessUnit unit) throws IOException {
+      if (!pending.isEmpty()
+          && (unit.keyFrame() || age(pending.get(0), unit.captureNs()) >= settings.fragmentMs())) {
+        checkSpace();
+        flush(unit.captureNs());
+      }
+      if (unit.keyFrame() && segmentIsOver(unit)) {
+        finishSegment();
+        openSegment(unit);
+      }
+      if (segment != null) {
+        pending.add(unit);
+      }
+    }
+
+    private boolean segmentIsOver(AccessUnit key) {
+      SegmentFile current = segment;
+      return current == null
+          || key.captureNs() - current.startNs() >= settings.segmentMs() * 1_000_000
+          || ParameterSets.change(current.info(), key) != null;
+    }
+
+    private void openSegment(AccessUnit key) throws IOException {
+      // The hub knows the parameters before it publishes the first unit.
+      CompletableFuture<StreamInfo> known = stream.info();
+      if (!known.isDone() || known.isCompletedExceptionally()) {
+        return;
+      }
+      StreamInfo info = known.join();
+      checkSpace();
+      StreamInfo changed = ParameterSets.change(info, key);
+      segment =
+          SegmentFile.create(folder, stream.view().label(), changed == null ? info : changed, key);
+    }
+
+    /** What came too long ago is written, even if nothing follows to say how long it lasts. */
+    private void flushIfOld() throws IOException {
+      if (!pending.isEmpty() && age(pending.get(0), clock.nowNs()) >= 2 * settings.fragmentMs()) {
+        flush(estimatedEndNs());
+      }
+    }
+
+    private long estimatedEndNs() {
+      long lastNs = pending.get(pending.size() - 1).captureNs();
+      int others = pending.size() - 1;
+      long periodNs =
+          others > 0 ? (lastNs - pending.get(0).captureNs()) / others : NOMINAL_PERIOD_NS;
+      return lastNs + periodNs;
+    }
+
+    private void flush(long endNs) throws IOException {
+      SegmentFile current = segment;
+      try {
+        if (current != null) {
+          current.append(pending, endNs);
+        }
+      } catch (IOException e) {
+        // It closed itself as well as the disk let it.
+        segment = null;
+        throw e;
+      } finally {
+        pending.clear();
+      }
+    }
+
+    private void finishSegment() throws IOException {
+      if (segment != null && !pending.isEmpty()) {
+        flush(estimatedEndNs());
+      }
+      SegmentFile current = segment;
+      segment = null;
+      if (current != null) {
+        current.finish();
+      }
+    }
+
+    private void report(long dropped) {
+      SegmentFile current = segment;
+      synchronized (lock) {
+        progress =
+            current == null
+                ? new Progress("", progress.bytes, dropped, "")
+                : new Progress(current.path().toString(), current.bytes(), dropped, "");
+      }
+    }
+
+    private long age(AccessUnit unit, long nowNs) {
+      return (nowNs - unit.captureNs()) / 1_000_000;
+    }
+
+    private void checkSpace() throws IOException {
+      FileStore known = disk;
+      if (known == null) {
+        known = Files.getFileStore(folder);
+        disk = known;
+      }
+      long freeBytes = known.getUsableSpace();
+      if (freeBytes < settings.minFreeBytes()) {
+        throw new FileSystemException(
+            folder.toString(),
+            null,
+            "disk is full: %d MiB free, %d MiB are kept free"
+                .formatted(freeBytes >> 20, settings.minFreeBytes() >> 20));
+      }
+    }
+  }
+
+  /** In words of the operator, not of Java. */
+  private static String explained(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return e.getMessage() + ": may not be written";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return e.getMessage() + ": is in the way";
+    }
+    return String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.nightfuse.recording;
+
+import dev.nightfuse.mp4.FileRepair;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes whole what a crash or power cut left in a rig's folder. Only files with our names are
+ * touched; those that are whole cost one read. A file without a single picture is deleted.
+ */
+final class RecordingRepair {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingRepair.class);
+
+  private static final Pattern OURS =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ_[a-z-]+(_\\d+)?\\.mp4");
+
+  private RecordingRepair() {}
+
+  static void repair(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.mp4")) {
+      for (Path file : files) {
+        if (OURS.matcher(String.valueOf(file.getFileName())).matches()
+            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          repairFile(file);
+        }
+      }
+    }
+  }
+
+  private static void repairFile(Path file) {
+    try {
+      switch (FileRepair.repair(file)) {
+        case REPAIRED -> LOG.info("recording {} was not finished and is repaired", file);
+        case EMPTY -> {
+          Files.delete(file);
+          LOG.info("recording {} had no picture and is deleted", file);
+        }
+        case FOREIGN -> LOG.warn("recording {} cannot be repaired and is left as it is", file);
+        case WHOLE -> {}
+      }
+    } catch (IOException e) {
+      LOG.warn("recording {} cannot be repaired: {}", file, e.toString());
+    }
+  }
+}

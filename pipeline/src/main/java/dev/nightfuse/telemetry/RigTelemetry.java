@@ -1,0 +1,250 @@
+package dev.nightfuse.telemetry;
+
+import dev.nightfuse.frame.FrameClock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * What is known about one rig. Wiring registers stages and readings before frames flow; the rig's
+ * threads call {@link #fused} and {@link #sent}; the dashboard reads.
+ *
+ * <p>Safe for every thread. {@link #fused} and {@link #sent} allocate nothing, except four times a
+ * second, when the first of them takes the values that rates are computed from.
+ */
+public final class RigTelemetry {
+
+  private static final CameraReading NO_CAMERA =
+      new CameraReading("", "CONNECTING", "", 0, 0, Map.of(), 0);
+  private static final StatusSnapshot.Recording NOT_RECORDING =
+      new StatusSnapshot.Recording(false, "", "", 0, "");
+
+  private final String name;
+  private final FrameClock clock;
+  private final Map<Enum<?>, LongAdder> degraded = new LinkedHashMap<>();
+  private final List<StageMetrics> stages = new CopyOnWriteArrayList<>();
+  private final List<Supplier<StreamReading>> streams = new CopyOnWriteArrayList<>();
+  private final DurationHistogram captureToSend = new DurationHistogram();
+  private final LongAdder fusedFrames = new LongAdder();
+
+  private final SlidingRate fusedRate = new SlidingRate();
+  private final SlidingRate visibleRate = new SlidingRate();
+  private final SlidingRate infraredRate = new SlidingRate();
+  private final Map<String, SlidingRate> streamRates = new ConcurrentHashMap<>();
+
+  private volatile Supplier<CameraReading> visible = () -> NO_CAMERA;
+  private volatile Supplier<CameraReading> infrared = () -> NO_CAMERA;
+  private volatile DurationHistogram skew = new DurationHistogram();
+  private volatile Supplier<StatusSnapshot.Recording> recording = () -> NOT_RECORDING;
+  private volatile Fusion fusion = new Fusion(0, 0, "", "", List.of());
+  private volatile Set<? extends Enum<?>> degradations = Set.of();
+  private volatile long lastFusedNs;
+  private volatile long nextSampleNs = Long.MIN_VALUE;
+
+  private record Fusion(
+      int widthPx, int heightPx, String engine, String model, List<String> classes) {}
+
+  /**
+   * @param degradationKinds all values of the enum whose sets {@link #fused} is given, in order
+   */
+  RigTelemetry(String name, Enum<?>[] degradationKinds, FrameClock clock) {
+    this.name = name;
+    this.clock = clock;
+    for (Enum<?> kind : degradationKinds) {
+      degraded.put(kind, new LongAdder());
+    }
+  }
+
+  // ---- wiring ----
+
+  /** Metrics for a stage of this rig, to hand to its constructor. */
+  public StageMetrics stage(String stage) {
+    StageMetrics metrics = new StageMetrics(name, stage);
+    stages.add(metrics);
+    return metrics;
+  }
+
+  public void cameras(
+      Supplier<CameraReading> visibleReading, Supplier<CameraReading> infraredReading) {
+    this.visible = visibleReading;
+    this.infrared = infraredReading;
+  }
+
+  /** The absolute skew of matched pairs. */
+  public void skew(DurationHistogram absoluteSkew) {
+    this.skew = absoluteSkew;
+  }
+
+  public void stream(Supplier<StreamReading> reading) {
+    streams.add(reading);
+  }
+
+  public void recorder(Supplier<StatusSnapshot.Recording> reading) {
+    this.recording = reading;
+  }
+
+  /** What fuses, and the size of the pictures; again whenever that changes. */
+  public void fusion(int widthPx, int heightPx, String engine, String model, List<String> classes) {
+    this.fusion = new Fusion(widthPx, heightPx, engine, model, List.copyOf(classes));
+  }
+
+  // ---- frames ----
+
+  /**
+   * One fused frame is made.
+   *
+   * @param degradationsNow what is less than it should be; kept until the next frame, not changed
+   */
+  public void fused(Set<? extends Enum<?>> degradationsNow) {
+    fusedFrames.increment();
+    degradations = degradationsNow;
+    for (Enum<?> kind : degradationsNow) {
+      LongAdder frames = degraded.get(kind);
+      if (frames != null) {
+        frames.increment();
+      }
+    }
+    long nowNs = clock.nowNs();
+    lastFusedNs = nowNs;
+    if (nowNs >= nextSampleNs) {
+      sampleRates(nowNs);
+    }
+  }
+
+  /**
+   * One encoded picture reached the outputs.
+   *
+   * @param captureNs its capture time on the frame clock
+   */
+  public void sent(long captureNs) {
+    captureToSend.record(clock.nowNs() - captureNs);
+  }
+
+  public long fusedCount() {
+    return fusedFrames.sum();
+  }
+
+  /** Time since the last fused frame, or -1 before the first; what a watchdog looks at. */
+  public long sinceLastFusedNs() {
+    return fusedFrames.sum() == 0 ? -1 : clock.nowNs() - lastFusedNs;
+  }
+
+  // ---- reading ----
+
+  String name() {
+    return name;
+  }
+
+  boolean isDegraded() {
+    return !degradations.isEmpty();
+  }
+
+  private synchronized void sampleRates(long nowNs) {
+    nextSampleNs = nowNs + SlidingRate.SPACING_NS;
+    fusedRate.sample(nowNs, fusedFrames.sum());
+    visibleRate.sample(nowNs, visible.get().frames());
+    infraredRate.sample(nowNs, infrared.get().frames());
+    for (Supplier<StreamReading> stream : streams) {
+      StreamReading reading = stream.get();
+      streamRate(reading.view()).sample(nowNs, reading.bytes());
+    }
+  }
+
+  private SlidingRate streamRate(String view) {
+    return streamRates.computeIfAbsent(view, v -> new SlidingRate());
+  }
+
+  synchronized StatusSnapshot.Rig snapshot() {
+    long nowNs = clock.nowNs();
+    Fusion now = fusion;
+    List<StatusSnapshot.Stage> stageList = new ArrayList<>();
+    for (StageMetrics stage : stages) {
+      stageList.add(Telemetry.stage(stage));
+    }
+    List<StatusSnapshot.Stream> streamList = new ArrayList<>();
+    for (Supplier<StreamReading> stream : streams) {
+      StreamReading r = stream.get();
+      double kbitPerS = streamRate(r.view()).perSecond(nowNs, r.bytes()) * 8 / 1000;
+      streamList.add(
+          new StatusSnapshot.Stream(
+              r.view(), r.viewers(), r.units(), r.dropped(), kbitPerS, r.encoder()));
+    }
+    StatusSnapshot.Rig rig =
+        new StatusSnapshot.Rig(
+            name,
+            now.widthPx,
+            now.heightPx,
+            fusedRate.perSecond(nowNs, fusedFrames.sum()),
+            fusedFrames.sum(),
+            camera(visible.get(), visibleRate, nowNs),
+            camera(infrared.get(), infraredRate, nowNs),
+            Telemetry.percentilesMs(skew.copy()),
+            Telemetry.percentilesMs(captureToSend.copy()),
+            degradations.stream().map(Enum::name).sorted().toList(),
+            now.engine,
+            now.model,
+            now.classes,
+            stageList,
+            streamList,
+            recording.get());
+    sampleRates(nowNs);
+    return rig;
+  }
+
+  private static StatusSnapshot.Camera camera(CameraReading r, SlidingRate rate, long nowNs) {
+    return new StatusSnapshot.Camera(
+        r.uri(),
+        r.state(),
+        r.message(),
+        rate.perSecond(nowNs, r.frames()),
+        r.frames(),
+        r.lost(),
+        r.unmatchedSum(),
+        r.reconnects());
+  }
+
+  void write(PrometheusText out) {
+    out.sample(Metric.FUSED_FRAMES, fusedFrames.sum(), name);
+    Set<? extends Enum<?>> active = degradations;
+    degraded.forEach(
+        (kind, frames) -> {
+          String label = Telemetry.label(kind.name());
+          out.sample(Metric.DEGRADED_FRAMES, frames.sum(), name, label);
+          out.sample(Metric.DEGRADATION_ACTIVE, active.contains(kind) ? 1 : 0, name, label);
+        });
+    out.histogram(Metric.PAIR_SKEW, skew.copy(), name);
+    out.histogram(Metric.CAPTURE_TO_SEND, captureToSend.copy(), name);
+    for (StageMetrics stage : stages) {
+      Telemetry.write(out, stage);
+    }
+    write(out, "visible", visible.get());
+    write(out, "infrared", infrared.get());
+    for (Supplier<StreamReading> stream : streams) {
+      StreamReading r = stream.get();
+      out.sample(Metric.STREAM_VIEWERS, r.viewers(), name, r.view());
+      out.sample(Metric.STREAM_UNITS, r.units(), name, r.view());
+      out.sample(Metric.STREAM_BYTES, r.bytes(), name, r.view());
+      out.sample(Metric.STREAM_DROPPED, r.dropped(), name, r.view());
+    }
+    StatusSnapshot.Recording recorded = recording.get();
+    out.sample(Metric.RECORDING_ACTIVE, recorded.active() ? 1 : 0, name);
+    out.sample(Metric.RECORDING_BYTES, recorded.bytes(), name);
+  }
+
+  private void write(PrometheusText out, String camera, CameraReading r) {
+    for (String state : List.of("CONNECTING", "READY", "FFC", "LOST")) {
+      int now = r.state().equals(state) ? 1 : 0;
+      out.sample(Metric.CAMERA_STATE, now, name, camera, Telemetry.label(state));
+    }
+    out.sample(Metric.CAMERA_FRAMES, r.frames(), name, camera);
+    out.sample(Metric.CAMERA_LOST, r.lost(), name, camera);
+    r.unmatched().forEach((why, n) -> out.sample(Metric.CAMERA_UNMATCHED, n, name, camera, why));
+    out.sample(Metric.CAMERA_RECONNECTS, r.reconnects(), name, camera);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.nightfuse.telemetry;
+
+import dev.nightfuse.frame.FrameClock;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Everything the program counts, in one place: the answers of {@code /api/v1/status} and {@code
+ * /metrics}. Owns no thread; reading costs the reader.
+ *
+ * <p>Safe for every thread. Times are on the injected clock.
+ */
+public final class Telemetry {
+
+  /** MIME type of {@link #metrics()}. */
+  public static final String METRICS_CONTENT_TYPE = PrometheusText.CONTENT_TYPE;
+
+  /** Without a picture for this long, a rig that once had one counts as failed. */
+  static final long FAILED_AFTER_NS = 3_000_000_000L;
+
+  private final String version;
+  private final FrameClock clock;
+  private final ErrorLog errors;
+  private final long startedNs;
+  private final List<RigTelemetry> rigs = new CopyOnWriteArrayList<>();
+  private final List<StageMetrics> shared = new CopyOnWriteArrayList<>();
+
+  public Telemetry(String version, FrameClock clock, ErrorLog errors) {
+    this.version = version;
+    this.clock = clock;
+    this.errors = errors;
+    this.startedNs = clock.nowNs();
+  }
+
+  /**
+   * Adds a rig.
+   *
+   * @param degradationKinds all values of the enum that names degradations
+   */
+  public RigTelemetry rig(String name, Enum<?>[] degradationKinds) {
+    RigTelemetry rig = new RigTelemetry(name, degradationKinds, clock);
+    rigs.add(rig);
+    return rig;
+  }
+
+  /** Metrics for a stage that all rigs share. */
+  public StageMetrics stage(String stage) {
+    StageMetrics metrics = new StageMetrics("", stage);
+    shared.add(metrics);
+    return metrics;
+  }
+
+  /**
+   * {@code starting} until every rig had its first picture, {@code failed} when a rig has none any
+   * more, {@code degraded} when a picture is less than it should be, else {@code ok}.
+   */
+  public String health() {
+    boolean degraded = false;
+    boolean starting = false;
+    for (RigTelemetry rig : rigs) {
+      long sinceNs = rig.sinceLastFusedNs();
+      if (sinceNs > FAILED_AFTER_NS) {
+        return "failed";
+      }
+      starting |= sinceNs < 0;
+      degraded |= rig.isDegraded();
+    }
+    return starting ? "starting" : degraded ? "degraded" : "ok";
+  }
+
+  public StatusSnapshot snapshot() {
+    return new StatusSnapshot(
+        version, uptimeMs(), health(), rigs.stream().map(RigTelemetry::snapshot).toList());
+  }
+
+  /** The text of {@code /metrics}. */
+  public String metrics() {
+    PrometheusText out = new PrometheusText();
+    out.sample(Metric.BUILD_INFO, 1, version);
+    out.sample(Metric.UPTIME, uptimeMs() / 1000.0);
+    String health = health();
+    for (String state : List.of("starting", "ok", "degraded", "failed")) {
+      out.sample(Metric.HEALTH, state.equals(health) ? 1 : 0, state);
+    }
+    rigs.forEach(rig -> rig.write(out));
+    shared.forEach(stage -> write(out, stage));
+    out.sample(Metric.LOGGED_ERRORS, errors.count());
+    ProcessFacts.write(out);
+    return out.toString();
+  }
+
+  private long uptimeMs() {
+    return (clock.nowNs() - startedNs) / 1_000_000;
+  }
+
+  static void write(PrometheusText out, StageMetrics stage) {
+    out.histogram(Metric.STAGE_DURATION, stage.durationsNs(), stage.rig(), stage.stage());
+    out.sample(Metric.STAGE_DROPPED, stage.droppedCount(), stage.rig(), stage.stage());
+  }
+
+  static StatusSnapshot.Stage stage(StageMetrics stage) {
+    return new StatusSnapshot.Stage(
+        stage.stage(),
+        stage.processedCount(),
+        stage.droppedCount(),
+        percentilesMs(stage.durationsNs()));
+  }
+
+  static StatusSnapshot.Percentiles percentilesMs(Histogram nanoseconds) {
+    return new StatusSnapshot.Percentiles(
+        nanoseconds.getValueAtPercentile(50) / 1e6,
+        nanoseconds.getValueAtPercentile(95) / 1e6,
+        nanoseconds.getValueAtPercentile(99) / 1e6,
+        nanoseconds.getMaxValue() / 1e6);
+  }
+
+  /** The name of an enum value as a label: {@code infrared-lost}. */
+  static String label(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,166 @@
+package dev.nightfuse.mp4;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.mp4.FileRepair.Outcome;
+import dev.nightfuse.stream.AccessUnit;
+import dev.nightfuse.stream.ExternalTool;
+import dev.nightfuse.stream.TinyH264;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileRepairTest {
+
+  private static final int FRAGMENTS = 3;
+  private static final int UNITS = 3;
+  private static final long PERIOD_NS = 40_000_000;
+
+  @TempDir Path folder;
+
+  private Path file;
+
+  /** Ends of the initialisation segment and of each fragment. */
+  private final List<Integer> ends = new ArrayList<>();
+
+  private byte[] whole = {};
+
+  @BeforeEach
+  void write() {
+    file = folder.resolve("torn.mp4");
+    TinyH264 source = new TinyH264(16, 16, 25);
+    FragmentedMp4 mp4 = new FragmentedMp4(source.info(), 0, 0);
+    RandomAccessIndex index = new RandomAccessIndex();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(mp4.initSegment());
+    ends.add(out.size());
+    for (int f = 0; f < FRAGMENTS; f++) {
+      List<AccessUnit> units = new ArrayList<>();
+      for (int i = 0; i < UNITS; i++) {
+        int number = f * UNITS + i;
+        units.add(source.unit(number, 2 * UNITS, number * PERIOD_NS));
+      }
+      byte[] fragment = mp4.fragment(units, (f + 1L) * UNITS * PERIOD_NS);
+      if (f % 2 == 0) {
+        index.add(
+            mp4.mediaTime((long) f * UNITS * PERIOD_NS),
+            out.size() + ByteBuffer.wrap(fragment).getInt(0));
+      }
+      out.writeBytes(fragment);
+      ends.add(out.size());
+    }
+    out.writeBytes(index.toBytes());
+    whole = out.toByteArray();
+  }
+
+  @Test
+  void repair_finishedFile_isNotTouched() throws Exception {
+    Files.write(file, whole);
+    assertEquals(Outcome.WHOLE, FileRepair.repair(file));
+    assertArrayEquals(whole, Files.readAllBytes(file));
+  }
+
+  @Test
+  void repair_cutAnywhere_keepsExactlyTheWholeFragments() throws Exception {
+    for (int cut = 0; cut < whole.length; cut++) {
+      int at = cut;
+      if (cut % 5 != 0 && ends.stream().noneMatch(end -> Math.abs(end - at) < 40)) {
+        continue;
+      }
+      Files.write(file, Arrays.copyOf(whole, cut));
+      assertRepaired(cut, "cut at " + cut);
+    }
+  }
+
+  @Test
+  void repair_zerosFromAnywhere_keepsExactlyTheWholeFragments() throws Exception {
+    for (int cut = ends.get(0); cut < ends.get(FRAGMENTS); cut += 17) {
+      byte[] zeroed = Arrays.copyOf(Arrays.copyOf(whole, cut), whole.length);
+      Files.write(file, zeroed);
+      Outcome outcome = FileRepair.repair(file);
+      int fragments = fragmentsBefore(cut);
+      // Zeros may begin inside the last sample, where a box cannot tell; never is a fragment lost.
+      if (outcome == Outcome.EMPTY) {
+        assertEquals(0, fragments);
+      } else {
+        assertTrue(Files.size(file) >= ends.get(fragments), "zeros from " + cut);
+        assertEquals(Outcome.WHOLE, FileRepair.repair(file));
+      }
+    }
+  }
+
+  @Test
+  void repair_garbageBehindAFragment_isCutOff() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(whole, 0, ends.get(2));
+    out.writeBytes("this is no box, it is text".repeat(20).getBytes(StandardCharsets.US_ASCII));
+    Files.write(file, out.toByteArray());
+    assertRepaired(ends.get(2), "garbage");
+  }
+
+  @Test
+  void repair_foreignFiles_areNotTouched() throws Exception {
+    byte[] text =
+        "a text file that someone named .mp4, longer than a box"
+            .repeat(3)
+            .getBytes(StandardCharsets.US_ASCII);
+    Files.write(file, text);
+    assertEquals(Outcome.FOREIGN, FileRepair.repair(file));
+    assertArrayEquals(text, Files.readAllBytes(file));
+  }
+
+  @Test
+  void repair_cutFiles_areReadByFfprobeWithoutComplaint() throws Exception {
+    ExternalTool.require("ffprobe");
+    for (int cut = ends.get(1); cut < whole.length; cut += 211) {
+      Files.write(file, Arrays.copyOf(whole, cut));
+      FileRepair.repair(file);
+      ExternalTool.Result probe =
+          ExternalTool.run(
+              "ffprobe",
+              "-v",
+              "warning",
+              "-count_frames",
+              "-show_entries",
+              "stream=nb_read_frames",
+              "-of",
+              "csv=p=0",
+              file.toString());
+      assertEquals(String.valueOf(fragmentsBefore(cut) * UNITS), probe.output(), "cut at " + cut);
+    }
+  }
+
+  private void assertRepaired(int cut, String what) throws Exception {
+    int fragments = fragmentsBefore(cut);
+    Outcome outcome = FileRepair.repair(file);
+    if (fragments == 0) {
+      assertEquals(Outcome.EMPTY, outcome, what);
+      return;
+    }
+    assertEquals(Outcome.REPAIRED, outcome, what);
+    byte[] repaired = Files.readAllBytes(file);
+    int end = ends.get(fragments);
+    assertArrayEquals(Arrays.copyOf(whole, end), Arrays.copyOf(repaired, end), what);
+    List<String> types = BoxReader.types(repaired);
+    assertEquals("mfra", types.get(types.size() - 1), what);
+    assertEquals(2 + 3 * fragments + 1, types.size(), what);
+    if (fragments == FRAGMENTS) {
+      assertArrayEquals(whole, repaired, what);
+    }
+    assertEquals(Outcome.WHOLE, FileRepair.repair(file), what);
+  }
+
+  private int fragmentsBefore(int cut) {
+    return (int) ends.stream().skip(1).filter(end -> end <= cut).count();
+  }
+}

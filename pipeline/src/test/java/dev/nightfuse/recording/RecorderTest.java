@@ -1,0 +1,295 @@
+package dev.nightfuse.recording;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.stream.Await;
+import dev.nightfuse.stream.ExternalTool;
+import dev.nightfuse.stream.ManualClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecorderTest {
+
+  @TempDir Path folder;
+
+  private final ManualClock clock = new ManualClock();
+  private final FakeStream stream = new FakeStream(clock);
+  private final List<Recorder> recorders = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    recorders.forEach(Recorder::close);
+    stream.hub.close();
+  }
+
+  @Test
+  void stop_everythingPublished_isInOneFileNamedByUtcTime() throws Exception {
+    Recorder recorder = started(60_000);
+    stream.publish(60);
+    awaitFile();
+    recorder.stop();
+
+    Path file = onlyFile();
+    // 1,795,001,000 s after 1970.
+    assertEquals("2026-11-18T11-23-20Z_fused.mp4", String.valueOf(file.getFileName()));
+    assertEquals(folder.resolve("demo"), file.getParent());
+    assertEquals(60, pictures(file));
+    assertFalse(recorder.status().active());
+    assertEquals("", recorder.status().error());
+    assertEquals(0, stream.hub.viewers());
+  }
+
+  @Test
+  void status_whileRecording_namesFileAndSize() throws Exception {
+    Recorder recorder = started(60_000);
+    stream.publish(60);
+    Await.until("bytes", () -> recorder.status().bytes() > 1_000);
+    assertTrue(recorder.status().active());
+    assertEquals("fused", recorder.status().view());
+    assertEquals(onlyFile().toString(), recorder.status().file());
+  }
+
+  @Test
+  void take_segmentTimeOver_nextFileStartsAtKeyFrameAndNothingIsLost() throws Exception {
+    Recorder recorder = started(2_500);
+    stream.publish(200);
+    awaitFile();
+    recorder.stop();
+
+    List<Path> files = files();
+    // 8 s in files that end at the first key frame after 2.5 s.
+    assertEquals(3, files.size());
+    assertEquals(List.of(75, 75, 50), files.stream().map(RecorderTest::pictures).toList());
+    assertTrue(files.get(1).toString().contains("11-23-23Z"), files.toString());
+  }
+
+  @Test
+  void flush_recordingGoesOn_atMostHalfASecondIsMissingOnDisk() throws Exception {
+    started(60_000);
+    stream.publish(100);
+    awaitFile();
+    Await.until("on disk", () -> picturesOnDisk() >= 100 - 13);
+  }
+
+  @Test
+  void flush_streamStalls_lastPicturesAreWrittenAnyway() throws Exception {
+    started(60_000);
+    stream.publish(30);
+    awaitFile();
+    clock.advanceMs(30 * 40 + 1_000);
+    Await.until("all on disk", () -> picturesOnDisk() == 30);
+  }
+
+  @Test
+  void take_gapInTime_isAGapInTheFile() throws Exception {
+    Recorder recorder = started(60_000);
+    stream.publish(25);
+    stream.skipMs(4_000);
+    stream.publish(25);
+    awaitFile();
+    recorder.stop();
+    ExternalTool.Result probe =
+        ExternalTool.run(
+            "ffprobe",
+            "-v",
+            "warning",
+            "-show_entries",
+            "format=duration",
+            "-of",
+            "csv=p=0",
+            onlyFile().toString());
+    assertEquals(6.0, Double.parseDouble(probe.output()), 0.01);
+  }
+
+  @Test
+  void take_parametersChange_startsNewFile() throws Exception {
+    Recorder recorder = started(60_000);
+    stream.publish(30);
+    stream.change();
+    stream.publish(30);
+    awaitFile();
+    recorder.stop();
+    assertEquals(List.of(30, 30), files().stream().map(RecorderTest::pictures).toList());
+  }
+
+  @Test
+  void start_afterStop_withinTheSameSecond_keepsTheFirstFile() throws Exception {
+    Recorder recorder = started(60_000);
+    stream.publish(10);
+    awaitFile();
+    recorder.stop();
+    stream.skipMs(-400);
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    stream.publish(40);
+    awaitFile();
+    recorder.stop();
+    List<Path> files = files();
+    assertEquals(2, files.size());
+    assertEquals(10, pictures(files.get(0)));
+  }
+
+  @Test
+  void stop_neverAPicture_leavesNoFile() throws Exception {
+    Recorder recorder = started(60_000);
+    recorder.stop();
+    assertEquals(List.of(), files());
+    assertEquals("", recorder.status().error());
+  }
+
+  @Test
+  void hubCloses_fileIsFinished() throws Exception {
+    Recorder recorder = started(60_000);
+    stream.publish(30);
+    Await.until("file is open", () -> !recorder.status().file().isEmpty());
+    stream.hub.close();
+    Await.until("stopped", () -> !recorder.status().active());
+    assertEquals(30, pictures(onlyFile()));
+  }
+
+  @Test
+  void start_folderCannotBeMade_stopsWithReasonAndCanBeStartedAgain() throws Exception {
+    Files.writeString(folder.resolve("demo"), "in the way");
+    Recorder recorder = recorder(60_000, 0);
+    recorder.start();
+    Await.until("stopped", () -> !recorder.status().active());
+    assertEquals(folder.resolve("demo") + ": is in the way", recorder.status().error());
+    assertEquals(0, stream.hub.viewers());
+
+    Files.delete(folder.resolve("demo"));
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    assertEquals("", recorder.status().error());
+  }
+
+  @Test
+  void start_folderReadOnly_stopsWithReason() throws Exception {
+    Path locked = Files.createDirectory(folder.resolve("demo"));
+    Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
+    Assumptions.assumeFalse(Files.isWritable(locked), "this user may write everywhere");
+    Recorder recorder = recorder(60_000, 0);
+    recorder.start();
+    stream.publish(5);
+    Await.until("stopped", () -> !recorder.status().active());
+    assertTrue(recorder.status().error().endsWith(": may not be written"));
+  }
+
+  @Test
+  void start_diskFull_stopsWithReason() throws Exception {
+    Recorder recorder = recorder(60_000, Long.MAX_VALUE);
+    recorder.start();
+    Await.until("stopped", () -> !recorder.status().active());
+    assertTrue(recorder.status().error().contains("disk is full: "), recorder.status().error());
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void start_tornFileOfACrash_isRepairedAndEmptyOneDeleted() throws Exception {
+    Recorder first = started(60_000);
+    stream.publish(60);
+    awaitFile();
+    first.stop();
+    Path torn = onlyFile();
+    byte[] bytes = Files.readAllBytes(torn);
+    Files.write(torn, Arrays.copyOf(bytes, bytes.length * 2 / 3));
+    Path empty = torn.resolveSibling("2026-11-18T10-00-00Z_fused.mp4");
+    Files.write(empty, Arrays.copyOf(bytes, 100));
+    Path foreign = Files.writeString(torn.resolveSibling("holiday.mp4"), "not ours");
+
+    started(60_000);
+
+    assertFalse(Files.exists(empty));
+    assertTrue(Files.exists(foreign));
+    int left = pictures(torn);
+    assertTrue(left >= 25 && left < 60, "pictures left: " + left);
+  }
+
+  @Test
+  void constructor_rigNameIsAPath_isRefused() {
+    RecorderSettings settings = RecorderSettings.of(folder, 60_000);
+    assertThrows(IllegalArgumentException.class, () -> settings.folder("../etc"));
+    assertThrows(IllegalArgumentException.class, () -> settings.folder("a/b"));
+    assertThrows(IllegalArgumentException.class, () -> settings.folder(""));
+    assertThrows(IllegalArgumentException.class, () -> settings.folder("."));
+  }
+
+  private Recorder recorder(long segmentMs, long minFreeBytes) {
+    Recorder recorder =
+        new Recorder(
+            stream.hub, new RecorderSettings(folder, segmentMs, 500, minFreeBytes, 300), clock);
+    recorders.add(recorder);
+    return recorder;
+  }
+
+  private Recorder started(long segmentMs) throws InterruptedException {
+    Recorder recorder = recorder(segmentMs, 0);
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    return recorder;
+  }
+
+  /** The recorder has seen a picture; it reads what is queued when it is stopped. */
+  private void awaitFile() throws InterruptedException {
+    Await.until("a file", () -> !files().isEmpty());
+  }
+
+  /** Decodable pictures while the file is still written, or -1. */
+  private int picturesOnDisk() {
+    try {
+      return pictures(onlyFile());
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private Path onlyFile() {
+    List<Path> files = files();
+    assertEquals(1, files.size(), files.toString());
+    return files.get(0);
+  }
+
+  private List<Path> files() {
+    Path rig = folder.resolve("demo");
+    if (!Files.isDirectory(rig)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(rig)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Pictures that ffprobe decodes; any complaint fails the test. */
+  private static int pictures(Path file) {
+    try {
+      ExternalTool.Result probe =
+          ExternalTool.run(
+              "ffprobe",
+              "-v",
+              "warning",
+              "-count_frames",
+              "-show_entries",
+              "stream=nb_read_frames",
+              "-of",
+              "csv=p=0",
+              file.toString());
+      return probe.output().equals("N/A") ? 0 : Integer.parseInt(probe.output());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.nightfuse.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class TelemetryTest {
+
+  private enum Trouble {
+    INFRARED_LOST,
+    FFC
+  }
+
+  private final FakeClock clock = new FakeClock();
+  private final Telemetry telemetry =
+      new Telemetry("1.2.3", clock, new ErrorLog(LoggerFactory.getLogger("test"), clock));
+  private final RigTelemetry rig = telemetry.rig("demo", Trouble.values());
+  private long cameraFrames;
+  private long streamBytes;
+
+  @BeforeEach
+  void wire() {
+    rig.cameras(
+        () -> new CameraReading("v4l2:a", "READY", "", cameraFrames, 3, Map.of("late", 2L), 1),
+        () -> new CameraReading("v4l2:b", "LOST", "no such device", 0, 0, Map.of(), 7));
+    rig.stream(() -> new StreamReading("fused", 2, 30, streamBytes, 4, "x264enc"));
+    rig.fusion(640, 480, "onnxruntime (cpu)", "detail-transfer", List.of("person"));
+  }
+
+  private void runSeconds(int seconds, Set<Trouble> troubles) {
+    for (int frame = 0; frame < seconds * 25; frame++) {
+      clock.advanceMs(40);
+      cameraFrames++;
+      streamBytes += 10_000;
+      rig.fused(troubles);
+      rig.sent(clock.nowNs() - 30_000_000);
+    }
+  }
+
+  @Test
+  void snapshot_afterTwentyFivePerSecond_tellsRatesAndCounts() {
+    runSeconds(10, Set.of());
+
+    StatusSnapshot.Rig now = telemetry.snapshot().rigs().get(0);
+
+    assertEquals(25, now.fusedFps(), 0.01);
+    assertEquals(250, now.fusedFrames());
+    assertEquals(25, now.visible().fps(), 0.01);
+    assertEquals(0, now.infrared().fps());
+    assertEquals("no such device", now.infrared().message());
+    assertEquals(2, now.visible().unmatched());
+    assertEquals(2_000, now.streams().get(0).kbitPerS(), 1);
+    assertEquals(30, now.captureToSendMs().p95(), 0.5);
+    assertEquals("detail-transfer", now.model());
+  }
+
+  @Test
+  void snapshot_afterFramesStopped_tellsRateZeroSoon() {
+    runSeconds(5, Set.of());
+    telemetry.snapshot();
+    clock.advanceMs(1_000);
+    telemetry.snapshot();
+    clock.advanceMs(2_500);
+
+    assertEquals(0, telemetry.snapshot().rigs().get(0).fusedFps());
+  }
+
+  @Test
+  void snapshot_afterTheRateChanged_forgetsTheOldRate() {
+    runSeconds(20, Set.of());
+    for (int frame = 0; frame < 50; frame++) {
+      clock.advanceMs(100);
+      rig.fused(Set.of());
+    }
+
+    assertEquals(10, telemetry.snapshot().rigs().get(0).fusedFps(), 0.01);
+  }
+
+  @Test
+  void health_overTheLifeOfARig_followsIt() {
+    assertEquals("starting", telemetry.health());
+    rig.fused(Set.of());
+    assertEquals("ok", telemetry.health());
+    rig.fused(Set.of(Trouble.FFC));
+    assertEquals("degraded", telemetry.health());
+    assertEquals(List.of("FFC"), telemetry.snapshot().rigs().get(0).degradations());
+    rig.fused(Set.of());
+    assertEquals("ok", telemetry.health());
+    clock.advanceMs(3_001);
+    assertEquals("failed", telemetry.health());
+  }
+
+  @Test
+  void health_oneRigOfTwoWithoutPicture_isStarting() {
+    telemetry.rig("second", Trouble.values());
+    rig.fused(Set.of());
+
+    assertEquals("starting", telemetry.health());
+  }
+
+  @Test
+  void metrics_afterFrames_holdTheCounts() {
+    StageMetrics fuse = rig.stage("fuse");
+    fuse.processed(8_500_000);
+    fuse.processed(14_000_000);
+    fuse.dropped();
+    telemetry.stage("batch").processed(1_000);
+    DurationHistogram skew = new DurationHistogram();
+    skew.record(4_000_000);
+    skew.record(6_000_000);
+    rig.skew(skew);
+    runSeconds(2, Set.of(Trouble.INFRARED_LOST));
+
+    List<String> lines = telemetry.metrics().lines().toList();
+
+    for (String expected :
+        List.of(
+            "nightfuse_build_info{version=\"1.2.3\"} 1",
+            "nightfuse_uptime_seconds 2",
+            "nightfuse_health_state{state=\"degraded\"} 1",
+            "nightfuse_health_state{state=\"ok\"} 0",
+            "nightfuse_fused_frames_total{rig=\"demo\"} 50",
+            "nightfuse_degraded_frames_total{rig=\"demo\",degradation=\"infrared-lost\"} 50",
+            "nightfuse_degraded_frames_total{rig=\"demo\",degradation=\"ffc\"} 0",
+            "nightfuse_degradation_active{rig=\"demo\",degradation=\"infrared-lost\"} 1",
+            "nightfuse_pair_skew_seconds_bucket{rig=\"demo\",le=\"0.003\"} 0",
+            "nightfuse_pair_skew_seconds_bucket{rig=\"demo\",le=\"0.005\"} 1",
+            "nightfuse_pair_skew_seconds_bucket{rig=\"demo\",le=\"0.008\"} 2",
+            "nightfuse_pair_skew_seconds_count{rig=\"demo\"} 2",
+            "nightfuse_capture_to_send_seconds_bucket{rig=\"demo\",le=\"0.025\"} 0",
+            "nightfuse_capture_to_send_seconds_bucket{rig=\"demo\",le=\"0.033\"} 50",
+            "nightfuse_stage_duration_seconds_bucket{rig=\"demo\",stage=\"fuse\",le=\"0.008\"} 0",
+            "nightfuse_stage_duration_seconds_bucket{rig=\"demo\",stage=\"fuse\",le=\"0.012\"} 1",
+            "nightfuse_stage_duration_seconds_bucket{rig=\"demo\",stage=\"fuse\",le=\"+Inf\"} 2",
+            "nightfuse_stage_dropped_total{rig=\"demo\",stage=\"fuse\"} 1",
+            "nightfuse_stage_duration_seconds_count{rig=\"\",stage=\"batch\"} 1",
+            "nightfuse_camera_state{rig=\"demo\",camera=\"infrared\",state=\"lost\"} 1",
+            "nightfuse_camera_frames_total{rig=\"demo\",camera=\"visible\"} 50",
+            "nightfuse_camera_unmatched_frames_total{rig=\"demo\",camera=\"visible\",reason=\"late\"} 2",
+            "nightfuse_camera_reconnects_total{rig=\"demo\",camera=\"infrared\"} 7",
+            "nightfuse_stream_viewers{rig=\"demo\",view=\"fused\"} 2",
+            "nightfuse_stream_bytes_total{rig=\"demo\",view=\"fused\"} 500000",
+            "nightfuse_recording_active{rig=\"demo\"} 0",
+            "nightfuse_errors_total 0")) {
+      assertTrue(lines.contains(expected), () -> expected + " is missing in\n" + join(lines));
+    }
+  }
+
+  @Test
+  void metrics_text_isWellFormed() {
+    runSeconds(1, Set.of());
+
+    String text = telemetry.metrics();
+
+    String family = "";
+    for (String line : text.lines().toList()) {
+      if (line.startsWith("# HELP ")) {
+        family = line.split(" ", 4)[2];
+        assertEquals(2, text.split("# HELP " + family + " ", -1).length, family + " twice");
+      } else if (!line.startsWith("# TYPE " + family + " ")) {
+        assertTrue(
+            line.matches(
+                family
+                    + "(_bucket|_sum|_count)?(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*})? [-+0-9.eE]+"),
+            line);
+      }
+    }
+    assertTrue(text.endsWith("\n"));
+  }
+
+  @Test
+  void metrics_hostileLabel_isEscaped() {
+    telemetry.rig("a\"b\\c\nd", Trouble.values());
+
+    assertTrue(
+        telemetry.metrics().contains("nightfuse_fused_frames_total{rig=\"a\\\"b\\\\c\\nd\"} 0\n"));
+  }
+
+  private static String join(List<String> lines) {
+    return String.join("\n", lines);
+  }
+}
