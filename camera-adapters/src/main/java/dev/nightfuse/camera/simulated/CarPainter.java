@@ -91,7 +91,7 @@ final class CarPainter {
 
   /** Dark road below the car; warm road below a car that drives. */
   private void shadow() {
-    canvas.surface(0.02f, around, 0, 0, parked ? Thermal.ROAD - 1 : 13.5f, 0);
+    canvas.surface(0.02f, around, 0, 0, parked ? Thermal.ROAD - 0.6f : 11, 0);
     float near = -halfLong - 0.1f;
     float far = halfLong;
     canvas.quad(
@@ -111,9 +111,9 @@ final class CarPainter {
     int lit = canvas.ink;
     canvas.shadedQuad(
         x(s, near),
-        y(belt, near),
+        y(belt + 0.02f, near),
         x(s, far),
-        y(belt, far),
+        y(belt + 0.02f, far),
         x(s, far),
         y(ground, far),
         x(s, near),
@@ -123,7 +123,7 @@ final class CarPainter {
   }
 
   private float bodyHeat() {
-    return parked ? 5.2f : 7.2f;
+    return parked ? 4.2f : 6.6f;
   }
 
   private void wheels() {
@@ -269,7 +269,7 @@ final class CarPainter {
       glare.light(
           cx,
           cy,
-          6200 * near,
+          7800 * near,
           Math.max(2.2f, 0.17f * k) + canvas.width * 0.004f,
           5,
           -3,
@@ -299,7 +299,7 @@ final class CarPainter {
             -34,
             112,
             (int) level,
-            y(-belt * 0.7f, z));
+            y(0, z));
       }
     }
     if (braking && !parked) {

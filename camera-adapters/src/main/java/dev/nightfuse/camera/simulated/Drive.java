@@ -12,7 +12,7 @@ final class Drive {
   static final double CRUISE_MPS = 11.5;
   private static final double CRUISE_S = 9.5;
   private static final double RAMP_S = 4;
-  private static final double WAIT_S = 5.5;
+  private static final double WAIT_S = 7;
   static final double PERIOD_S = CRUISE_S + RAMP_S + WAIT_S + RAMP_S;
   static final double PERIOD_M = CRUISE_MPS * (CRUISE_S + RAMP_S);
 
@@ -23,7 +23,7 @@ final class Drive {
   static final double CROSSING_M = STOP_M + CROSSING_AHEAD_M;
 
   /** People step on the road while cars brake, and have left it when they set off. */
-  static final double WALK_FROM_S = CRUISE_S + 1.2;
+  static final double WALK_FROM_S = CRUISE_S + 0.5;
 
   private static final double HEADWAY_S = 1.7;
   private static final double QUEUE_GAP_M = 7;

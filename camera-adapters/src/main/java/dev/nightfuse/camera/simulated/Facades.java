@@ -6,6 +6,13 @@ final class Facades {
   private static final float SLOT_M = 22;
   private static final int LIGHT_STEP = 16;
 
+  /** Texture rows per half pixel row, fixed point: 2400 half rows times 1.1 texels still fit. */
+  private static final int RISE_SHIFT = 18;
+
+  private static final int RISE_ONE = 1 << (RISE_SHIFT - 1);
+  private static final int EYE_ROW =
+      (int) ((Eye.CAMERA_HEIGHT_M * FacadeTexture.TEXELS_PER_M + 0.3f) * (1 << RISE_SHIFT));
+
   private final long seed;
   private final Eye eye;
   private final Canvas canvas;
@@ -58,26 +65,16 @@ final class Facades {
     float d1 = d0 + length;
     int style = (int) (h >>> 60) & 3;
     int column = style * 128 + ((int) (h >>> 50) & 15) * 2;
+    // Well insulated houses are colder outside; tall ones show more of the sky.
+    int chill = (int) (height * 0.4f + Hash.range(h, 4, -34, 40));
     if (d0 > 1.2f) {
-      wall(u + sign * 14, d0, u, d0, height, column, lights, 0.55f);
+      wallFrom(u + sign * 14, d0, u, d0, height, column, lights, 0.55f, chill + 16);
     }
     if (d1 > 1.2f) {
       float near = Math.max(d0, 1.0f);
       float skip = (near - d0) * FacadeTexture.TEXELS_PER_M;
-      wallFrom(u, near, u, d1, height, column + skip, lights, 1);
+      wallFrom(u, near, u, d1, height, column + skip, lights, 1, chill);
     }
-  }
-
-  private void wall(
-      float u0,
-      float d0,
-      float u1,
-      float d1,
-      float height,
-      float column,
-      Lights lights,
-      float dim) {
-    wallFrom(u0, d0, u1, d1, height, column, lights, dim);
   }
 
   /** An upright wall between two points of the ground. */
@@ -89,7 +86,8 @@ final class Facades {
       float height,
       float column,
       Lights lights,
-      float dim) {
+      float dim,
+      int chill) {
     float x0 = eye.x(u0, d0);
     float x1 = eye.x(u1, d1);
     if (Math.max(x0, x1) <= 0 || Math.min(x0, x1) >= canvas.width || Math.abs(x1 - x0) < 0.5f) {
@@ -102,7 +100,6 @@ final class Facades {
     }
     canvas.scanQuad(
         x0, eye.y(height, d0), x1, eye.y(height, d1), x1, eye.y(0, d1), x0, eye.y(0, d0));
-    int chill = (int) (height * 0.4f);
     for (int row = canvas.topRow; row <= canvas.bottomRow; row++) {
       int from = Math.max(0, (int) (canvas.rowLeft[row] + 0.5f));
       int to = Math.min(canvas.width, (int) (canvas.rowRight[row] + 0.5f));
@@ -141,7 +138,7 @@ final class Facades {
       int lod = coarse < 1.4f ? 0 : coarse < 2.8f ? 1 : coarse < 5.6f ? 2 : 3;
       int c = Math.floorMod((int) Math.floor(column), FacadeTexture.COLUMNS) >> lod;
       columnAt[x] = texture.lodAt[lod] + c * (FacadeTexture.ROWS >> lod);
-      columnRise[x] = (int) (rise * 65536);
+      columnRise[x] = (int) (rise * RISE_ONE);
       columnLod[x] = lod;
     }
   }
@@ -173,34 +170,31 @@ final class Facades {
 
   private void litRow(int row, int from, int to) {
     int base = row * canvas.width;
-    int rise = Math.round((eye.horizonY - row - 0.5f) * 256);
-    int eyeRow = (int) (Eye.CAMERA_HEIGHT_M * FacadeTexture.TEXELS_PER_M * 65536);
+    int up = Math.round((eye.horizonY - row - 0.5f) * 2);
     byte[] wall = texture.wall;
     byte[] shine = texture.shine;
     boolean colour = (row & 1) == 0;
     int chroma = (row >> 1) * canvas.chromaWidth;
     for (int x = from; x < to; x++) {
-      int r = (eyeRow + (int) (((long) rise * columnRise[x]) >> 8)) >> 16;
-      r = Math.max(0, Math.min(FacadeTexture.ROWS - 1, r));
+      int r = ((EYE_ROW + up * columnRise[x]) >> RISE_SHIFT) & (FacadeTexture.ROWS - 1);
       int at = columnAt[x] + (r >> columnLod[x]);
       int glow = shine[at] & 0xFF;
       int lit = ((((wall[at] & 0xFF) * columnLight[x]) >> 8) * lightByRow[r]) >> 8;
-      canvas.level[base + x] = (short) (lit + glow * 9);
+      canvas.level[base + x] = (short) (lit + glow * 11);
       if (colour && (x & 1) == 0) {
-        canvas.cb[chroma + (x >> 1)] = (byte) (-(glow >> 3) - 1);
-        canvas.cr[chroma + (x >> 1)] = (byte) ((glow >> 4) + 1);
+        int warm = Math.min(9, lit >> 3);
+        canvas.cb[chroma + (x >> 1)] = (byte) (-(glow >> 2) - warm);
+        canvas.cr[chroma + (x >> 1)] = (byte) (((glow * 3) >> 4) + ((warm * 3) >> 2));
       }
     }
   }
 
   private void warmRow(int row, int from, int to, int chill) {
     int base = row * canvas.width;
-    int rise = Math.round((eye.horizonY - row - 0.5f) * 256);
-    int eyeRow = (int) (Eye.CAMERA_HEIGHT_M * FacadeTexture.TEXELS_PER_M * 65536);
+    int up = Math.round((eye.horizonY - row - 0.5f) * 2);
     byte[] heat = texture.heat;
     for (int x = from; x < to; x++) {
-      int r = (eyeRow + (int) (((long) rise * columnRise[x]) >> 8)) >> 16;
-      r = Math.max(0, Math.min(FacadeTexture.ROWS - 1, r));
+      int r = ((EYE_ROW + up * columnRise[x]) >> RISE_SHIFT) & (FacadeTexture.ROWS - 1);
       canvas.level[base + x] =
           (short) (((heat[columnAt[x] + (r >> columnLod[x])] & 0xFF) << 2) - chill);
     }

@@ -47,20 +47,12 @@ final class FurniturePainter {
     float y = eye.y(high + 0.08f, d);
     canvas.surface(0.1f, 60, 0, 0, 24, 0);
     canvas.ellipse(x, y - 0.06f * k, 0.36f * k, 0.09f * k);
-    int cb = (int) (-8 - 32 * warmth);
-    int cr = (int) (2 + 17 * warmth);
+    int cb = (int) (-8 - 34 * warmth);
+    int cr = (int) (2 + 31 * warmth);
     canvas.glowing(Canvas.MAX_LEVEL, cb / 2, cr / 2, 30, 0);
     canvas.ellipse(x, y, Math.max(1.1f, 0.3f * k), Math.max(0.7f, 0.075f * k));
     float fade = 1 / (1 + d / 70);
-    glare.light(
-        x,
-        y,
-        2600 * fade,
-        Math.max(1.8f, 0.3f * k),
-        cb,
-        cr,
-        Canvas.MAX_LEVEL,
-        eye.y(-high * 0.82f, d));
+    glare.light(x, y, 4200 * fade, Math.max(1.8f, 0.3f * k), cb, cr, Canvas.MAX_LEVEL, eye.y(0, d));
   }
 
   void sign(float u, float d, float facing, long look) {
@@ -121,7 +113,7 @@ final class FurniturePainter {
       canvas.glowing(on ? 3000 : 14, cb, cr, on ? 16 : 8, 0);
       canvas.ellipse(x, y, r, r);
       if (on) {
-        glare.light(x, y, 900, Math.max(2f, 0.16f * k), cb, cr, 3000, eye.y(-2.6f, d));
+        glare.light(x, y, 900, Math.max(2f, 0.16f * k), cb, cr, 3000, eye.y(0, d));
       }
     }
   }

@@ -25,7 +25,7 @@ final class Glare {
   private final int[] tintCb = new int[MAX_LIGHTS];
   private final int[] tintCr = new int[MAX_LIGHTS];
   private final int[] expected = new int[MAX_LIGHTS];
-  private final float[] mirrorY = new float[MAX_LIGHTS];
+  private final float[] footY = new float[MAX_LIGHTS];
   private int lights;
 
   Glare(int width, int height) {
@@ -50,10 +50,10 @@ final class Glare {
    *
    * @param reachPx radius of its halo's core
    * @param painted level painted at its centre, to see afterwards whether it was painted over
-   * @param mirror row of its mirror image on the road, or NaN
+   * @param foot row of the road below it, for its streak on the damp road, or NaN
    */
   void light(
-      float px, float py, float power, float reachPx, int cb, int cr, int painted, float mirror) {
+      float px, float py, float power, float reachPx, int cb, int cr, int painted, float foot) {
     if (lights == MAX_LIGHTS) {
       return;
     }
@@ -64,7 +64,7 @@ final class Glare {
     tintCb[lights] = cb;
     tintCr[lights] = cr;
     expected[lights] = painted;
-    mirrorY[lights] = mirror;
+    footY[lights] = foot;
     lights++;
   }
 
@@ -108,9 +108,11 @@ final class Glare {
       ray(cx, cy, radius * 1.1f, strength * 0.05f, 1, 0.16f);
       ray(cx, cy, radius * 0.8f, strength * 0.04f, 1, -0.5f);
     }
-    float mirror = mirrorY[i];
-    if (!Float.isNaN(mirror)) {
-      streak(cx, mirror / cell, strength * 0.055f, core, tintCb[i], tintCr[i]);
+    float foot = footY[i] / cell;
+    if (!Float.isNaN(foot)) {
+      // The mirror image lies as far below the foot as the light is above it.
+      float mirror = Math.min(2 * foot - cy, foot + rows * 0.3f);
+      streak(cx, foot, mirror, strength * 0.05f, core, tintCb[i], tintCr[i]);
     }
   }
 
@@ -146,13 +148,16 @@ final class Glare {
     }
   }
 
-  private void streak(float cx, float mirror, float strength, float core, int tcb, int tcr) {
-    int from = Math.max(0, (int) (mirror - core * 2 - 3));
-    int to = Math.min(rows - 2, (int) (mirror + core * 6 + 10));
+  private void streak(
+      float cx, float foot, float mirror, float strength, float core, int tcb, int tcr) {
+    float end = mirror + core * 3 + 6;
+    int from = Math.max(0, (int) foot);
+    int to = Math.min(rows - 2, (int) end);
     float half = Math.max(0.7f, core * 0.8f);
     for (int row = from; row <= to; row++) {
-      float t = (row - mirror) / (row < mirror ? core * 2 + 3 : core * 6 + 10);
-      float fade = (1 - Math.abs(t)) * strength;
+      float in = Math.min(1, (row - foot + 0.3f) / Math.max(1, mirror - foot));
+      float out = Math.min(1, (end - row) / (end - mirror));
+      float fade = strength * in * out;
       for (float s = -half; s <= half; s += 0.7f) {
         deposit(cx + s, row, fade * (1 - Math.abs(s) / (half + 0.7f)), tcb, tcr);
       }

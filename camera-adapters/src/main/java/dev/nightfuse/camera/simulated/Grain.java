@@ -1,33 +1,37 @@
 package dev.nightfuse.camera.simulated;
 
+import java.util.Random;
+
 /**
- * Sensor noise from a tile of normal samples, entered at a new place for every row of every frame.
- * Never heard twice in the same order, and free of any per-pixel random number.
+ * Sensor noise from a tile of normal samples, entered at a new place for every row of every frame:
+ * never seen twice in the same order, and free of any random number per pixel.
  */
 final class Grain {
 
+  /** No sample is further from 0; developers keep this much head room instead of clamping. */
+  static final int PEAK = 12;
+
   private static final int SIZE = 1 << 16;
-  private static final int MASK = SIZE - 1;
 
-  /** Normal samples, standard deviation {@value #SIGMA}; the head is repeated after the end. */
+  /** Whole grey levels; the head is repeated after the end, so that a row never wraps. */
   final byte[] tile;
-
-  static final int SIGMA = 24;
 
   private final long seed;
 
-  Grain(long seed, int longestRow) {
+  Grain(long seed, double sigma, int longestRow) {
     this.seed = seed;
     this.tile = new byte[SIZE + longestRow];
-    java.util.Random random = new java.util.Random(seed);
+    Random random = new Random(seed);
     for (int i = 0; i < SIZE; i++) {
-      tile[i] = (byte) Math.max(-127, Math.min(127, Math.round(random.nextGaussian() * SIGMA)));
+      // Rounding with a dither keeps small sigmas from vanishing.
+      double sample = random.nextGaussian() * sigma + random.nextDouble() - 0.5;
+      tile[i] = (byte) Math.max(-PEAK, Math.min(PEAK, Math.round(sample)));
     }
     System.arraycopy(tile, 0, tile, SIZE, longestRow);
   }
 
   /** Where the tile is entered for a row; as many samples as the longest row follow. */
   int entry(long frame, int row) {
-    return (int) Hash.of(seed, frame, row) & MASK;
+    return (int) Hash.of(seed, frame, row) & (SIZE - 1);
   }
 }

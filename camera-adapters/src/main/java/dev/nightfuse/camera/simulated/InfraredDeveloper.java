@@ -10,7 +10,12 @@ import java.nio.ByteBuffer;
  */
 final class InfraredDeveloper {
 
-  private static final int NOISE = 26;
+  private static final double NETD_SIGMA = 2.0;
+
+  /** One grey level after both mixes: 32 (columns' weights) * 4 (counts per grey level). */
+  private static final int SHIFT = 7;
+
+  private static final int ONE = 1 << SHIFT;
 
   private final Canvas canvas;
   private final Mount mount;
@@ -18,47 +23,39 @@ final class InfraredDeveloper {
   private final int width;
   private final int height;
   private final short[] mixed;
-  private final short[] weight0;
-  private final short[] weight1;
-  private final short[] weight2;
-  private final short[] weight3;
+  private final short[] grey;
+  private final short[] weight;
 
   /** Columns of the canvas that share one whole-row offset: [start, end) and the offset. */
   private final int[] runEnd;
 
   private final int[] runOffset;
   private final int runs;
-  private final byte[] pattern;
+  private final short[] pattern;
   private final byte[] row;
 
   InfraredDeveloper(long seed, Canvas canvas, Mount mount, int width, int height) {
     this.canvas = canvas;
     this.mount = mount;
-    this.grain = new Grain(seed + 1, width);
+    this.grain = new Grain(seed + 2, NETD_SIGMA, width);
     this.width = width;
     this.height = height;
     this.mixed = new short[canvas.width];
-    this.weight0 = new short[canvas.width];
-    this.weight1 = new short[canvas.width];
-    this.weight2 = new short[canvas.width];
-    this.weight3 = new short[canvas.width];
+    this.grey = new short[width];
+    this.weight = new short[canvas.width];
     this.runEnd = new int[canvas.width];
     this.runOffset = new int[canvas.width];
     this.row = new byte[width];
-    this.pattern = new byte[width];
+    this.pattern = new short[width];
     for (int x = 0; x < width; x++) {
-      pattern[x] = (byte) Hash.range(Hash.of(seed, 99, x), 0, -1.7f, 1.7f);
+      pattern[x] = (short) Hash.range(Hash.of(seed, 99, x), 0, -1.7f * ONE, 1.7f * ONE);
     }
     int run = 0;
     for (int x = 0; x < canvas.width; x++) {
-      double shift = mount.rowShift(x);
+      // The three-tap blur [8-part, 8, part] lies half a row below its first tap.
+      double shift = mount.rowShift(x) - 0.5;
       int whole = (int) Math.floor(shift);
-      int part = (int) Math.round((shift - whole) * 8);
-      // Blur [1 2 1] in quarters, moved down by part/8 of a row; the sum is 32.
-      weight0[x] = (short) (8 - part);
-      weight1[x] = (short) (2 * (8 - part) + part);
-      weight2[x] = (short) (8 - part + 2 * part);
-      weight3[x] = (short) part;
+      weight[x] = (short) Math.round((shift - whole) * 8);
       if (run > 0 && runOffset[run - 1] == whole) {
         runEnd[run - 1] = x + 1;
       } else {
@@ -98,47 +95,44 @@ final class InfraredDeveloper {
 
   /**
    * One sheared, vertically blurred row. Mount pads the canvas by more rows than any offset plus
-   * the blur, so rows {@code at-1} to {@code at+2} exist.
+   * the blur, so rows {@code at} to {@code at + 2} of every run exist.
    */
   private void mixRows(int at) {
     int x = 0;
     for (int run = 0; run < runs; run++) {
       int end = runEnd[run];
-      int r1 = (at + runOffset[run]) * canvas.width;
-      mixRun(x, end, r1 - canvas.width, r1, r1 + canvas.width, r1 + 2 * canvas.width);
+      int r0 = (at + runOffset[run]) * canvas.width;
+      mixRun(x, end, r0, r0 + canvas.width, r0 + 2 * canvas.width);
       x = end;
+    }
+    for (x = 0; x < canvas.width; x++) {
+      mixed[x] = (short) (mixed[x] >> 4);
     }
   }
 
-  private void mixRun(int from, int to, int r0, int r1, int r2, int r3) {
+  /** All in shorts, at most 1023 * 16, so that it becomes vector code. */
+  private void mixRun(int from, int to, int r0, int r1, int r2) {
     short[] level = canvas.level;
     for (int x = from; x < to; x++) {
-      // At most 1023 * 32, within a short.
       mixed[x] =
-          (short)
-              (level[r0 + x] * weight0[x]
-                  + level[r1 + x] * weight1[x]
-                  + level[r2 + x] * weight2[x]
-                  + level[r3 + x] * weight3[x]);
+          (short) (level[r0 + x] * (8 - weight[x]) + level[r1 + x] * 8 + level[r2 + x] * weight[x]);
     }
   }
 
   private void mixColumns(int r, int entry) {
-    double shift = mount.columnShift(r);
+    double shift = mount.columnShift(r) - 0.5;
     int whole = (int) Math.floor(shift);
-    int part = (int) Math.round((shift - whole) * 16);
-    int w0 = 16 - part;
-    int w1 = 2 * (16 - part) + part;
-    int w2 = (16 - part) + 2 * part;
-    int w3 = part;
+    short w2 = (short) Math.round((shift - whole) * 16);
+    short w0 = (short) (16 - w2);
     int at = mount.padX() + whole;
-    byte[] noise = grain.tile;
+    // Shorts again: counts keep a margin, so 1023 * 32 and the pattern stay below 32768.
     for (int x = 0; x < width; x++) {
       int c = at + x;
-      int sum = mixed[c - 1] * w0 + mixed[c] * w1 + mixed[c + 1] * w2 + mixed[c + 2] * w3;
-      // 32 (rows) * 64 (columns) * 4 (counts per grey level) = 2^13.
-      int grey = (sum >> 13) + pattern[x] + ((noise[entry + x] * NOISE) >> 8);
-      row[x] = (byte) Math.max(0, Math.min(255, grey));
+      grey[x] = (short) (mixed[c] * w0 + mixed[c + 1] * 16 + mixed[c + 2] * w2 + pattern[x]);
+    }
+    byte[] noise = grain.tile;
+    for (int x = 0; x < width; x++) {
+      row[x] = (byte) ((grey[x] >> SHIFT) + noise[entry + x]);
     }
   }
 }

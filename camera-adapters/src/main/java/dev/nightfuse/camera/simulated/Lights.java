@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 final class Lights {
 
-  static final float AMBIENT = 34;
+  static final float AMBIENT = 26;
   private static final int MAX_POOLS = 32;
 
   private final float[] poolU = new float[MAX_POOLS];
@@ -86,7 +86,7 @@ final class Lights {
     float sideways = azimuth / 0.42f;
     float spread = 1 / (1 + sideways * sideways * sideways * sideways);
     float reach = depth / 15;
-    return 2300 * vertical * spread / (1 + reach * reach);
+    return 2600 * vertical * spread / (1 + reach * reach);
   }
 
   /** Our low beam on the road, the same picture whatever the place. */
@@ -96,6 +96,6 @@ final class Lights {
     float spread = 1 / (1 + sideways * sideways * sideways * sideways);
     float reach = d / (azimuth > 0 ? 17f : 13f);
     float near = d * d / (d * d + 22);
-    return 1500 * spread * near / (1 + reach * reach * reach);
+    return 2900 * spread * near / (1 + reach * reach * reach);
   }
 }

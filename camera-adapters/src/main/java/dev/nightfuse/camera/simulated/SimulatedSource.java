@@ -56,10 +56,13 @@ final class SimulatedSource implements CameraSource {
         sink.event(CameraEvent.END_OF_STREAM);
         return;
       }
-      long timeNs = grid.timeNs(frame);
-      if (live && !awaitTime(timeNs, stop)) {
-        return;
+      if (live) {
+        if (!awaitTime(grid.timeNs(frame), stop)) {
+          return;
+        }
+        frame = skipMissed(frame, sink);
       }
+      long timeNs = grid.timeNs(frame);
       outage.check(
           settings, live ? outage.sinceFirstOpenNs(settings.clock().nowNs()) : timeNs - startNs);
       if (delivers(frame, timeNs, sink)) {
@@ -75,9 +78,6 @@ final class SimulatedSource implements CameraSource {
         }
       }
       frame++;
-      if (live) {
-        frame = skipMissed(frame, sink);
-      }
     }
   }
 
@@ -135,9 +135,9 @@ final class SimulatedSource implements CameraSource {
   }
 
   /** A machine too slow for the rate exposes late frames never, rather than ever later. */
-  private long skipMissed(long next, FrameSink sink) {
+  private long skipMissed(long due, FrameSink sink) {
     long now = settings.clock().nowNs();
-    long frame = next;
+    long frame = due;
     while (grid.timeNs(frame + 1) <= now) {
       if (!faults.shutterClosed(grid.timeNs(frame))) {
         sink.event(CameraEvent.FRAME_LOST);

@@ -43,7 +43,7 @@ final class Street {
         continue;
       }
       float warmth = warmth(seed, i);
-      lights.pool(side * (LAMP_U - LAMP_ARM_M), d, 6.5f, 7.5f, 1050, warmth);
+      lights.pool(side * (LAMP_U - LAMP_ARM_M), d, 6.2f, 6.8f, 1900, warmth);
       stage.add(Stage.Kind.LAMP, side * LAMP_U, d, 1, side, warmth, h);
     }
   }

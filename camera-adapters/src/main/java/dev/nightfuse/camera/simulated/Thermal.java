@@ -7,27 +7,32 @@ package dev.nightfuse.camera.simulated;
 final class Thermal {
 
   static final float SKY = -3.6f;
-  static final float SKY_HORIZON = 1.5f;
-  static final float ROAD = 8.6f;
+  static final float SKY_HORIZON = 1.0f;
+  static final float ROAD = 8.2f;
   static final float KERB = 7.6f;
-  static final float PAVEMENT = 7.2f;
-  static final float GRASS = 5.2f;
-  static final float WALL = 7.6f;
-  static final float FOLIAGE = 7.9f;
-  static final float TRUNK = 9.2f;
-  static final float METAL = 4.2f;
-  static final float PAINT = 7.4f;
+  static final float PAVEMENT = 6.2f;
+  static final float GRASS = 4.0f;
+  static final float WALL = 6.4f;
+  static final float FOLIAGE = 6.2f;
+  static final float TRUNK = 8.4f;
+  static final float METAL = 2.6f;
+  static final float PAINT = 6.6f;
   static final float SKIN = 32;
   static final float CLOTHES = 22;
-  static final float GLASS = 3;
+  static final float GLASS = 1.6f;
 
-  private static final float COLDEST = -4;
-  private static final float COUNTS_PER_KELVIN = 27;
-  static final int MAX_COUNT = 1023;
+  private static final float COLDEST = -2.5f;
+  private static final float COUNTS_PER_KELVIN = 25;
+
+  /** Counts stay this far inside of 0 to 1023, so that noise can be added without clamping. */
+  private static final int MARGIN = 4 * (Grain.PEAK + 3);
+
+  private static final int MAX_COUNT = 1023 - MARGIN;
 
   private Thermal() {}
 
   static int counts(float celsius) {
-    return Math.max(0, Math.min(MAX_COUNT, Math.round((celsius - COLDEST) * COUNTS_PER_KELVIN)));
+    int counts = MARGIN + Math.round((celsius - COLDEST) * COUNTS_PER_KELVIN);
+    return Math.max(MARGIN, Math.min(MAX_COUNT, counts));
   }
 }

@@ -7,7 +7,11 @@ package dev.nightfuse.camera.simulated;
 final class Tone {
 
   static final int WHITE_LEVEL = 4096;
-  private static final byte[] LUMA = new byte[Canvas.MAX_LEVEL + 1];
+
+  /** Index mask of the table: a level and as much glare again still hit it. */
+  static final int MASK = 2 * (Canvas.MAX_LEVEL + 1) - 1;
+
+  private static final byte[] LUMA = new byte[MASK + 1];
 
   static {
     for (int level = 0; level < LUMA.length; level++) {
@@ -21,7 +25,7 @@ final class Tone {
   private Tone() {}
 
   static int luma(int level) {
-    return LUMA[Math.max(0, Math.min(Canvas.MAX_LEVEL, level))] & 0xFF;
+    return LUMA[Math.max(0, Math.min(MASK, level))] & 0xFF;
   }
 
   static byte[] table() {

@@ -7,7 +7,7 @@ final class Traffic {
   private static final float WALKER_SLOT_M = 11;
   private static final float RIDE_MPS = 4.6f;
   private static final float RIDER_SLOT_M = 58;
-  private static final float CROSS_MPS = 1.45f;
+  private static final float CROSS_MPS = 1.7f;
 
   private final long seed;
 
@@ -103,8 +103,8 @@ final class Traffic {
         continue;
       }
       float side = Hash.unit(h, 1) < 0.5f ? -1 : 1;
-      float speed = CROSS_MPS * Hash.range(h, 2, 0.92f, 1.1f);
-      float start = (float) Drive.WALK_FROM_S + Hash.unit(h, 3) * 1.6f;
+      float speed = CROSS_MPS * Hash.range(h, 2, 0.95f, 1.12f);
+      float start = (float) Drive.WALK_FROM_S + Hash.unit(h, 3) * 1.2f;
       float walked = Math.max(0, Math.min(13.6f, (phase - start) * speed));
       float along = Hash.range(h, 4, -1.5f, 1.5f);
       double m = period * Drive.PERIOD_M + Drive.CROSSING_M + along;

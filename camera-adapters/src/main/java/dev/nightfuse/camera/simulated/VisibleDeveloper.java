@@ -5,13 +5,14 @@ import java.nio.ByteBuffer;
 /** Turns a painted scene into I420: glare added, tone curve, shot and read noise, chroma. */
 final class VisibleDeveloper {
 
-  /** Luma noise: sigma 24 of the tile times this, over 256. Variance is about even after gamma. */
-  private static final int LUMA_NOISE = 26;
+  /** Shot noise is about even over the tones once gamma is applied. */
+  private static final double LUMA_SIGMA = 2.3;
 
-  private static final int CHROMA_NOISE = 15;
+  private static final double CHROMA_SIGMA = 1.3;
 
   private final byte[] tone = Tone.table();
-  private final Grain grain;
+  private final Grain lumaGrain;
+  private final Grain chromaGrain;
   private final Canvas canvas;
   private final Glare glare;
   private final int[] rowGlare;
@@ -20,7 +21,8 @@ final class VisibleDeveloper {
   private final byte[] cellCr;
 
   VisibleDeveloper(long seed, Canvas canvas, Glare glare) {
-    this.grain = new Grain(seed, canvas.width);
+    this.lumaGrain = new Grain(seed, LUMA_SIGMA, canvas.width);
+    this.chromaGrain = new Grain(seed + 1, CHROMA_SIGMA, canvas.width);
     this.canvas = canvas;
     this.glare = glare;
     this.rowGlare = new int[glare.columns << glare.cellShift];
@@ -32,14 +34,14 @@ final class VisibleDeveloper {
   void develop(long frame, ByteBuffer y, ByteBuffer u, ByteBuffer v) {
     for (int r = 0; r < canvas.height; r++) {
       spreadGlare(r);
-      developLuma(r, grain.entry(frame, r));
+      developLuma(r, lumaGrain.entry(frame, r));
       y.put(r * canvas.width, row, 0, canvas.width);
     }
     tintGlare();
     for (int r = 0; r < canvas.chromaHeight; r++) {
-      developChroma(r, canvas.cb, cellCb, grain.entry(frame, r + 10_000));
+      developChroma(r, canvas.cb, cellCb, chromaGrain.entry(frame, r));
       u.put(r * canvas.chromaWidth, row, 0, canvas.chromaWidth);
-      developChroma(r, canvas.cr, cellCr, grain.entry(frame, r + 20_000));
+      developChroma(r, canvas.cr, cellCr, chromaGrain.entry(frame, r + canvas.height));
       v.put(r * canvas.chromaWidth, row, 0, canvas.chromaWidth);
     }
   }
@@ -70,14 +72,14 @@ final class VisibleDeveloper {
     return (int) (Math.min(Canvas.MAX_LEVEL, top + (bottom - top) * down) * 256);
   }
 
+  /** Level and glare sum to less than the table's length; tones leave room for the grain. */
   private void developLuma(int r, int entry) {
     int base = r * canvas.width;
     short[] level = canvas.level;
-    byte[] noise = grain.tile;
+    byte[] noise = lumaGrain.tile;
     for (int x = 0; x < canvas.width; x++) {
-      int light = Math.min(Canvas.MAX_LEVEL, Math.max(0, level[base + x] + rowGlare[x]));
-      int luma = (tone[light] & 0xFF) + ((noise[entry + x] * LUMA_NOISE) >> 8);
-      row[x] = (byte) Math.max(16, Math.min(235, luma));
+      int light = (level[base + x] + rowGlare[x]) & Tone.MASK;
+      row[x] = (byte) (tone[light] + noise[entry + x]);
     }
   }
 
@@ -101,14 +103,10 @@ final class VisibleDeveloper {
     int shift = glare.cellShift - 1;
     int base = r * canvas.chromaWidth;
     int cellBase = (r >> shift) * glare.columns;
-    byte[] noise = grain.tile;
+    byte[] noise = chromaGrain.tile;
     for (int x = 0; x < canvas.chromaWidth; x++) {
-      int c =
-          128
-              + paint[base + x]
-              + cells[cellBase + (x >> shift)]
-              + ((noise[entry + x] * CHROMA_NOISE) >> 8);
-      row[x] = (byte) Math.max(16, Math.min(240, c));
+      int c = paint[base + x] + cells[cellBase + (x >> shift)];
+      row[x] = (byte) (128 + Math.max(-110, Math.min(110, c)) + noise[entry + x]);
     }
   }
 }
