@@ -137,9 +137,9 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
     return text.toString();
   }
 
-  /** Writes {@code model.yaml} beside an ONNX file that is already there. */
-  public static void writeManifest(Path directory, ModelManifest manifest) throws IOException {
-    Files.writeString(directory.resolve(MANIFEST_NAME), format(manifest), StandardCharsets.UTF_8);
+  /** Writes a {@code model.yaml}. */
+  public static void writeManifest(Path yaml, ModelManifest manifest) throws IOException {
+    Files.writeString(yaml, format(manifest), StandardCharsets.UTF_8);
   }
 
   /** The checksum a manifest declares for its ONNX file. */

@@ -11,8 +11,6 @@ import dev.nightfuse.engine.onnx.OnnxOps;
 import dev.nightfuse.engine.onnx.OnnxValue;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -76,13 +74,7 @@ public final class ModelStore {
     OnnxValue infrared = ops.input(ModelManifest.INFRARED, DType.UINT8, plane);
     ops.output(ModelManifest.FUSED_Y, new DetailTransfer().forward(ops, visible, infrared));
     try {
-      Files.createDirectories(cacheDirectory);
-      Path fresh = Files.createTempDirectory(cacheDirectory, "writing-");
-      try {
-        return keep(fresh, ops, widthPx, heightPx);
-      } finally {
-        delete(fresh);
-      }
+      return keep(ops, widthPx, heightPx);
     } catch (IOException e) {
       throw new EngineException(
           "cannot write model %s below %s: %s"
@@ -91,42 +83,50 @@ public final class ModelStore {
     }
   }
 
-  /** Writes into the fresh directory and renames it to one named after size and content. */
-  private ModelFile keep(Path fresh, OnnxOps ops, int widthPx, int heightPx)
+  /**
+   * Writes into a directory that is named after size and content. Each file is renamed into place
+   * when it is whole, and whoever else writes there writes the same bytes, so no lock is needed.
+   */
+  private ModelFile keep(OnnxOps ops, int widthPx, int heightPx)
       throws IOException, EngineException {
-    Path onnx = fresh.resolve(ModelFile.ONNX_NAME);
-    try (FileChannel out =
-        FileChannel.open(onnx, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ops.write(DETAIL_TRANSFER, out);
-    }
-    String sha = ModelFile.sha256(onnx);
-    ModelManifest manifest =
-        new ModelManifest(
-            DETAIL_TRANSFER,
-            sha,
-            List.of(ModelManifest.VISIBLE_Y, ModelManifest.INFRARED),
-            widthPx,
-            heightPx,
-            1,
-            0,
-            List.of(),
-            List.of(),
-            "fp32",
-            "none: weights-free",
-            "none: no data");
-    ModelFile.writeManifest(fresh, manifest);
-    Path kept =
-        cacheDirectory.resolve(
-            "%s-%dx%d-%s".formatted(DETAIL_TRANSFER, widthPx, heightPx, sha.substring(0, 12)));
-    if (!intact(kept)) {
-      delete(kept);
-      try {
-        Files.move(fresh, kept, StandardCopyOption.ATOMIC_MOVE);
-      } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-        // Another process was faster; what it wrote is the same, and read back below.
+    Files.createDirectories(cacheDirectory);
+    Path onnx = Files.createTempFile(cacheDirectory, "writing-", ".onnx");
+    Path yaml = Files.createTempFile(cacheDirectory, "writing-", ".yaml");
+    try {
+      try (FileChannel out = FileChannel.open(onnx, StandardOpenOption.WRITE)) {
+        ops.write(DETAIL_TRANSFER, out);
       }
+      String sha = ModelFile.sha256(onnx);
+      String name =
+          "%s-%dx%d-%s".formatted(DETAIL_TRANSFER, widthPx, heightPx, sha.substring(0, 12));
+      Path directory = Files.createDirectories(cacheDirectory.resolve(name));
+      if (!intact(directory)) {
+        ModelFile.writeManifest(yaml, manifest(sha, widthPx, heightPx));
+        Files.move(onnx, directory.resolve(ModelFile.ONNX_NAME), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+            yaml, directory.resolve(ModelFile.MANIFEST_NAME), StandardCopyOption.ATOMIC_MOVE);
+      }
+      return ModelFile.read(directory);
+    } finally {
+      Files.deleteIfExists(onnx);
+      Files.deleteIfExists(yaml);
     }
-    return ModelFile.read(kept);
+  }
+
+  private static ModelManifest manifest(String sha256, int widthPx, int heightPx) {
+    return new ModelManifest(
+        DETAIL_TRANSFER,
+        sha256,
+        List.of(ModelManifest.VISIBLE_Y, ModelManifest.INFRARED),
+        widthPx,
+        heightPx,
+        1,
+        0,
+        List.of(),
+        List.of(),
+        "fp32",
+        "none: weights-free",
+        "none: no data");
   }
 
   private static boolean intact(Path directory) {
@@ -135,14 +135,6 @@ public final class ModelStore {
       return true;
     } catch (EngineException e) {
       return false;
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      Files.deleteIfExists(directory.resolve(ModelFile.ONNX_NAME));
-      Files.deleteIfExists(directory.resolve(ModelFile.MANIFEST_NAME));
-      Files.deleteIfExists(directory);
     }
   }
 }

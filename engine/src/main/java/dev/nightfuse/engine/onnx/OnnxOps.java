@@ -57,11 +57,9 @@ public final class OnnxOps implements Ops<OnnxValue> {
 
   @Override
   public OnnxValue parameter(String key, Shape shape) {
-    if (!graph.constants.containsKey(key)) {
-      Parameter parameter = parameters.get(key, shape);
-      graph.constants.put(
-          key, new OnnxGraph.Constant(key, DType.FLOAT32, dims(shape), parameter.data()));
-    }
+    Parameter parameter = parameters.get(key, shape);
+    graph.constants.putIfAbsent(
+        key, new OnnxGraph.Constant(key, DType.FLOAT32, dims(shape), parameter.data()));
     return new OnnxValue(key, DType.FLOAT32, shape);
   }
 
@@ -341,12 +339,13 @@ public final class OnnxOps implements Ops<OnnxValue> {
     return graph.node("Resize", x.type(), target, attributes, inputs);
   }
 
-  /** A factor that the runtime's floor(size * factor) takes to exactly the wanted size. */
+  /**
+   * A factor that takes the size to exactly the wanted one when the product is rounded down, in
+   * single and in double precision: runtimes do both.
+   */
   private static float scale(OnnxValue x, int axis, int target) {
     float factor = (float) target / x.shape().dim(axis);
-    return (float) Math.floor(x.shape().dim(axis) * factor) == target
-        ? factor
-        : Math.nextUp(factor);
+    return (double) factor * x.shape().dim(axis) >= target ? factor : Math.nextUp(factor);
   }
 
   @Override

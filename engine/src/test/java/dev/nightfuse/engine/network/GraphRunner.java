@@ -3,6 +3,7 @@ package dev.nightfuse.engine.network;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.nightfuse.engine.onnx.OnnxOps;
 import java.io.IOException;
@@ -31,7 +32,10 @@ public final class GraphRunner {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       ops.write("test", channel);
     }
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    // As the backend asks for it: the process has one, and other settings would be complained
+    // about.
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "nightfuse");
     Map<String, OnnxTensor> tensors = new HashMap<>();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         OrtSession session = environment.createSession(file.toString(), options)) {

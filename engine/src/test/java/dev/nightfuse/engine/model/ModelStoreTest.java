@@ -1,0 +1,117 @@
+package dev.nightfuse.engine.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ModelStoreTest {
+
+  private static final String NAME = ModelStore.DETAIL_TRANSFER;
+
+  @TempDir Path folder;
+
+  @Test
+  void resolve_builtIn_writesItOnceAndThenReusesIt() throws Exception {
+    ModelStore store = new ModelStore(folder.resolve("cache"));
+    ModelFile first = store.resolve(NAME, 64, 48);
+    FileTime written = FileTime.fromMillis(1_000_000_000_000L);
+    Files.setLastModifiedTime(first.onnx(), written);
+    ModelFile second = store.resolve(NAME, 64, 48);
+    assertEquals(first, second);
+    assertEquals(written, Files.getLastModifiedTime(second.onnx()));
+    assertEquals(List.of("visible_y", "infrared"), first.manifest().inputs());
+    assertEquals(1, entries(folder.resolve("cache")).size());
+  }
+
+  @Test
+  void resolve_damagedCache_isRewritten() throws Exception {
+    ModelStore store = new ModelStore(folder);
+    ModelFile first = store.resolve(NAME, 64, 48);
+    Files.writeString(first.onnx(), "cut off");
+    ModelFile second = store.resolve(NAME, 64, 48);
+    assertEquals(first, second);
+    assertEquals(second.manifest().sha256(), ModelFile.sha256(second.onnx()));
+  }
+
+  @Test
+  void resolve_otherSize_isAnotherModel() throws EngineException {
+    ModelStore store = new ModelStore(folder);
+    ModelFile small = store.resolve(NAME, 64, 48);
+    ModelFile large = store.resolve(NAME, 1280, 720);
+    assertEquals(1280, large.manifest().widthPx());
+    assertTrue(!small.onnx().equals(large.onnx()));
+  }
+
+  @Test
+  void resolve_fromSeveralThreadsAtOnce_allGetAWholeModel() throws Exception {
+    ModelStore store = new ModelStore(folder);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<ModelFile>> results = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        results.add(threads.submit(() -> store.resolve(NAME, 64, 48)));
+      }
+      for (Future<ModelFile> result : results) {
+        assertEquals(results.get(0).get(), result.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertEquals(1, entries(folder).size(), "nothing half-written stays behind");
+  }
+
+  @Test
+  void resolve_directory_readsTheModelInIt() throws EngineException {
+    ModelStore store = new ModelStore(folder);
+    ModelFile built = store.resolve(NAME, 64, 48);
+    Path directory = built.onnx().resolveSibling("");
+    assertEquals(built.manifest(), store.resolve(directory.toString(), 64, 48).manifest());
+  }
+
+  @Test
+  void resolve_unknownName_listsTheBuiltInOnes() {
+    EngineException e =
+        assertThrows(
+            EngineException.class, () -> new ModelStore(folder).resolve("nightnet2", 64, 48));
+    assertEquals(
+        "no model nightnet2: built in are detail-transfer; or give the directory that holds a"
+            + " model's model.yaml",
+        e.getMessage());
+  }
+
+  @Test
+  void resolve_pictureTooSmall_namesSizeAndLimit() {
+    EngineException e =
+        assertThrows(EngineException.class, () -> new ModelStore(folder).resolve(NAME, 15, 48));
+    assertTrue(e.getMessage().contains("at least 16 x 16, not 15 x 48"), e.getMessage());
+  }
+
+  @Test
+  void resolve_cacheThatCannotBeWritten_namesIt() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    EngineException e =
+        assertThrows(EngineException.class, () -> new ModelStore(file).resolve(NAME, 64, 48));
+    assertTrue(e.getMessage().contains("cannot write model detail-transfer below " + file));
+  }
+
+  private static List<Path> entries(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.toList();
+    }
+  }
+}
