@@ -11,35 +11,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one copy of a captured picture: from a mapped GStreamer buffer, with its plane offsets and
- * padded rows, into a frame's tight planes. 16 bits stay 16 bits. The one conversion done here,
- * because GStreamer's own short cut from colour to grey forgets it, is to widen luma to full range
- * when only luma is asked for and the colour picture had limited range.
+ * padded rows, into a frame's tight planes. 16 bits stay 16 bits. Between colour and grey it takes
+ * or makes the luma plane, with the right range: GStreamer's own short cut between the two forgets
+ * about that.
  *
  * <p>One thread. Knows the layout of the last caps it saw, which it holds a reference to.
  */
 public final class FrameCopier implements AutoCloseable {
 
-  /** Formats whose first plane is 8-bit luma. */
-  private static final Set<String> PLANAR_LUMA =
-      Set.of("I420", "YV12", "NV12", "NV21", "Y42B", "Y444", "GRAY8");
+  /** What becomes of a picture that is grey where colour is wanted, or the other way round. */
+  public enum Wanted {
+    /** I420, GRAY8 and GRAY16_LE, each as it comes. */
+    AS_IT_IS,
+    /** Of planar 8-bit colour, luma in full range, as GRAY8. */
+    GREY,
+    /** Of GRAY8, luma in limited range with neutral chroma, as I420. */
+    COLOUR
+  }
 
-  private final boolean lumaOnly;
-  private final LumaRange lumaRange = new LumaRange();
+  /** Colour formats whose first plane is 8-bit luma. */
+  private static final Set<String> PLANAR_COLOUR =
+      Set.of("I420", "YV12", "NV12", "NV21", "Y42B", "Y444");
+
+  private static final byte NEUTRAL = (byte) 128;
+
+  private final Wanted wanted;
   private final long info = Native.malloc(GstNative.VIDEO_INFO_SIZE_BYTES);
   private final Pointer infoFields = new Pointer(info);
   private final long[] offsets = new long[4];
   private final int[] strides = new int[4];
   private long knownCaps;
   private @Nullable FrameFormat format;
-  private boolean widens;
+  private @Nullable LumaRange lumaRange;
+  private boolean lumaOnly;
   private long frameDurationNs;
   private boolean closed;
 
-  /**
-   * @param lumaOnly whether of colour pictures only luma is wanted, as {@link PixelFormat#GRAY8}
-   */
-  public FrameCopier(boolean lumaOnly) {
-    this.lumaOnly = lumaOnly;
+  public FrameCopier(Wanted wanted) {
+    this.wanted = wanted;
   }
 
   /**
@@ -75,10 +84,6 @@ public final class FrameCopier implements AutoCloseable {
     String name =
         GstNative.text(infoFields.getPointer(0).getLong(GstNative.VIDEO_FORMAT_INFO_NAME_OFFSET));
     PixelFormat pixels = pixelFormat(String.valueOf(name));
-    widens =
-        pixels == PixelFormat.GRAY8
-            && !"GRAY8".equals(name)
-            && infoFields.getInt(GstNative.VIDEO_INFO_RANGE_OFFSET) == GstNative.RANGE_LIMITED;
     try {
       return new FrameFormat(
           pixels,
@@ -90,8 +95,19 @@ public final class FrameCopier implements AutoCloseable {
   }
 
   private PixelFormat pixelFormat(String name) throws GstException {
-    if (lumaOnly && PLANAR_LUMA.contains(name)) {
+    boolean limited =
+        infoFields.getInt(GstNative.VIDEO_INFO_RANGE_OFFSET) == GstNative.RANGE_LIMITED;
+    lumaRange = null;
+    lumaOnly = false;
+    if (wanted == Wanted.GREY && PLANAR_COLOUR.contains(name)) {
+      lumaRange = limited ? LumaRange.widening() : null;
+      lumaOnly = true;
       return PixelFormat.GRAY8;
+    }
+    if (wanted == Wanted.COLOUR && name.equals("GRAY8")) {
+      lumaRange = limited ? null : LumaRange.narrowing();
+      lumaOnly = true;
+      return PixelFormat.I420;
     }
     for (PixelFormat pixels : PixelFormat.values()) {
       if (AppSource.gstName(pixels).equals(name)) {
@@ -117,11 +133,16 @@ public final class FrameCopier implements AutoCloseable {
       throw new IllegalArgumentException(
           "a picture %s into a frame %s".formatted(expected, into.format()));
     }
-    readLayout(sample, expected.pixelFormat().planes());
+    int planes = expected.pixelFormat().planes();
+    int copied = lumaOnly ? 1 : planes;
+    readLayout(sample, copied);
     try (MappedBuffer mapped = sample.map()) {
-      for (int p = 0; p < expected.pixelFormat().planes(); p++) {
+      for (int p = 0; p < copied; p++) {
         copyPlane(mapped.bytes(), expected, p, into.plane(p));
       }
+    }
+    for (int p = copied; p < planes; p++) {
+      fillNeutral(into.plane(p));
     }
   }
 
@@ -154,16 +175,23 @@ public final class FrameCopier implements AutoCloseable {
               .formatted(from.capacity(), layout, strides[p]));
     }
     int start = (int) offsets[p];
-    if (strides[p] == rowBytes && !widens) {
+    LumaRange range = lumaRange;
+    if (strides[p] == rowBytes && range == null) {
       into.put(0, from, start, rows * rowBytes);
       return;
     }
     for (int row = 0; row < rows; row++) {
-      if (widens) {
-        lumaRange.copyRow(from, start + row * strides[p], into, row * rowBytes, rowBytes);
+      if (range != null) {
+        range.copyRow(from, start + row * strides[p], into, row * rowBytes, rowBytes);
       } else {
         into.put(row * rowBytes, from, start + row * strides[p], rowBytes);
       }
+    }
+  }
+
+  private static void fillNeutral(ByteBuffer plane) {
+    for (int i = 0; i < plane.capacity(); i++) {
+      plane.put(i, NEUTRAL);
     }
   }
 

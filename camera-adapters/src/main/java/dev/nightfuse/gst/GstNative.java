@@ -39,6 +39,7 @@ final class GstNative {
 
   static final int MESSAGE_EOS = 1;
   static final int MESSAGE_ERROR = 1 << 1;
+  static final int MESSAGE_WARNING = 1 << 2;
   static final int MESSAGE_TYPE_OFFSET = 64;
 
   static final int MINI_OBJECT_FLAGS_OFFSET = 16;
@@ -140,6 +141,8 @@ final class GstNative {
   static native long gst_bus_timed_pop_filtered(long bus, long timeoutNs, int types);
 
   static native void gst_message_parse_error(long message, long[] error, long[] debug);
+
+  static native void gst_message_parse_warning(long message, long[] error, long[] debug);
 
   // Samples and buffers
   static native long gst_sample_get_buffer(long sample);

@@ -4,6 +4,8 @@ import com.sun.jna.Pointer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A GStreamer pipeline with an owner. Errors are read from its bus by whoever pulls from it, see
@@ -14,6 +16,8 @@ import java.util.Map;
  * then {@link #close()}, which is final and idempotent.
  */
 public final class GstPipeline implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GstPipeline.class);
 
   private static final long MILLI_NS = 1_000_000L;
 
@@ -127,9 +131,12 @@ public final class GstPipeline implements AutoCloseable {
    */
   public void check() throws GstException {
     checkOpen();
-    long message = GstNative.gst_bus_timed_pop_filtered(bus, 0, GstNative.MESSAGE_ERROR);
-    if (message != 0) {
-      throw takeFailure(message);
+    long message;
+    while ((message = pop(0, GstNative.MESSAGE_ERROR | GstNative.MESSAGE_WARNING)) != 0) {
+      if (typeOf(message) == GstNative.MESSAGE_ERROR) {
+        throw takeFailure(message);
+      }
+      checkWarning(message);
     }
   }
 
@@ -141,17 +148,39 @@ public final class GstPipeline implements AutoCloseable {
    */
   public boolean awaitEnd(long timeoutMs) throws GstException {
     checkOpen();
-    long message =
-        GstNative.gst_bus_timed_pop_filtered(
-            bus, timeoutMs * MILLI_NS, GstNative.MESSAGE_ERROR | GstNative.MESSAGE_EOS);
+    long message = pop(timeoutMs * MILLI_NS, GstNative.MESSAGE_ERROR | GstNative.MESSAGE_EOS);
     if (message == 0) {
       return false;
     }
-    if (new Pointer(message).getInt(GstNative.MESSAGE_TYPE_OFFSET) == GstNative.MESSAGE_ERROR) {
+    if (typeOf(message) == GstNative.MESSAGE_ERROR) {
       throw takeFailure(message);
     }
     GstNative.gst_mini_object_unref(message);
     return true;
+  }
+
+  private long pop(long timeoutNs, int types) {
+    return GstNative.gst_bus_timed_pop_filtered(bus, timeoutNs, types);
+  }
+
+  private static int typeOf(long message) {
+    return new Pointer(message).getInt(GstNative.MESSAGE_TYPE_OFFSET);
+  }
+
+  /**
+   * A link that waited for a stream and will not be made is only warned about, but ends all hope.
+   */
+  private static void checkWarning(long message) throws GstException {
+    long[] error = new long[1];
+    long[] debug = new long[1];
+    GstNative.gst_message_parse_warning(message, error, debug);
+    GstNative.gst_mini_object_unref(message);
+    String text = GstNative.takeError(error[0]);
+    String detail = GstNative.takeText(debug[0]);
+    if (detail != null && detail.contains("delayed linking")) {
+      throw new GstException("no stream of the wanted kind");
+    }
+    LOG.debug("GStreamer warns: {} {}", text, detail);
   }
 
   private static GstException takeFailure(long message) {

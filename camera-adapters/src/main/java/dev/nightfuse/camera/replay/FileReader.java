@@ -14,6 +14,7 @@ import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstPipeline;
 import dev.nightfuse.gst.GstRuntime;
 import dev.nightfuse.gst.GstSample;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class FileReader implements PictureReader {
   private final Modality modality;
   private final @Nullable PictureSize size;
   private final FrameClock clock;
+  private final Container container;
   private final FrameCopier copier;
 
   private GstPipeline pipeline;
@@ -48,11 +50,15 @@ final class FileReader implements PictureReader {
     this.clock = clock;
     this.copier = CaptureFormat.copier(modality);
     try {
+      container = Container.of(file);
       pipeline = open();
       frames = pipeline.sink(CaptureFormat.SINK);
     } catch (GstException e) {
       copier.close();
       throw failed(e);
+    } catch (IOException e) {
+      copier.close();
+      throw new CameraException("replay:%s: cannot be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 
@@ -60,9 +66,10 @@ final class FileReader implements PictureReader {
     GstPipeline made =
         GstRuntime.start()
             .parse(
-                "uridecodebin name=file ! " + CaptureFormat.video(modality, size, "max-buffers=2"));
+                "filesrc name=file ! %s ! ".formatted(container.decoding())
+                    + CaptureFormat.video(modality, size, "max-buffers=2"));
     try {
-      made.set("file", "uri", file.toUri().toString());
+      made.set("file", "location", file.toString());
       made.play();
       return made;
     } catch (GstException e) {
@@ -97,7 +104,8 @@ final class FileReader implements PictureReader {
           return false;
         }
         if (clock.nowNs() - sinceNs > SILENCE_NS) {
-          throw new CameraException("replay:%s: no picture within 10 s".formatted(file));
+          throw new CameraException(
+              "replay:%s: no picture within 10 s; broken, or no video in it".formatted(file));
         }
       }
       return false;
