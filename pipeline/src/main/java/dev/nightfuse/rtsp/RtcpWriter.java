@@ -58,6 +58,6 @@ final class RtcpWriter {
   static long ntp(long wallNs) {
     long seconds = Math.floorDiv(wallNs, 1_000_000_000L);
     long fraction = (Math.floorMod(wallNs, 1_000_000_000L) << 32) / 1_000_000_000L;
-    return (seconds + NTP_EPOCH_S) << 32 | fraction;
+    return ((seconds + NTP_EPOCH_S) << 32) | fraction;
   }
 }

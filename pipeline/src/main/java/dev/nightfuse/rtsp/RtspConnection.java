@@ -2,16 +2,17 @@ package dev.nightfuse.rtsp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
     "FutureReturnValueIgnored") // Netty: a failed write closes the channel, which is seen
 final class RtspConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(RtspConnection.class);
+
+  /** After the last answer we listen on until the client hangs up: a reset could overtake it. */
+  private static final long LINGER_NS = 2_000_000_000L;
 
   /** Requests that may wait while DESCRIBE waits for the encoder. */
   private static final int MAX_WAITING = 16;
@@ -110,6 +114,7 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    messageSinceNs = -1;
     if (message instanceof RtspInbound.Interleaved frame) {
       try {
         onFrame(frame);
@@ -191,7 +196,7 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
                         new RtspResponse(RtspStatus.SERVICE_UNAVAILABLE)
                             .header("Retry-After", "2")),
                 context.settings.timeouts().describeMs(),
-                java.util.concurrent.TimeUnit.MILLISECONDS);
+                TimeUnit.MILLISECONDS);
     future.whenCompleteAsync(
         (response, failure) -> {
           deadline.cancel(false);
@@ -219,7 +224,16 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
 
   private void closeAfterAnswer() {
     closing = true;
-    channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+    endSession("connection is being closed");
+    lastRequestNs = context.clock.nowNs();
+    channel
+        .writeAndFlush(channel.alloc().buffer(0))
+        .addListener(
+            done -> {
+              if (channel instanceof SocketChannel socket) {
+                socket.shutdownOutput();
+              }
+            });
   }
 
   /** Ends the session and the connection. */
@@ -233,9 +247,16 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
   /** Does what is due. */
   void tick(long nowNs) {
     RtspTimeouts timeouts = context.settings.timeouts();
+    if (closing) {
+      if (nowNs - lastRequestNs > LINGER_NS) {
+        close("client stays after the last answer");
+      }
+      return;
+    }
     if (messageSinceNs >= 0 && nowNs - messageSinceNs > timeouts.requestMs() * 1_000_000L) {
+      LOG.info("RTSP {}: request incomplete after {} ms", name(), timeouts.requestMs());
       answer(null, new RtspResponse(RtspStatus.REQUEST_TIME_OUT));
-      close("request incomplete after " + timeouts.requestMs() + " ms");
+      closeAfterAnswer();
       return;
     }
     RtspSession current = session;

@@ -31,7 +31,7 @@ record RtspUrl(String base, List<String> segments, int track) {
     int pathStart = indexOfAny(url, "/?", schemeEnd + 3);
     String authority = url.substring(schemeEnd + 3, pathStart);
     String host = authority.substring(authority.lastIndexOf('@') + 1);
-    if (host.isEmpty() || !host.matches("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")) {
+    if (host.isEmpty() || !host.matches("(\\[[0-9A-Za-z:.%_-]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")) {
       throw bad("host part is not a name or address");
     }
     int queryStart = indexOfAny(url, "?", pathStart);

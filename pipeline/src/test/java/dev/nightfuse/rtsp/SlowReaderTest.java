@@ -1,0 +1,90 @@
+package dev.nightfuse.rtsp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** One reader that does not keep up is nobody else's business. */
+@ExtendWith(NettyLeaks.class)
+final class SlowReaderTest {
+  private static final Duration FRAME = Duration.ofNanos(33_333_333);
+
+  private static TestServer server(int stalledReaderMs) throws IOException {
+    return new TestServer(
+        UnaryOperator.identity(),
+        t -> new RtspTimeouts(10_000, 10_000, 60_000, stalledReaderMs, 6_000),
+        H264Sample.synthetic(90, 30, 20_000),
+        true);
+  }
+
+  @Test
+  void reader_stopsReading_skipsToAKeyFrameWhileOthersSeeNoGap() throws IOException {
+    try (TestServer server = server(600_000);
+        RtspTestClient slow = new RtspTestClient(server.server.port(), 16_384);
+        RtspTestClient fast = server.connect()) {
+      server.play(slow);
+      server.play(fast);
+      int sequence = -1;
+      // 16 MB: more than the buffers on the way to the slow reader and its queue can hold.
+      for (int i = 0; i < 800; i++) {
+        server.fused.publish();
+        server.clock.advance(FRAME);
+        for (RtpPackets.Packet packet : RtpPackets.readPicture(fast, 0)) {
+          assertTrue(sequence < 0 || packet.sequence() == ((sequence + 1) & 0xffff), "gap");
+          sequence = packet.sequence();
+        }
+        if (i % 100 == 99) {
+          fast.sendFrame(1, PlayTest.receiverReport(TestServer.ORIGIN.ssrc(), 0, 0, 0));
+          slow.sendFrame(1, PlayTest.receiverReport(TestServer.ORIGIN.ssrc(), 0, 0, 0));
+        }
+      }
+      Await.until(
+          "loss counted the same everywhere",
+          () ->
+              server.server.stats().dropped() > 100
+                  && server.metrics.droppedCount() == server.server.stats().dropped());
+
+      // The slow one wakes up: what was on its way comes whole, then it goes on at a key frame.
+      List<RtpPackets.Packet> before = RtpPackets.readPicture(slow, 0);
+      List<RtpPackets.Packet> picture = before;
+      boolean skipped = false;
+      while (!skipped) {
+        server.fused.publish();
+        server.clock.advance(FRAME);
+        RtpPackets.readPicture(fast, 0);
+        picture = RtpPackets.readPicture(slow, 0);
+        RtpPackets.Packet last = before.get(before.size() - 1);
+        assertEquals(
+            (last.sequence() + 1) & 0xffff, picture.get(0).sequence(), "no packet is lost");
+        skipped = picture.get(0).timestamp() - last.timestamp() > 3_100;
+        before = picture;
+      }
+      assertEquals(24, picture.get(0).type(), "parameter sets of a key frame");
+    }
+  }
+
+  @Test
+  void reader_neverReadsAgain_isClosed() throws IOException {
+    try (TestServer server = server(10_000);
+        RtspTestClient slow = new RtspTestClient(server.server.port(), 16_384);
+        RtspTestClient fast = server.connect()) {
+      server.play(slow);
+      server.play(fast);
+      for (int i = 0; i < 400; i++) {
+        server.fused.publish();
+        RtpPackets.readPicture(fast, 0);
+      }
+      server.clock.advance(Duration.ofSeconds(11));
+      Await.until("closed", () -> server.server.stats().readersStalled() == 1);
+      assertEquals(1, server.fused.viewers());
+      server.fused.publish();
+      RtpPackets.readPicture(fast, 0);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.nightfuse.rtsp;
+
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.stream.View;
+import dev.nightfuse.telemetry.StageMetrics;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A server on a free port of this machine with two views of one rig. */
+final class TestServer implements AutoCloseable {
+  static final RtpOrigin ORIGIN = new RtpOrigin(0xCAFEBABE, 65_530, -3_000);
+
+  final TestClock clock = new TestClock();
+  final StageMetrics metrics = new StageMetrics("demo", "send");
+  final FakeStream fused;
+  final FakeStream visible;
+  final RtspServer server;
+
+  TestServer() throws IOException {
+    this(UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
+  TestServer(UnaryOperator<RtspLimits> limits, UnaryOperator<RtspTimeouts> timeouts)
+      throws IOException {
+    this(limits, timeouts, H264Sample.synthetic(60, 30, 3_000), true);
+  }
+
+  TestServer(
+      UnaryOperator<RtspLimits> limits,
+      UnaryOperator<RtspTimeouts> timeouts,
+      H264Sample sample,
+      boolean udp)
+      throws IOException {
+    fused = new FakeStream("demo", View.FUSED, sample, clock);
+    visible = new FakeStream("demo", View.VISIBLE, sample, clock);
+    server =
+        new RtspServer(
+            settings(
+                udp, limits.apply(RtspLimits.defaults()), timeouts.apply(RtspTimeouts.defaults())),
+            () -> List.of(fused, visible),
+            clock,
+            rig -> metrics,
+            () -> ORIGIN);
+    server.start();
+  }
+
+  /** For players: real time, random numbers. */
+  static RtspServer live(FakeStream stream, FrameClock clock, StageMetrics metrics, boolean udp)
+      throws IOException {
+    RtspServer server =
+        new RtspServer(
+            settings(udp, RtspLimits.defaults(), RtspTimeouts.defaults()),
+            () -> List.of(stream),
+            clock,
+            rig -> metrics);
+    server.start();
+    return server;
+  }
+
+  private static RtspSettings settings(boolean udp, RtspLimits limits, RtspTimeouts timeouts) {
+    return new RtspSettings("127.0.0.1", 0, udp, 0, 0, 1_452, 30, limits, timeouts);
+  }
+
+  RtspTestClient connect() throws IOException {
+    return new RtspTestClient(server.port());
+  }
+
+  String url() {
+    return "rtsp://127.0.0.1:" + server.port() + "/demo/fused";
+  }
+
+  String track() {
+    return url() + "/trackID=0";
+  }
+
+  /** Sets up interleaved playing of {@code fused} and returns the session id. */
+  String play(RtspTestClient client) throws IOException {
+    String session =
+        client
+            .request("SETUP", track(), "Transport: RTP/AVP/TCP;unicast;interleaved=0-1")
+            .session();
+    RtspTestClient.Response played = client.request("PLAY", url(), "Session: " + session);
+    if (played.status() != 200) {
+      throw new AssertionError(played.toString());
+    }
+    return session;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
