@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,6 +185,7 @@ public final class Recorder implements AutoCloseable {
           }
         }
         drain(units);
+        report(units.dropped());
       } finally {
         finishSegment();
       }
@@ -315,6 +317,9 @@ public final class Recorder implements AutoCloseable {
     }
     if (e instanceof FileAlreadyExistsException) {
       return e.getMessage() + ": is in the way";
+    }
+    if (e instanceof NoSuchFileException) {
+      return e.getMessage() + ": the folder is gone";
     }
     return String.valueOf(e.getMessage());
   }

@@ -2,12 +2,14 @@ package dev.nightfuse.recording;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.stream.Await;
 import dev.nightfuse.stream.ExternalTool;
 import dev.nightfuse.stream.ManualClock;
+import dev.nightfuse.stream.Subscription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +42,7 @@ class RecorderTest {
     Recorder recorder = started(60_000);
     stream.publish(60);
     awaitFile();
-    recorder.stop();
+    stop(recorder);
 
     Path file = onlyFile();
     // 1,795,001,000 s after 1970.
@@ -67,7 +69,7 @@ class RecorderTest {
     Recorder recorder = started(2_500);
     stream.publish(200);
     awaitFile();
-    recorder.stop();
+    stop(recorder);
 
     List<Path> files = files();
     // 8 s in files that end at the first key frame after 2.5 s.
@@ -100,7 +102,7 @@ class RecorderTest {
     stream.skipMs(4_000);
     stream.publish(25);
     awaitFile();
-    recorder.stop();
+    stop(recorder);
     ExternalTool.Result probe =
         ExternalTool.run(
             "ffprobe",
@@ -121,7 +123,7 @@ class RecorderTest {
     stream.change();
     stream.publish(30);
     awaitFile();
-    recorder.stop();
+    stop(recorder);
     assertEquals(List.of(30, 30), files().stream().map(RecorderTest::pictures).toList());
   }
 
@@ -130,13 +132,13 @@ class RecorderTest {
     Recorder recorder = started(60_000);
     stream.publish(10);
     awaitFile();
-    recorder.stop();
+    stop(recorder);
     stream.skipMs(-400);
     recorder.start();
     Await.until("subscribed", () -> stream.hub.viewers() == 1);
     stream.publish(40);
     awaitFile();
-    recorder.stop();
+    stop(recorder);
     List<Path> files = files();
     assertEquals(2, files.size());
     assertEquals(10, pictures(files.get(0)));
@@ -145,7 +147,7 @@ class RecorderTest {
   @Test
   void stop_neverAPicture_leavesNoFile() throws Exception {
     Recorder recorder = started(60_000);
-    recorder.stop();
+    stop(recorder);
     assertEquals(List.of(), files());
     assertEquals("", recorder.status().error());
   }
@@ -188,6 +190,41 @@ class RecorderTest {
   }
 
   @Test
+  void take_folderVanishes_stopsWithReasonAndNobodyElseNotices() throws Exception {
+    Subscription other = stream.hub.subscribe("viewer", 300, () -> {});
+    Recorder recorder = recorder(2_500, 0);
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 2);
+    stream.publish(10);
+    awaitFile();
+    Files.delete(onlyFile());
+    Files.delete(folder.resolve("demo"));
+    stream.publish(100);
+    Await.until("stopped", () -> !recorder.status().active());
+    assertTrue(recorder.status().error().endsWith(": the folder is gone"));
+    for (int i = 0; i < 110; i++) {
+      assertNotNull(other.poll());
+    }
+    assertEquals(0, other.dropped());
+  }
+
+  @Test
+  void take_diskSlowerThanStream_skipsToKeyFrameAndCounts() throws Exception {
+    Recorder recorder =
+        new Recorder(stream.hub, new RecorderSettings(folder, 3_600_000, 100, 0, 8), clock);
+    recorders.add(recorder);
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    // Nothing paces this stream, so the disk cannot keep up with it.
+    stream.publish(5_000);
+    stream.publish(1);
+    Await.until("loss is counted", () -> recorder.dropped() > 0);
+    stop(recorder);
+    assertEquals("", recorder.status().error());
+    assertEquals(5_001, pictures(onlyFile()) + recorder.dropped());
+  }
+
+  @Test
   void start_diskFull_stopsWithReason() throws Exception {
     Recorder recorder = recorder(60_000, Long.MAX_VALUE);
     recorder.start();
@@ -201,7 +238,7 @@ class RecorderTest {
     Recorder first = started(60_000);
     stream.publish(60);
     awaitFile();
-    first.stop();
+    stop(first);
     Path torn = onlyFile();
     byte[] bytes = Files.readAllBytes(torn);
     Files.write(torn, Arrays.copyOf(bytes, bytes.length * 2 / 3));
@@ -253,6 +290,12 @@ class RecorderTest {
     } catch (NumberFormatException e) {
       return -1;
     }
+  }
+
+  /** A busy machine may need longer than stop waits. */
+  private static void stop(Recorder recorder) throws InterruptedException {
+    recorder.stop();
+    Await.until("stopped", () -> !recorder.status().active());
   }
 
   private Path onlyFile() {

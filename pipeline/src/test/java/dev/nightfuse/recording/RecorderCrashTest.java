@@ -1,0 +1,102 @@
+package dev.nightfuse.recording;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.mp4.FileRepair;
+import dev.nightfuse.stream.ExternalTool;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left of a recording when its process ends without being asked. */
+class RecorderCrashTest {
+
+  private static final int KILLED_AFTER = 90;
+
+  @TempDir Path folder;
+
+  @Test
+  void kill9_inMidRecording_losesAtMostTheLastSecond() throws Exception {
+    ExternalTool.require("ffprobe");
+    Process child = child(List.of());
+    try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
+      String line = out.readLine();
+      while (line != null && !line.equals("published " + KILLED_AFTER)) {
+        line = out.readLine();
+      }
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+
+    Path file = onlyFile();
+    // It plays as it is; a torn fragment at the end may be complained about.
+    assertTrue(pictures(file, "fatal") >= KILLED_AFTER - FakeStream.GROUP);
+    RecordingRepair.repair(folder.resolve("demo"));
+    int pictures = pictures(file, "warning");
+    assertTrue(pictures >= KILLED_AFTER - FakeStream.GROUP, "pictures left: " + pictures);
+    assertEquals(FileRepair.Outcome.WHOLE, FileRepair.repair(file));
+  }
+
+  @Test
+  void write_kernelRefusesMore_recorderStopsAndTheFileIsWhole() throws Exception {
+    ExternalTool.require("ffprobe");
+    ExternalTool.require("bash");
+    Process child = child(List.of("bash", "-c", "ulimit -f 16; exec \"$@\"", "bash"));
+    List<String> said;
+    try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
+      said = out.lines().toList();
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    String last = said.get(said.size() - 1);
+    assertEquals("error File too large", last);
+    assertEquals(FileRepair.Outcome.WHOLE, FileRepair.repair(onlyFile()));
+    assertTrue(pictures(onlyFile(), "warning") >= FakeStream.GROUP);
+  }
+
+  private Process child(List<String> wrapper) throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-cp",
+            System.getProperty("java.class.path"),
+            RecordingChild.class.getName(),
+            folder.toString()));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  private Path onlyFile() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("demo"))) {
+      List<Path> all = files.toList();
+      assertEquals(1, all.size(), all.toString());
+      return all.get(0);
+    }
+  }
+
+  private static int pictures(Path file, String logLevel) throws Exception {
+    ExternalTool.Result probe =
+        ExternalTool.run(
+            "ffprobe",
+            "-v",
+            logLevel,
+            "-count_frames",
+            "-show_entries",
+            "stream=nb_read_frames",
+            "-of",
+            "csv=p=0",
+            file.toString());
+    return Integer.parseInt(probe.output());
+  }
+}
