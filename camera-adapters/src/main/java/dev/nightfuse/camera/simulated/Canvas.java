@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class Canvas {
 
   static final int MAX_LEVEL = 8191;
+  static final int MAX_CHROMA = 75;
 
   final int width;
   final int height;
@@ -72,8 +73,8 @@ final class Canvas {
   /** Chroma as it would be at half brightness, weakened with the ink's brightness. */
   private void tint(int cb128, int cr128) {
     int tone = Tone.luma(ink) - 16;
-    inkCb = Math.max(-110, Math.min(110, cb128 * tone / 110));
-    inkCr = Math.max(-110, Math.min(110, cr128 * tone / 110));
+    inkCb = Math.max(-MAX_CHROMA, Math.min(MAX_CHROMA, cb128 * tone / 110));
+    inkCr = Math.max(-MAX_CHROMA, Math.min(MAX_CHROMA, cr128 * tone / 110));
   }
 
   /** One row of a shape; ends cover their pixels in part. */

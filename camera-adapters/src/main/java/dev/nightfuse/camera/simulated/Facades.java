@@ -4,6 +4,10 @@ package dev.nightfuse.camera.simulated;
 final class Facades {
 
   private static final float SLOT_M = 22;
+
+  /** Share of slots without a house. */
+  private static final float GAP = 0.12f;
+
   private static final int LIGHT_STEP = 16;
 
   /** Texture rows per half pixel row, fixed point: 2400 half rows times 1.1 texels still fit. */
@@ -53,12 +57,12 @@ final class Facades {
 
   private void paintBuilding(long slot, int side, Lights lights) {
     long h = Hash.of(seed, 70 + side, slot);
-    if (Hash.unit(h, 0) < 0.12f) {
+    if (Hash.unit(h, 0) < GAP) {
       return;
     }
-    float length = Hash.unit(h, 1) < 0.6f ? SLOT_M : Hash.range(h, 1, 14, SLOT_M - 2);
-    float height = 6 + 3 * (int) (Hash.unit(h, 2) * (Hash.unit(h, 2) > 0.7f ? 8 : 5));
-    float setback = Hash.unit(h, 3) < 0.3f ? 2.5f : 0.2f;
+    float length = length(h);
+    float height = height(h);
+    float setback = setback(h);
     float sign = side == 0 ? -1 : 1;
     float u = sign * (Ground.WALK_EDGE_M + setback);
     float d0 = (float) (slot * SLOT_M - eye.egoM);
@@ -67,7 +71,7 @@ final class Facades {
     int column = style * 128 + ((int) (h >>> 50) & 15) * 2;
     // Well insulated houses are colder outside; tall ones show more of the sky.
     int chill = (int) (height * 0.4f + Hash.range(h, 4, -34, 40));
-    if (d0 > 1.2f) {
+    if (d0 > 1.2f && !hiddenBy(Hash.of(seed, 70 + side, slot - 1), height, setback)) {
       wallFrom(u + sign * 14, d0, u, d0, height, column, lights, 0.55f, chill + 16);
     }
     if (d1 > 1.2f) {
@@ -75,6 +79,26 @@ final class Facades {
       float skip = (near - d0) * FacadeTexture.TEXELS_PER_M;
       wallFrom(u, near, u, d1, height, column + skip, lights, 1, chill);
     }
+  }
+
+  private static float length(long look) {
+    return Hash.unit(look, 1) < 0.6f ? SLOT_M : Hash.range(look, 1, 14, SLOT_M - 2);
+  }
+
+  private static float height(long look) {
+    return 6 + 3 * (int) (Hash.unit(look, 2) * (Hash.unit(look, 2) > 0.7f ? 8 : 5));
+  }
+
+  private static float setback(long look) {
+    return Hash.unit(look, 3) < 0.3f ? 2.5f : 0.2f;
+  }
+
+  /** Whether the house before leaves nothing to be seen of our end wall. */
+  private static boolean hiddenBy(long before, float height, float setback) {
+    return Hash.unit(before, 0) >= GAP
+        && length(before) == SLOT_M
+        && height(before) >= height
+        && setback(before) <= setback;
   }
 
   /** An upright wall between two points of the ground. */
@@ -173,19 +197,27 @@ final class Facades {
     int up = Math.round((eye.horizonY - row - 0.5f) * 2);
     byte[] wall = texture.wall;
     byte[] shine = texture.shine;
-    boolean colour = (row & 1) == 0;
-    int chroma = (row >> 1) * canvas.chromaWidth;
     for (int x = from; x < to; x++) {
       int r = ((EYE_ROW + up * columnRise[x]) >> RISE_SHIFT) & (FacadeTexture.ROWS - 1);
       int at = columnAt[x] + (r >> columnLod[x]);
-      int glow = shine[at] & 0xFF;
       int lit = ((((wall[at] & 0xFF) * columnLight[x]) >> 8) * lightByRow[r]) >> 8;
-      canvas.level[base + x] = (short) (lit + glow * 11);
-      if (colour && (x & 1) == 0) {
-        int warm = Math.min(9, lit >> 3);
-        canvas.cb[chroma + (x >> 1)] = (byte) (-(glow >> 2) - warm);
-        canvas.cr[chroma + (x >> 1)] = (byte) (((glow * 3) >> 4) + ((warm * 3) >> 2));
-      }
+      canvas.level[base + x] = (short) (lit + (shine[at] & 0xFF) * 11);
+    }
+    if ((row & 1) == 0) {
+      tintRow(row, from, to, up);
+    }
+  }
+
+  private void tintRow(int row, int from, int to, int up) {
+    int base = row * canvas.width;
+    int chroma = (row >> 1) * canvas.chromaWidth;
+    byte[] shine = texture.shine;
+    for (int x = (from + 1) & ~1; x < to; x += 2) {
+      int r = ((EYE_ROW + up * columnRise[x]) >> RISE_SHIFT) & (FacadeTexture.ROWS - 1);
+      int glow = shine[columnAt[x] + (r >> columnLod[x])] & 0xFF;
+      int warm = Math.min(9, (canvas.level[base + x] - glow * 11) >> 3);
+      canvas.cb[chroma + (x >> 1)] = (byte) (-(glow >> 2) - warm);
+      canvas.cr[chroma + (x >> 1)] = (byte) (((glow * 3) >> 4) + ((warm * 3) >> 2));
     }
   }
 

@@ -29,7 +29,7 @@ final class Glare {
   private int lights;
 
   Glare(int width, int height) {
-    int shift = 1;
+    int shift = 2;
     while ((width >> shift) > 200) {
       shift++;
     }

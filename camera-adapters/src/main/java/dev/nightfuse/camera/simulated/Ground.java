@@ -142,8 +142,8 @@ final class Ground {
     for (int i = 0; i + 1 < columns; i++) {
       int tone = Tone.luma((int) (light[i] * 0.11f)) - 16;
       float share = warm[i] / light[i];
-      byte cb = (byte) (-(46 * share - 4) * tone / 64);
-      byte cr = (byte) ((38 * share - 4) * tone / 64);
+      byte cb = (byte) Math.max(-Canvas.MAX_CHROMA, -(46 * share - 4) * tone / 64);
+      byte cr = (byte) Math.min(Canvas.MAX_CHROMA, (38 * share - 4) * tone / 64);
       int from = i * size;
       int to = Math.min(canvas.chromaWidth, from + size);
       for (int x = from; x < to; x++) {

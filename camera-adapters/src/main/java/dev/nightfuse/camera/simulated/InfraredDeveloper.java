@@ -22,9 +22,15 @@ final class InfraredDeveloper {
   private final Grain grain;
   private final int width;
   private final int height;
+  // The three canvas rows under the taps, sheared; each is the next row's upper neighbour.
+  private short[] upper;
+  private short[] centre;
+  private short[] lower;
   private final short[] mixed;
+  private final short[] shifted;
   private final short[] grey;
-  private final short[] weight;
+  private final short[] upperWeight;
+  private final short[] lowerWeight;
 
   /** Columns of the canvas that share one whole-row offset: [start, end) and the offset. */
   private final int[] runEnd;
@@ -40,9 +46,14 @@ final class InfraredDeveloper {
     this.grain = new Grain(seed + 2, NETD_SIGMA, width);
     this.width = width;
     this.height = height;
+    this.upper = new short[canvas.width];
+    this.centre = new short[canvas.width];
+    this.lower = new short[canvas.width];
     this.mixed = new short[canvas.width];
+    this.shifted = new short[width + 2];
     this.grey = new short[width];
-    this.weight = new short[canvas.width];
+    this.upperWeight = new short[canvas.width];
+    this.lowerWeight = new short[canvas.width];
     this.runEnd = new int[canvas.width];
     this.runOffset = new int[canvas.width];
     this.row = new byte[width];
@@ -55,7 +66,8 @@ final class InfraredDeveloper {
       // The three-tap blur [8-part, 8, part] lies half a row below its first tap.
       double shift = mount.rowShift(x) - 0.5;
       int whole = (int) Math.floor(shift);
-      weight[x] = (short) Math.round((shift - whole) * 8);
+      lowerWeight[x] = (short) Math.round((shift - whole) * 8);
+      upperWeight[x] = (short) (8 - lowerWeight[x]);
       if (run > 0 && runOffset[run - 1] == whole) {
         runEnd[run - 1] = x + 1;
       } else {
@@ -67,8 +79,15 @@ final class InfraredDeveloper {
   }
 
   void develop(long frame, ByteBuffer out) {
+    shear(mount.padY(), centre);
+    shear(mount.padY() + 1, lower);
     for (int r = 0; r < height; r++) {
-      mixRows(r + mount.padY());
+      short[] free = upper;
+      upper = centre;
+      centre = lower;
+      lower = free;
+      shear(r + mount.padY() + 2, lower);
+      mixRows();
       mixColumns(r, grain.entry(frame, r));
       out.put(r * width, row, 0, width);
     }
@@ -94,45 +113,49 @@ final class InfraredDeveloper {
   }
 
   /**
-   * One sheared, vertically blurred row. Mount pads the canvas by more rows than any offset plus
-   * the blur, so rows {@code at} to {@code at + 2} of every run exist.
+   * Copies the canvas row {@code at}, each run of columns from its own number of rows further down.
+   * Mount pads the canvas by more rows than any offset plus the blur.
    */
-  private void mixRows(int at) {
+  private void shear(int at, short[] to) {
     int x = 0;
     for (int run = 0; run < runs; run++) {
       int end = runEnd[run];
-      int r0 = (at + runOffset[run]) * canvas.width;
-      mixRun(x, end, r0, r0 + canvas.width, r0 + 2 * canvas.width);
+      System.arraycopy(canvas.level, (at + runOffset[run]) * canvas.width + x, to, x, end - x);
       x = end;
     }
-    for (x = 0; x < canvas.width; x++) {
-      mixed[x] = (short) (mixed[x] >> 4);
+  }
+
+  // The loops below index by x alone and stay in shorts: so the compiler makes vector code of them.
+
+  /** At most 1023 * 16. */
+  private void mixRows() {
+    short[] a = upper;
+    short[] b = centre;
+    short[] c = lower;
+    short[] m = mixed;
+    for (int x = 0; x < m.length; x++) {
+      m[x] = (short) (a[x] * upperWeight[x] + b[x] * 8 + c[x] * lowerWeight[x]);
+    }
+    for (int x = 0; x < m.length; x++) {
+      m[x] = (short) (m[x] >> 4);
     }
   }
 
-  /** All in shorts, at most 1023 * 16, so that it becomes vector code. */
-  private void mixRun(int from, int to, int r0, int r1, int r2) {
-    short[] level = canvas.level;
-    for (int x = from; x < to; x++) {
-      mixed[x] =
-          (short) (level[r0 + x] * (8 - weight[x]) + level[r1 + x] * 8 + level[r2 + x] * weight[x]);
-    }
-  }
-
+  /** Counts keep a margin, so that 1023 * 32 and the pattern stay below 32768. */
   private void mixColumns(int r, int entry) {
     double shift = mount.columnShift(r) - 0.5;
     int whole = (int) Math.floor(shift);
-    short w2 = (short) Math.round((shift - whole) * 16);
-    short w0 = (short) (16 - w2);
-    int at = mount.padX() + whole;
-    // Shorts again: counts keep a margin, so 1023 * 32 and the pattern stay below 32768.
-    for (int x = 0; x < width; x++) {
-      int c = at + x;
-      grey[x] = (short) (mixed[c] * w0 + mixed[c + 1] * 16 + mixed[c + 2] * w2 + pattern[x]);
+    short right = (short) Math.round((shift - whole) * 16);
+    short left = (short) (16 - right);
+    short[] s = shifted;
+    System.arraycopy(mixed, mount.padX() + whole, s, 0, s.length);
+    short[] g = grey;
+    for (int x = 0; x < g.length; x++) {
+      g[x] = (short) (s[x] * left + s[x + 1] * 16 + s[x + 2] * right + pattern[x]);
     }
     byte[] noise = grain.tile;
-    for (int x = 0; x < width; x++) {
-      row[x] = (byte) ((grey[x] >> SHIFT) + noise[entry + x]);
+    for (int x = 0; x < g.length; x++) {
+      row[x] = (byte) ((g[x] >> SHIFT) + noise[entry + x]);
     }
   }
 }

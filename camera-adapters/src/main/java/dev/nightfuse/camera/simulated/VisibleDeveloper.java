@@ -8,6 +8,14 @@ final class VisibleDeveloper {
   /** Shot noise is about even over the tones once gamma is applied. */
   private static final double LUMA_SIGMA = 2.3;
 
+  /** Greatest chroma of glare; together with a canvas's greatest and the grain, 127. */
+  private static final int MAX_TINT = 127 - Canvas.MAX_CHROMA - Grain.PEAK;
+
+  /** Glare levels are spread in fixed point: 13 bits of level, 4 here, 2 * 5 of weights. */
+  private static final int GRID_SHIFT = 4;
+
+  private static final int GRID_ONE = 1 << GRID_SHIFT;
+
   private static final double CHROMA_SIGMA = 1.3;
 
   private final byte[] tone = Tone.table();
@@ -15,6 +23,8 @@ final class VisibleDeveloper {
   private final Grain chromaGrain;
   private final Canvas canvas;
   private final Glare glare;
+  private final int[] grid;
+  private final int[] cellRow;
   private final int[] rowGlare;
   private final byte[] row;
   private final byte[] cellCb;
@@ -25,15 +35,23 @@ final class VisibleDeveloper {
     this.chromaGrain = new Grain(seed + 1, CHROMA_SIGMA, canvas.width);
     this.canvas = canvas;
     this.glare = glare;
-    this.rowGlare = new int[glare.columns << glare.cellShift];
+    this.rowGlare = new int[(glare.columns - 1) << glare.cellShift];
+    this.grid = new int[glare.columns * glare.rows];
+    this.cellRow = new int[glare.columns];
     this.row = new byte[canvas.width];
     this.cellCb = new byte[glare.columns * glare.rows];
     this.cellCr = new byte[glare.columns * glare.rows];
   }
 
   void develop(long frame, ByteBuffer y, ByteBuffer u, ByteBuffer v) {
+    for (int i = 0; i < grid.length; i++) {
+      grid[i] = (int) (Math.min(Canvas.MAX_LEVEL, glare.level[i]) * GRID_ONE);
+    }
     for (int r = 0; r < canvas.height; r++) {
-      spreadGlare(r);
+      if ((r & 1) == 0) {
+        // Glare is smooth over far more than two rows.
+        spreadGlare(r);
+      }
       developLuma(r, lumaGrain.entry(frame, r));
       y.put(r * canvas.width, row, 0, canvas.width);
     }
@@ -51,25 +69,23 @@ final class VisibleDeveloper {
     int shift = glare.cellShift;
     int size = 1 << shift;
     int base = (r >> shift) * glare.columns;
-    float down = ((r & (size - 1)) + 0.5f) / size;
-    int from = at(base, down);
-    for (int c = 0; c + 1 < glare.columns; c++) {
-      int to = at(base + c + 1, down);
-      int step = (to - from) >> shift;
-      int x = c << shift;
-      int value = from + (step >> 1);
-      for (int k = 0; k < size; k++) {
-        rowGlare[x + k] = value >> 8;
-        value += step;
-      }
-      from = to;
+    int down = 2 * (r & (size - 1)) + 1;
+    for (int c = 0; c < cellRow.length; c++) {
+      int top = grid[base + c];
+      cellRow[c] = (top << (shift + 1)) + (grid[base + c + glare.columns] - top) * down;
     }
-  }
-
-  private int at(int cell, float down) {
-    float top = glare.level[cell];
-    float bottom = glare.level[cell + glare.columns];
-    return (int) (Math.min(Canvas.MAX_LEVEL, top + (bottom - top) * down) * 256);
+    // Cells are at least four pixels wide: four at a time, by their centres.
+    int drop = 2 * (shift + 1) + GRID_SHIFT;
+    for (int x = 0; x + 3 < rowGlare.length; x += 4) {
+      int c = x >> shift;
+      int from = cellRow[c];
+      int step = cellRow[c + 1] - from;
+      int value = (from << (shift + 1)) + step * (2 * (x & (size - 1)) + 1);
+      rowGlare[x] = value >> drop;
+      rowGlare[x + 1] = (value + 2 * step) >> drop;
+      rowGlare[x + 2] = (value + 4 * step) >> drop;
+      rowGlare[x + 3] = (value + 6 * step) >> drop;
+    }
   }
 
   /** Level and glare sum to less than the table's length; tones leave room for the grain. */
@@ -77,9 +93,12 @@ final class VisibleDeveloper {
     int base = r * canvas.width;
     short[] level = canvas.level;
     byte[] noise = lumaGrain.tile;
+    int[] spread = rowGlare;
+    byte[] curve = tone;
+    byte[] out = row;
     for (int x = 0; x < canvas.width; x++) {
-      int light = (level[base + x] + rowGlare[x]) & Tone.MASK;
-      row[x] = (byte) (tone[light] + noise[entry + x]);
+      int light = (level[base + x] + spread[x]) & Tone.MASK;
+      out[x] = (byte) (curve[light] + noise[entry + x]);
     }
   }
 
@@ -93,8 +112,8 @@ final class VisibleDeveloper {
       } else {
         // The splats carry chroma times 0.011; weaken it as Canvas weakens an ink's.
         float weight = (Tone.luma((int) level) - 16) / (110f * 0.011f * level);
-        cellCb[i] = (byte) Math.max(-100, Math.min(100, glare.cb[i] * weight));
-        cellCr[i] = (byte) Math.max(-100, Math.min(100, glare.cr[i] * weight));
+        cellCb[i] = (byte) Math.max(-MAX_TINT, Math.min(MAX_TINT, glare.cb[i] * weight));
+        cellCr[i] = (byte) Math.max(-MAX_TINT, Math.min(MAX_TINT, glare.cr[i] * weight));
       }
     }
   }
@@ -104,9 +123,10 @@ final class VisibleDeveloper {
     int base = r * canvas.chromaWidth;
     int cellBase = (r >> shift) * glare.columns;
     byte[] noise = chromaGrain.tile;
+    byte[] out = row;
+    // Paint, glare and grain are bounded so that their sum stays within a byte.
     for (int x = 0; x < canvas.chromaWidth; x++) {
-      int c = paint[base + x] + cells[cellBase + (x >> shift)];
-      row[x] = (byte) (128 + Math.max(-110, Math.min(110, c)) + noise[entry + x]);
+      out[x] = (byte) (128 + paint[base + x] + cells[cellBase + (x >> shift)] + noise[entry + x]);
     }
   }
 }
