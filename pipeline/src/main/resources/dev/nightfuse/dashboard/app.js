@@ -203,10 +203,13 @@ setInterval(() => {
   const label = VIEWS.find(([name]) => name === view)?.[1] ?? '';
   screen.headUp(label, playing ? `${fps.toFixed(0)} fps` : '', playing && median ? `${median.toFixed(0)} ms` : '');
   if (playing && latencies.length > 0) {
-    seconds.push({ median, max: latencies[latencies.length - 1] });
+    const last = pictures.filter((p) => p.shownMs > nowMs - 1000).map((p) => p.latencyMs).filter(Number.isFinite);
+    seconds.push({ median, max: latencies[latencies.length - 1], last });
     seconds = seconds.slice(-60);
-    const worst = [...seconds].map((s) => s.max).sort((a, b) => a - b);
-    at('chartNote').textContent = `p95 ${worst[Math.floor((worst.length - 1) * 0.95)].toFixed(0)} ms`;
+    const minute = seconds.flatMap((second) => second.last).sort((a, b) => a - b);
+    at('chartNote').textContent = minute.length > 0
+      ? `p50 ${minute[minute.length >> 1].toFixed(0)}, p95 ${minute[Math.floor((minute.length - 1) * 0.95)].toFixed(0)} ms`
+      : '';
     panel.chart(seconds);
   }
 }, 1000);

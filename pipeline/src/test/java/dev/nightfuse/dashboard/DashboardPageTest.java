@@ -239,6 +239,46 @@ final class DashboardPageTest {
   }
 
   @Test
+  void page_hidden_leavesTheStreamAndComesBackLive() throws Exception {
+    awaitPlaying();
+    hide(true);
+    Await.until("the view unwatched", () -> feed.hub(View.FUSED).viewers() == 0);
+    hide(false);
+    awaitPlaying();
+    int frames = decodedFrames();
+    Await.until("thirty more frames", () -> decodedFrames() > frames + 30);
+    assertEquals(1, feed.hub(View.FUSED).viewers());
+    assertQuiet();
+  }
+
+  /** Headless pages are never hidden by themselves. */
+  private void hide(boolean hidden) throws Exception {
+    browser.evaluate(
+        "Object.defineProperty(document, 'hidden', {configurable: true, value: "
+            + hidden
+            + "}); document.dispatchEvent(new Event('visibilitychange'))");
+  }
+
+  @Test
+  void snapshot_taken_savesThePictureOnTheScreen() throws Exception {
+    awaitPlaying();
+    browser.evaluate(
+        "(() => { HTMLAnchorElement.prototype.click = function () {"
+            + " window.saved = {name: this.download, url: this.href}; }; })()");
+    browser.key("s");
+    browser.await("a saved picture", "Boolean(window.saved)");
+    assertTrue(
+        browser.evaluate("saved.name").asText().matches("nightfuse-demo-fused-\\d{4}-.*\\.png"),
+        "file name");
+    // The page's own policy forbids fetching blobs, so an image reads it.
+    String size =
+        "new Promise((done) => { const i = new Image();"
+            + " i.onload = () => done(i.naturalWidth); i.src = saved.url; })";
+    assertEquals(320, browser.evaluate(size).asInt());
+    assertQuiet();
+  }
+
+  @Test
   void server_goneAndBack_isShownAndRecovers() throws Exception {
     awaitPlaying();
     int port = server.port();
@@ -264,7 +304,7 @@ final class DashboardPageTest {
       browser.size(size[0], size[1], size[0] < 900);
       browser.await(
           "no sideways scrolling at " + size[0],
-          "document.documentElement.scrollWidth <= window.innerWidth");
+          "document.documentElement.scrollWidth <= " + size[0]);
       browser.await(
           "a visible picture at " + size[0],
           "document.getElementById('video').getBoundingClientRect().height > 150");
