@@ -125,7 +125,7 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
       onRequest(request);
     } else if (message instanceof RtspInbound.Malformed malformed) {
       context.counters.requests++;
-      LOG.info("RTSP {}: unreadable request: {}", name(), malformed.reason());
+      LOG.debug("RTSP {}: unreadable request: {}", name(), malformed.reason());
       answer(malformed.cseq(), new RtspResponse(malformed.status()));
       closeAfterAnswer();
     } else {
@@ -254,7 +254,7 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (messageSinceNs >= 0 && nowNs - messageSinceNs > timeouts.requestMs() * 1_000_000L) {
-      LOG.info("RTSP {}: request incomplete after {} ms", name(), timeouts.requestMs());
+      LOG.debug("RTSP {}: request incomplete after {} ms", name(), timeouts.requestMs());
       answer(null, new RtspResponse(RtspStatus.REQUEST_TIME_OUT));
       closeAfterAnswer();
       return;

@@ -39,7 +39,8 @@ final class RtspSession {
   private SessionState state = SessionState.INIT;
   private @Nullable Subscription subscription;
   private boolean ended;
-  private boolean byeDue;
+  private boolean introduced;
+  private boolean released;
   private long aliveNs;
   private long nextReportNs;
   private long unreachableSinceNs = -1;
@@ -184,7 +185,7 @@ final class RtspSession {
             payloadBytes,
             bye,
             transport.allocator()));
-    byeDue = true;
+    introduced = true;
     nextReportNs =
         nowNs + REPORT_INTERVAL_NS + ThreadLocalRandom.current().nextLong(REPORT_SPREAD_NS);
   }
@@ -262,12 +263,14 @@ final class RtspSession {
 
   /** Says BYE and frees everything. Idempotent. */
   void close() {
-    unsubscribe();
+    if (released) {
+      return;
+    }
+    released = true;
     state = SessionState.CLOSED;
-    if (byeDue && transport.writable()) {
-      byeDue = false;
+    unsubscribe();
+    if (introduced && transport.writable()) {
       sendReport(true);
-      byeDue = false;
       transport.flush();
     }
     transport.close();

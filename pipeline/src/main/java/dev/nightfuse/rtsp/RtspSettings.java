@@ -44,4 +44,18 @@ public record RtspSettings(
     return new RtspSettings(
         "0.0.0.0", 8_554, true, 0, 0, 1_452, 30, RtspLimits.defaults(), RtspTimeouts.defaults());
   }
+
+  /** These settings at another address. */
+  public RtspSettings listeningOn(String address, int tcpPort) {
+    return new RtspSettings(
+        address,
+        tcpPort,
+        udp,
+        udpFirstPort,
+        udpLastPort,
+        maxPacketBytes,
+        queueUnits,
+        limits,
+        timeouts);
+  }
 }

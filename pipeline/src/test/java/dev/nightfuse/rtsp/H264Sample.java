@@ -55,6 +55,13 @@ final class H264Sample {
     return new H264Sample(new StreamInfo(64, 48, 30, SPS, PPS), pictures);
   }
 
+  /** This sample, then the other one; described as this one. */
+  H264Sample followedBy(H264Sample other) {
+    List<Picture> all = new ArrayList<>(pictures);
+    all.addAll(other.pictures);
+    return new H264Sample(info, all);
+  }
+
   static byte[] annexB(byte[]... nals) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] nal : nals) {

@@ -219,6 +219,28 @@ final class MethodsTest {
     assertNotEquals(setUp.session(), again.session());
   }
 
+  /** The requests of VLC, as its RTSP library live555 writes them. */
+  @Test
+  void session_asVlcAsksForIt_plays() throws IOException {
+    String agent = "User-Agent: LibVLC/3.0.18 (LIVE555 Streaming Media v2016.11.28)";
+    String url = server.url();
+    assertEquals(200, client.request("OPTIONS", url, agent).status());
+    Response described = client.request("DESCRIBE", url, agent, "Accept: application/sdp");
+    assertEquals(url + '/', described.header("Content-Base"));
+    String track = described.header("Content-Base") + "trackID=0";
+    Response setUp =
+        client.request("SETUP", track, agent, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1");
+    assertEquals("0-1", setUp.transport("interleaved"));
+    String session = "Session: " + setUp.session();
+    Response played = client.request("PLAY", url + '/', agent, session, "Range: npt=0.000-");
+    assertEquals(200, played.status());
+    assertEquals(track, played.rtpInfo("url"));
+    server.fused.publish();
+    assertFalse(RtpPackets.readPicture(client, 0).isEmpty());
+    assertEquals(200, client.request("GET_PARAMETER", url + '/', agent, session).status());
+    assertEquals(200, client.request("TEARDOWN", url + '/', agent, session).status());
+  }
+
   @Test
   void setup_twice_isRefusedInEveryWay() throws IOException {
     String session = "Session: " + client.request("SETUP", server.track(), TCP).session();

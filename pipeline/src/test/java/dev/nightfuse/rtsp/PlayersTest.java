@@ -1,41 +1,48 @@
 package dev.nightfuse.rtsp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real players against the server, with real video. */
+/** Section I of the cases: real players against the server, with real video. */
+@ExtendWith(NettyLeaks.class)
 final class PlayersTest {
+  private static FakeStream stream;
+  private static FakeStream changing;
   private static RtspServer server;
+  private static RtspServer tcpOnly;
   private static LivePublisher publisher;
 
   @BeforeAll
   static void serve() throws Exception {
     FrameClock clock = FrameClock.system();
-    FakeStream stream = new FakeStream("demo", View.FUSED, H264Sample.encoded(640, 480, 4), clock);
+    H264Sample large = H264Sample.encoded(640, 480, 4);
+    H264Sample small = H264Sample.encoded(320, 240, 1);
+    stream = new FakeStream("demo", View.FUSED, large, clock);
+    changing = new FakeStream("demo", View.OVERLAY, small.followedBy(large), clock);
     StageMetrics metrics = new StageMetrics("demo", "send");
-    RtspSettings d = RtspSettings.defaults();
-    RtspSettings settings =
-        new RtspSettings(
-            "127.0.0.1",
-            0,
-            true,
-            0,
-            0,
-            d.maxPacketBytes(),
-            d.queueUnits(),
-            d.limits(),
-            d.timeouts());
-    server = new RtspServer(settings, () -> List.of(stream), clock, rig -> metrics);
-    server.start();
-    publisher = new LivePublisher(List.of(stream));
+    server = TestServer.live(List.of(stream, changing), clock, metrics, true);
+    tcpOnly = TestServer.live(List.of(stream), clock, metrics, false);
+    publisher = new LivePublisher(List.of(stream, changing));
   }
 
   @AfterAll
@@ -43,55 +50,146 @@ final class PlayersTest {
     if (publisher != null) {
       publisher.close();
       server.close();
+      tcpOnly.close();
     }
   }
 
-  private static String url() {
-    return "rtsp://127.0.0.1:" + server.port() + "/demo/fused";
+  private static String url(RtspServer of, String view) {
+    return "rtsp://127.0.0.1:" + of.port() + "/demo/" + view;
+  }
+
+  private static ExternalProcess.Result ffmpeg(String url, String... transport) throws Exception {
+    ExternalProcess.assumeInstalled("ffmpeg");
+    String command =
+        "ffmpeg -v warning %s -i %s -frames:v 60 -f framemd5 -"
+            .formatted(String.join(" ", transport), url);
+    return ExternalProcess.run(60, command.split(" +", -1));
+  }
+
+  private static void assertSixtyFrames(ExternalProcess.Result result) {
+    assertEquals("", result.stderr());
+    assertEquals(0, result.exitCode());
+    assertEquals(60, frames(result));
+  }
+
+  private static long frames(ExternalProcess.Result result) {
+    return result.text().lines().filter(l -> !l.startsWith("#")).count();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tcp", "udp"})
   void ffmpeg_decodesSixtyFrames_withoutComplaint(String transport) throws Exception {
-    ExternalProcess.assumeInstalled("ffmpeg");
-    ExternalProcess.Result result =
-        ExternalProcess.run(
-            30,
-            "ffmpeg",
-            "-v",
-            "warning",
-            "-rtsp_transport",
-            transport,
-            "-i",
-            url(),
-            "-frames:v",
-            "60",
-            "-f",
-            "framemd5",
-            "-");
-    assertEquals("", result.stderr());
-    assertEquals(0, result.exitCode());
-    assertEquals(60, result.text().lines().filter(l -> !l.startsWith("#")).count());
+    assertSixtyFrames(ffmpeg(url(server, "fused"), "-rtsp_transport", transport));
+  }
+
+  @Test
+  void ffmpeg_udpRefused_fallsBackToTcp() throws Exception {
+    ExternalProcess.Result result = ffmpeg(url(tcpOnly, "fused"));
+    assertTrue(result.stderr().contains("method SETUP failed: 461 Unsupported transport"));
+    assertEquals(1, result.stderr().lines().count(), result.stderr());
+    assertEquals(60, frames(result));
+  }
+
+  @Test
+  void ffmpeg_credentialsAndQueryInUrl_plays() throws Exception {
+    String url = url(server, "fused").replace("rtsp://", "rtsp://user:secret@") + "?a=b";
+    assertSixtyFrames(ffmpeg(url, "-rtsp_transport", "tcp"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tcp", "udp"})
   void ffprobe_showsStream(String transport) throws Exception {
     ExternalProcess.assumeInstalled("ffprobe");
-    ExternalProcess.Result result =
-        ExternalProcess.run(
-            30,
-            "ffprobe",
-            "-v",
-            "warning",
-            "-rtsp_transport",
-            transport,
-            "-show_entries",
-            "stream=codec_name,width,height",
-            "-of",
-            "csv=p=0",
-            url());
+    String command =
+        "ffprobe -v warning -rtsp_transport %s -show_entries stream=codec_name,width,height -of csv=p=0 %s"
+            .formatted(transport, url(server, "fused"));
+    ExternalProcess.Result result = ExternalProcess.run(60, command.split(" ", -1));
     assertEquals("", result.stderr());
     assertEquals("h264,640,480", result.text().strip());
+  }
+
+  @Test
+  void ffprobe_resolutionChanges_followsTheParameterSetsInBand() throws Exception {
+    ExternalProcess.assumeInstalled("ffprobe");
+    String command =
+        "ffprobe -v error -rtsp_transport tcp -read_intervals %%+6 -show_entries frame=width -of csv=p=0 %s"
+            .formatted(url(server, "overlay"));
+    ExternalProcess.Result result = ExternalProcess.run(60, command.split(" ", -1));
+    assertEquals("", result.stderr());
+    assertEquals(
+        "320 640",
+        result
+            .text()
+            .lines()
+            .filter(l -> !l.isBlank())
+            .map(l -> l.replaceAll("\\D", ""))
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(" ")));
+  }
+
+  @Test
+  void ffmpeg_killed_leavesNothingBehind() throws Exception {
+    ExternalProcess.assumeInstalled("ffmpeg");
+    int before = stream.viewers();
+    String command =
+        "ffmpeg -v error -rtsp_transport udp -i " + url(server, "fused") + " -f null -";
+    try (ExternalProcess player = ExternalProcess.start(command.split(" ", -1))) {
+      Await.until("plays", () -> stream.viewers() == before + 1);
+      player.killNow();
+      Await.until("gone", () -> stream.viewers() == before);
+    }
+  }
+
+  /** rtspsrc by default tries UDP first and goes on to TCP. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "udp", "udp+tcp refused"})
+  void gstreamer_decodesThirtyFrames(String transport) throws Exception {
+    ExternalProcess.assumeInstalled("gst-launch-1.0");
+    boolean refused = transport.endsWith("refused");
+    String command =
+        "gst-launch-1.0 -q rtspsrc location=%s protocols=%s latency=0 ! rtph264depay ! h264parse"
+            + " ! avdec_h264 ! identity eos-after=31 ! fakesink";
+    ExternalProcess.Result result =
+        ExternalProcess.run(
+            60,
+            command
+                .formatted(
+                    url(refused ? tcpOnly : server, "fused"), transport.replace(" refused", ""))
+                .split(" ", -1));
+    Assumptions.assumeFalse(
+        result.stderr().contains("no element"),
+        "a GStreamer plugin is missing: " + result.stderr());
+    assertEquals(0, result.exitCode(), result.stderr());
+    assertFalse(result.stderr().contains("ERROR"), result.stderr());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--rtsp-tcp"})
+  void vlc_showsPictures(String option, @TempDir Path home) throws Exception {
+    ExternalProcess.assumeInstalled("cvlc");
+    ExternalProcess.assumeInstalled("setpriv");
+    // Debian 12 builds VLC without its RTSP client.
+    Assumptions.assumeTrue(vlcHasRtsp(), "this VLC has no live555 plugin, hence no RTSP");
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
+    String unprivileged =
+        "root".equals(System.getProperty("user.name"))
+            ? "setpriv --reuid=65534 --regid=65534 --clear-groups "
+            : "";
+    String command =
+        unprivileged
+            + "env HOME=%1$s cvlc --intf dummy --no-audio --vout=vdummy --video-filter=scene"
+            + " --scene-format=png --scene-ratio=10 --scene-path=%1$s %2$s --run-time=5 %3$s vlc://quit";
+    ExternalProcess.run(
+        60, command.formatted(home, option, url(server, "fused")).strip().split(" +", -1));
+    try (Stream<Path> files = Files.list(home)) {
+      assertTrue(files.filter(f -> f.toString().endsWith(".png")).count() >= 2);
+    }
+  }
+
+  private static boolean vlcHasRtsp() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("/usr/lib"), 5)) {
+      return files.anyMatch(f -> f.endsWith("liblive555_plugin.so"));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.nightfuse.rtsp;
 
 import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
 import java.io.IOException;
@@ -46,12 +47,13 @@ final class TestServer implements AutoCloseable {
   }
 
   /** For players: real time, random numbers. */
-  static RtspServer live(FakeStream stream, FrameClock clock, StageMetrics metrics, boolean udp)
+  static RtspServer live(
+      List<VideoStream> streams, FrameClock clock, StageMetrics metrics, boolean udp)
       throws IOException {
     RtspServer server =
         new RtspServer(
             settings(udp, RtspLimits.defaults(), RtspTimeouts.defaults()),
-            () -> List.of(stream),
+            () -> streams,
             clock,
             rig -> metrics);
     server.start();
