@@ -1,0 +1,199 @@
+package dev.nightfuse.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.launcher.PretendedMachine.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LauncherTest {
+
+  @TempDir private Path folder;
+  private PretendedMachine machine;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    machine = new PretendedMachine(folder);
+  }
+
+  @Test
+  void run_firstAndSecondStart_buildsOnceAndPassesAllArguments() throws Exception {
+    Result first = machine.launch("run", "-c", "my car.yaml");
+    Result second = machine.launch("inspect");
+
+    assertEquals(0, first.exitCode(), first.err());
+    List<String> java = first.out().lines().toList();
+    int main = java.indexOf("dev.nightfuse.app.NightfuseMain");
+    assertEquals(List.of("run", "-c", "my car.yaml"), java.subList(main + 1, java.size()));
+    assertTrue(java.contains("-Dnightfuse.root=" + machine.root), first.out());
+    assertFalse(java.contains("--enable-native-access=ALL-UNNAMED"), "unknown to JDK 17");
+    assertEquals("inspect", second.lastLine());
+    assertEquals(1, machine.builds());
+  }
+
+  @Test
+  void run_changedSource_buildsAgain() throws Exception {
+    machine.launch("inspect");
+    PretendedMachine.write(
+        machine.root.resolve("engine/src/main/java/A.java"), "class A { int b; }");
+    machine.launch("inspect");
+    PretendedMachine.write(
+        machine.root.resolve("engine/src/test/java/ATest.java"), "class ATest {}");
+    machine.launch("inspect");
+
+    assertEquals(2, machine.builds());
+  }
+
+  @Test
+  void run_throughASymbolicLink_findsItsFolder() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("nf"), machine.root.resolve("nightfuse"));
+
+    Result result = machine.launch(link, "inspect");
+
+    assertEquals(0, result.exitCode(), result.err());
+    assertTrue(result.out().contains("-Dnightfuse.root=" + machine.root), result.out());
+  }
+
+  @Test
+  void run_folderThatCannotBeWritten_saysSo() throws Exception {
+    Files.writeString(machine.root.resolve(".nightfuse"), "in the way");
+
+    Result result = machine.launch("inspect");
+
+    assertEquals(1, result.exitCode());
+    assertTrue(
+        result.err().startsWith("nightfuse: cannot write to " + machine.root + "/.nightfuse"),
+        result.err());
+  }
+
+  @Test
+  void run_brokenBuild_showsTheEndOfTheLogAndFails() throws Exception {
+    machine.maven("echo '[ERROR] A.java:[1,1] wrong'; exit 1");
+
+    Result result = machine.launch("inspect");
+
+    assertEquals(1, result.exitCode());
+    assertTrue(result.err().contains("[ERROR] A.java:[1,1] wrong"), result.err());
+    assertTrue(result.err().endsWith("nightfuse: the build failed\n"), result.err());
+  }
+
+  @Test
+  void help_withoutABuild_isShownWithoutBuilding() throws Exception {
+    for (String[] arguments : new String[][] {{}, {"--help"}, {"help"}}) {
+      Result result = machine.launch(arguments);
+
+      assertEquals(0, result.exitCode());
+      assertTrue(result.out().contains("./nightfuse demo"), result.out());
+    }
+    assertEquals(0, machine.builds());
+  }
+
+  @Test
+  void noInstall_missingPackages_areListedAndRefused() throws Exception {
+    machine.noPackagesInstalled();
+
+    Result result = machine.launch("--no-install", "demo");
+
+    assertEquals(1, result.exitCode());
+    assertTrue(
+        result
+            .err()
+            .contains(
+                "apt-get install --no-install-recommends gstreamer1.0-plugins-base"
+                    + " gstreamer1.0-plugins-good gstreamer1.0-plugins-bad"
+                    + " gstreamer1.0-plugins-ugly gstreamer1.0-libav"),
+        result.err());
+    assertFalse(result.err().contains("unexpected"), result.err());
+    assertEquals(0, machine.builds());
+  }
+
+  @Test
+  void test_passingTests_endsWithTheCountsAndSkipReasons() throws Exception {
+    machine.reports(
+        """
+        <testsuite name="a.BTest" tests="3" errors="0" skipped="1" failures="0">
+          <testcase name="works" classname="a.BTest" time="0.1"/>
+          <testcase name="works_too" classname="a.BTest" time="0.1"/>
+          <testcase name="needs_a_gpu" classname="a.BTest" time="0">
+            <skipped message="Assumption failed: no &quot;GPU&quot; &amp; no driver"/>
+          </testcase>
+        </testsuite>""",
+        """
+        <testsuite name="a.CTest" tests="2" errors="0" skipped="0" failures="0">
+          <testcase name="one" classname="a.CTest" time="0.1"/>
+          <testcase name="two" classname="a.CTest" time="0.1"/>
+        </testsuite>""");
+
+    Result result = machine.launch("test");
+
+    assertEquals("4 passed, 0 failed, 1 skipped", result.lastLine());
+    assertTrue(
+        result.out().contains("  a.BTest.needs_a_gpu: Assumption failed: no \"GPU\" & no driver\n"),
+        result.out());
+    assertEquals(0, result.exitCode());
+  }
+
+  @Test
+  void test_failuresAndErrors_areCountedAndFail() throws Exception {
+    machine.reports(
+        """
+        <testsuite name="a.BTest" tests="3" errors="1" skipped="0" failures="1">
+          <testcase name="works" classname="a.BTest" time="0.1"/>
+          <testcase name="wrong" classname="a.BTest" time="0.1">
+            <failure message="expected 1" type="x">a &lt;error inside
+            </failure>
+          </testcase>
+          <testcase name="throws" classname="a.BTest" time="0">
+            <error message="boom" type="x">trace</error>
+          </testcase>
+        </testsuite>""");
+
+    Result result = machine.launch("test");
+
+    assertEquals("1 passed, 2 failed, 0 skipped", result.lastLine());
+    assertTrue(result.out().contains("Failed:\n  a.BTest.wrong\n  a.BTest.throws\n"), result.out());
+    assertEquals(1, result.exitCode());
+  }
+
+  @Test
+  void test_noTestRan_fails() throws Exception {
+    machine.maven("exit 0");
+
+    Result result = machine.launch("test");
+
+    assertEquals("0 passed, 0 failed, 0 skipped", result.lastLine());
+    assertEquals(1, result.exitCode());
+  }
+
+  @Test
+  void test_buildThatBreaks_isNotAPass() throws Exception {
+    machine.maven(
+        """
+        mkdir -p engine/target/surefire-reports
+        echo '<testsuite tests="1"><testcase name="a" classname="b"/>' >engine/target/surefire-reports/TEST-b.xml
+        echo '[ERROR] does not compile'; exit 1
+        """);
+
+    Result result = machine.launch("test");
+
+    assertEquals("1 passed, 1 failed, 0 skipped", result.lastLine());
+    assertTrue(result.out().contains("[ERROR] does not compile"), result.out());
+    assertEquals(1, result.exitCode());
+  }
+
+  @Test
+  void test_longAndMavenArguments_arePassedOn() throws Exception {
+    machine.maven("echo \"[ERROR] $*\"");
+
+    Result result = machine.launch("test", "--long", "-Dtest=A");
+
+    assertTrue(result.out().contains("-Dnightfuse.long"), result.out());
+    assertTrue(result.out().contains("-Dtest=A verify"), result.out());
+  }
+}

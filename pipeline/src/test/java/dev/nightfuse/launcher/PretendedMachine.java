@@ -1,0 +1,126 @@
+package dev.nightfuse.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A folder with the launcher, three small modules, a Maven that builds nothing, a Java that prints
+ * its arguments, and a package manager that answers as told.
+ */
+final class PretendedMachine {
+
+  /** What a run of the launcher left. */
+  record Result(int exitCode, String out, String err) {
+
+    String lastLine() {
+      List<String> lines = out.lines().toList();
+      return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+  }
+
+  private static final Path LAUNCHER =
+      Path.of(System.getProperty("nightfuse.root", ".."), "nightfuse").toAbsolutePath();
+
+  private final Path folder;
+  private final Path bin;
+  private final Path jdk;
+  final Path root;
+
+  PretendedMachine(Path folder) throws IOException {
+    this.folder = folder;
+    this.bin = folder.resolve("bin");
+    this.jdk = folder.resolve("jdk");
+    this.root = folder.resolve("a project");
+    script(jdk.resolve("bin/java"), "printf '%s\\n' \"$@\"");
+    script(jdk.resolve("bin/javac"), "exit 0");
+    write(jdk.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+    Files.createDirectories(root);
+    Files.copy(LAUNCHER, root.resolve("nightfuse"));
+    write(root.resolve("pom.xml"), "<project/>");
+    write(root.resolve(".mvn/maven.config"), "");
+    for (String module : List.of("camera-adapters", "engine", "pipeline")) {
+      write(root.resolve(module).resolve("pom.xml"), "<project/>");
+      write(root.resolve(module).resolve("src/main/java/A.java"), "class A {}");
+    }
+    // Builds what the launcher expects of a build, and counts.
+    maven("echo built >>builds; mkdir -p pipeline/target; touch pipeline/target/pipeline-1.jar");
+    allPackagesInstalled();
+    for (String tool : List.of("ffmpeg", "chromium", "cvlc")) {
+      script(bin.resolve(tool), "exit 0");
+    }
+    script(bin.resolve("apt-get"), "echo unexpected: apt-get \"$@\" >&2; exit 1");
+    script(bin.resolve("sudo"), "echo unexpected: sudo \"$@\" >&2; exit 1");
+  }
+
+  void maven(String body) throws IOException {
+    script(root.resolve("mvnw"), body);
+  }
+
+  void allPackagesInstalled() throws IOException {
+    script(bin.resolve("dpkg-query"), "for name in \"${@:3}\"; do echo \"installed $name\"; done");
+  }
+
+  void noPackagesInstalled() throws IOException {
+    script(bin.resolve("dpkg-query"), "exit 1");
+    script(bin.resolve("gst-inspect-1.0"), "exit 1");
+  }
+
+  /** A report as Surefire writes it. */
+  void reports(String... testSuites) throws IOException {
+    StringBuilder body = new StringBuilder("mkdir -p engine/target/surefire-reports\n");
+    for (int i = 0; i < testSuites.length; i++) {
+      body.append(
+          "cat >engine/target/surefire-reports/TEST-%d.xml <<'XML'\n%s\nXML\n"
+              .formatted(i, testSuites[i]));
+    }
+    maven(body.toString());
+  }
+
+  Result launch(String... arguments) throws IOException, InterruptedException {
+    return launch(root.resolve("nightfuse"), arguments);
+  }
+
+  Result launch(Path launcher, String... arguments) throws IOException, InterruptedException {
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
+    ProcessBuilder builder = new ProcessBuilder(launcher.toString());
+    builder.command().addAll(List.of(arguments));
+    builder.directory(folder.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.put("PATH", bin + ":" + environment.get("PATH"));
+    environment.put("JAVA_HOME", jdk.toString());
+    environment.put("HOME", folder.resolve("no home").toString());
+    environment.remove("NIGHTFUSE_JAVA_OPTS");
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("the launcher hangs: " + Files.readString(err));
+    }
+    return new Result(
+        process.exitValue(),
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  long builds() throws IOException {
+    Path counter = root.resolve("builds");
+    return Files.exists(counter) ? Files.readAllLines(counter).size() : 0;
+  }
+
+  static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private static void script(Path file, String body) throws IOException {
+    write(file, "#!/usr/bin/env bash\n" + body + "\n");
+    if (!file.toFile().setExecutable(true)) {
+      throw new IOException("cannot make executable: " + file);
+    }
+  }
+}
