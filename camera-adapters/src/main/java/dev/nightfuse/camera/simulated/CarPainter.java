@@ -135,9 +135,9 @@ final class CarPainter {
       float cy = y(0.32f, z);
       // Seen along the road a wheel is a slim ellipse.
       float slim = Math.abs(x(s, z + 0.32f) - x(s, z - 0.32f)) / 2;
-      canvas.surface(0.03f, light(0.3f), 0, 0, parked ? 6.5f : 19, CAR);
+      canvas.surface(0.03f, light(0.3f), 0, 0, parked ? 5.5f : 16, CAR);
       canvas.ellipse(cx, cy, Math.max(0.6f, slim), 0.32f * k);
-      canvas.surface(0.35f, light(0.3f) * 0.5f, 0, 0, parked ? 5 : 24, CAR);
+      canvas.surface(0.35f, light(0.3f) * 0.5f, 0, 0, parked ? 4.5f : 19, CAR);
       canvas.ellipse(cx, cy, slim * 0.55f, 0.17f * k);
     }
     // Tyres below the near end.
@@ -286,7 +286,7 @@ final class CarPainter {
       float x1 = x(i * (halfWide - 0.3f), z);
       float left = Math.min(x0, x1);
       float right = Math.max(Math.max(x0, x1), left + 1.2f);
-      float level = parked ? Math.min(900, 140 + light(0.8f) * 0.5f) : braking ? 2600 : 1000;
+      float level = parked ? Math.min(900, 140 + light(0.8f) * 0.5f) : braking ? 1250 : 620;
       canvas.glowing(level, -38, 112, parked ? 5 : braking ? 17 : 12, CAR);
       canvas.rect(
           left, y(belt - 0.1f, z), right, Math.max(y(belt - 0.28f, z), y(belt - 0.1f, z) + 1));
@@ -303,7 +303,7 @@ final class CarPainter {
       }
     }
     if (braking && !parked) {
-      canvas.glowing(2400, -38, 112, 9, CAR);
+      canvas.glowing(1200, -38, 112, 9, CAR);
       float zTop = -halfLong * 0.5f;
       canvas.rect(x(-0.2f, zTop), y(roof - 0.06f, zTop), x(0.2f, zTop), y(roof - 0.1f, zTop));
     }

@@ -110,10 +110,10 @@ final class FurniturePainter {
       boolean on = lens == 2 - colour;
       int cb = lens == 0 ? -34 : lens == 1 ? -80 : 6;
       int cr = lens == 0 ? 112 : lens == 1 ? 40 : -84;
-      canvas.glowing(on ? 3000 : 14, cb, cr, on ? 16 : 8, 0);
+      canvas.glowing(on ? 1500 : 14, cb, cr, on ? 16 : 8, 0);
       canvas.ellipse(x, y, r, r);
       if (on) {
-        glare.light(x, y, 900, Math.max(2f, 0.16f * k), cb, cr, 3000, eye.y(0, d));
+        glare.light(x, y, 900, Math.max(2f, 0.16f * k), cb, cr, 1500, eye.y(0, d));
       }
     }
   }

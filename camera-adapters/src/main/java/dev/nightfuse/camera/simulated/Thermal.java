@@ -21,8 +21,8 @@ final class Thermal {
   static final float CLOTHES = 22;
   static final float GLASS = 1.6f;
 
-  private static final float COLDEST = -2.5f;
-  private static final float COUNTS_PER_KELVIN = 25;
+  private static final float COLDEST = -0.8f;
+  private static final float COUNTS_PER_KELVIN = 26;
 
   /** Counts stay this far inside of 0 to 1023, so that noise can be added without clamping. */
   private static final int MARGIN = 4 * (Grain.PEAK + 3);
