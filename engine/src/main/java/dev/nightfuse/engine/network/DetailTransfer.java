@@ -1,5 +1,6 @@
 package dev.nightfuse.engine.network;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -78,10 +79,10 @@ public final class DetailTransfer {
     int h = ops.shape(v).dim(2);
     int w = ops.shape(v).dim(3);
 
-    T pair = ops.concat(1, List.of(ops.mean(v, 1), ops.mean(i, 1)));
-    T squares = ops.concat(1, List.of(ops.mean(ops.mul(v, v), 1), ops.mean(ops.mul(i, i), 1)));
     Statistics<T> quarter =
-        new Statistics<>(ops.averagePool(pair, Pool.by(2)), ops.averagePool(squares, Pool.by(2)));
+        new Statistics<>(
+            ops.concat(1, List.of(quarter(ops, v), quarter(ops, i))),
+            ops.concat(1, List.of(quarter(ops, ops.mul(v, v)), quarter(ops, ops.mul(i, i)))));
 
     T gates = ops.resize(gates(ops, quarter, coarse), h, w, Interpolation.BILINEAR);
     return crop(ops, fuse(ops, v, i, gates), height, width);
@@ -181,6 +182,13 @@ public final class DetailTransfer {
     T x = ops.cast(plane, DType.FLOAT32);
     x = bottom + right == 0 ? x : ops.pad(x, 0, 0, bottom, right, PadMode.EDGE);
     return ops.spaceToDepth(x, 2);
+  }
+
+  /** Means of 4 x 4 pixels; a convolution is several times faster here than a reduction. */
+  private static <T> T quarter(Ops<T> ops, T blocks) {
+    float[] weights = new float[16];
+    Arrays.fill(weights, 1f / 16);
+    return ops.fixedConv(blocks, new Conv(1, 2, 2, 0, 1, 1, false), weights);
   }
 
   private static <T> T crop(Ops<T> ops, T blocks, int height, int width) {
