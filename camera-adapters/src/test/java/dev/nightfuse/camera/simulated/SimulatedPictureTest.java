@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.frame.GroundTruth;
 import dev.nightfuse.frame.PixelFormat;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,19 @@ final class SimulatedPictureTest {
     double warm = peopleSum / (double) people;
     double cold = restSum / (double) rest;
     assertTrue(warm > cold + 50, "people " + warm + ", surroundings " + cold);
+  }
+
+  @Test
+  void classMap_overAMinuteOfDriving_hasEveryClass() throws Exception {
+    BitSet seen = new BitSet();
+    String address = "simulated:night?size=320x240&fps=4&frames=240&seed=3";
+    for (Take.Shot shot : Take.of(address, Modality.VISIBLE).shots) {
+      for (byte label : shot.classes()) {
+        seen.set(label);
+      }
+    }
+    assertEquals(GroundTruth.CLASSES.size(), seen.cardinality(), "classes seen: " + seen);
+    assertEquals(GroundTruth.CLASSES.size(), seen.length());
   }
 
   @Test
