@@ -5,7 +5,7 @@ import dev.nightfuse.engine.EngineSpec;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
-import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.sync.FramePair;
 import dev.nightfuse.telemetry.StageMetrics;
 import java.nio.ByteBuffer;
@@ -38,18 +38,19 @@ public final class FusionStage implements AutoCloseable {
   private final Blend blend = new Blend();
 
   private volatile @Nullable Canvas canvas;
+  private volatile @Nullable EngineSpec spec;
   private long sequence;
   private boolean engineWorked = true;
   private boolean wallOffsetKnown;
   private long wallOffsetNs;
 
   /**
-   * @param calibration null when both cameras see the same field of view
+   * @param alignment how infrared lies on visible
    * @param toneMapper for 16-bit infrared cameras; null when the camera delivers 8 bits
    */
   public FusionStage(
       FusionSettings settings,
-      @Nullable Calibration calibration,
+      Alignment alignment,
       @Nullable ToneMapper toneMapper,
       FusionBatcher batcher,
       FrameClock clock,
@@ -60,7 +61,7 @@ public final class FusionStage implements AutoCloseable {
     this.clock = clock;
     this.registerMetrics = registerMetrics;
     this.fuseMetrics = fuseMetrics;
-    this.infraredInput = new InfraredInput(settings, calibration, toneMapper);
+    this.infraredInput = new InfraredInput(settings, alignment, toneMapper);
   }
 
   /**
@@ -91,6 +92,11 @@ public final class FusionStage implements AutoCloseable {
   public String engine() {
     Canvas current = canvas;
     return current == null ? "" : current.describeEngine();
+  }
+
+  /** What the engine takes and gives, or null before it first worked; any thread. */
+  public @Nullable EngineSpec spec() {
+    return spec;
   }
 
   @Override
@@ -184,6 +190,7 @@ public final class FusionStage implements AutoCloseable {
       FramePair pair, Frame visible, Frame registered, Canvas current)
       throws EngineException, InterruptedException {
     EngineSpec spec = current.lane().spec(settings.patient());
+    this.spec = spec;
     Frame fused = current.borrowFused();
     if (fused == null) {
       return null;

@@ -3,6 +3,7 @@ package dev.nightfuse.fusion;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.PixelFormat;
+import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.registration.Registrar;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ final class InfraredInput {
   private static final Logger LOG = LoggerFactory.getLogger(InfraredInput.class);
 
   private final FusionSettings settings;
-  private final @Nullable Calibration calibration;
+  private final Alignment alignment;
   private final @Nullable ToneMapper toneMapper;
 
   private @Nullable FrameFormat from;
@@ -33,10 +34,9 @@ final class InfraredInput {
   private long lastCaptureNs;
   private @Nullable Frame lastRegistered;
 
-  InfraredInput(
-      FusionSettings settings, @Nullable Calibration calibration, @Nullable ToneMapper toneMapper) {
+  InfraredInput(FusionSettings settings, Alignment alignment, @Nullable ToneMapper toneMapper) {
     this.settings = settings;
-    this.calibration = calibration;
+    this.alignment = alignment;
     this.toneMapper = toneMapper;
   }
 
@@ -121,14 +121,12 @@ final class InfraredInput {
 
   private Calibration fitting(FrameFormat infrared, FrameFormat output) {
     doubtful = false;
-    if (calibration != null) {
-      try {
-        return calibration.resized(
-            infrared.widthPx(), infrared.heightPx(), output.widthPx(), output.heightPx());
-      } catch (IllegalArgumentException e) {
-        doubtful = true;
-        LOG.warn("calibration not used: {}", e.getMessage());
-      }
+    try {
+      return alignment.at(
+          infrared.widthPx(), infrared.heightPx(), output.widthPx(), output.heightPx());
+    } catch (IllegalArgumentException e) {
+      doubtful = true;
+      LOG.warn("calibration not used: {}", e.getMessage());
     }
     return Calibration.scaling(
         infrared.widthPx(), infrared.heightPx(), output.widthPx(), output.heightPx());

@@ -2,7 +2,7 @@ package dev.nightfuse.stream;
 
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.telemetry.StageMetrics;
-import dev.nightfuse.telemetry.StatusSnapshot;
+import dev.nightfuse.telemetry.StreamReading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +38,8 @@ public final class StreamHub implements VideoStream, AutoCloseable {
   private final long infoTimeoutMs;
 
   private final CopyOnWriteArrayList<Viewer> viewers = new CopyOnWriteArrayList<>();
-  private final RateMeter rate = new RateMeter();
   private final LongAdder units = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
   private final LongAdder dropped = new LongAdder();
 
   /** Guards everything below. */
@@ -213,21 +213,21 @@ public final class StreamHub implements VideoStream, AutoCloseable {
     }
     long nowNs = clock.nowNs();
     units.increment();
-    rate.add(nowNs, unit.payload().length);
+    bytes.add(unit.payload().length);
     for (Viewer viewer : viewers) {
       dropped.add(viewer.offer(unit));
     }
     captureToSend.processed(nowNs - unit.captureNs());
   }
 
-  public StatusSnapshot.Stream status() {
+  /** What the stream counts. */
+  public StreamReading reading() {
     String name;
     synchronized (lock) {
       name = encoder;
     }
-    double kbitPerS = rate.bytesPerS(clock.nowNs()) * 8 / 1000;
-    return new StatusSnapshot.Stream(
-        view.label(), viewers(), units.sum(), dropped.sum(), kbitPerS, name);
+    return new StreamReading(
+        view.label(), viewers(), units.sum(), bytes.sum(), dropped.sum(), name);
   }
 
   /** Ends the stream for every viewer; what is in their queues can still be read. Idempotent. */

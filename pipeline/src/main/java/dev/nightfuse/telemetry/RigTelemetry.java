@@ -10,13 +10,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
 
 /**
  * What is known about one rig. Wiring registers stages and readings before frames flow; the rig's
- * threads call {@link #fused} and {@link #sent}; the dashboard reads.
+ * threads call {@link #fused}; the dashboard reads.
  *
- * <p>Safe for every thread. {@link #fused} and {@link #sent} allocate nothing, except four times a
- * second, when the first of them takes the values that rates are computed from.
+ * <p>Safe for every thread. {@link #fused} allocates nothing, except four times a second, when it
+ * takes the values that rates are computed from.
  */
 public final class RigTelemetry {
 
@@ -30,7 +31,7 @@ public final class RigTelemetry {
   private final Map<Enum<?>, LongAdder> degraded = new LinkedHashMap<>();
   private final List<StageMetrics> stages = new CopyOnWriteArrayList<>();
   private final List<Supplier<StreamReading>> streams = new CopyOnWriteArrayList<>();
-  private final DurationHistogram captureToSend = new DurationHistogram();
+  private final List<StageMetrics> senders = new CopyOnWriteArrayList<>();
   private final LongAdder fusedFrames = new LongAdder();
 
   private final SlidingRate fusedRate = new SlidingRate();
@@ -68,6 +69,19 @@ public final class RigTelemetry {
     StageMetrics metrics = new StageMetrics(name, stage);
     stages.add(metrics);
     return metrics;
+  }
+
+  /** Likewise for a view's last stage, whose duration is the time from capture to the outputs. */
+  public StageMetrics sendStage(String view) {
+    StageMetrics metrics = stage("send-" + view);
+    senders.add(metrics);
+    return metrics;
+  }
+
+  private Histogram captureToSend() {
+    Histogram all = new DurationHistogram().copy();
+    senders.forEach(sender -> all.add(sender.durationsNs()));
+    return all;
   }
 
   public void cameras(
@@ -115,15 +129,6 @@ public final class RigTelemetry {
     if (nowNs >= nextSampleNs) {
       sampleRates(nowNs);
     }
-  }
-
-  /**
-   * One encoded picture reached the outputs.
-   *
-   * @param captureNs its capture time on the frame clock
-   */
-  public void sent(long captureNs) {
-    captureToSend.record(clock.nowNs() - captureNs);
   }
 
   public long fusedCount() {
@@ -185,7 +190,7 @@ public final class RigTelemetry {
             camera(visible.get(), visibleRate, nowNs),
             camera(infrared.get(), infraredRate, nowNs),
             Telemetry.percentilesMs(skew.copy()),
-            Telemetry.percentilesMs(captureToSend.copy()),
+            Telemetry.percentilesMs(captureToSend()),
             degradations.stream().map(Enum::name).sorted().toList(),
             now.engine,
             now.model,
@@ -219,7 +224,7 @@ public final class RigTelemetry {
           out.sample(Metric.DEGRADATION_ACTIVE, active.contains(kind) ? 1 : 0, name, label);
         });
     out.histogram(Metric.PAIR_SKEW, skew.copy(), name);
-    out.histogram(Metric.CAPTURE_TO_SEND, captureToSend.copy(), name);
+    out.histogram(Metric.CAPTURE_TO_SEND, captureToSend(), name);
     for (StageMetrics stage : stages) {
       Telemetry.write(out, stage);
     }

@@ -1,12 +1,12 @@
 package dev.nightfuse.dashboard;
 
 import dev.nightfuse.frame.FrameClock;
-import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.telemetry.StatusSnapshot;
 import dev.nightfuse.telemetry.StatusSnapshot.Camera;
 import dev.nightfuse.telemetry.StatusSnapshot.Percentiles;
 import dev.nightfuse.telemetry.StatusSnapshot.Recording;
 import dev.nightfuse.telemetry.StatusSnapshot.Stage;
+import dev.nightfuse.telemetry.StreamReading;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -72,12 +72,22 @@ final class TestStatus implements Supplier<StatusSnapshot> {
             new Stage("fuse", frames, 0, new Percentiles(11.9, 14.2, 17.0, 24.1)),
             new Stage("overlay", frames, 0, new Percentiles(0.6, 0.8, 0.9, 1.4)),
             new Stage("encode", frames, 0, new Percentiles(2.2, 3.0, 3.9, 6.1))),
-        feed.hubs(name).stream().map(StreamHub::status).toList(),
+        feed.hubs(name).stream().map(hub -> stream(hub.reading())).toList(),
         new Recording(
             controls.recording(),
             "fused",
             controls.recording() ? "recordings/demo/2026-11-21/demo-fused-013000.mp4" : "",
             controls.recording() ? 4_812_331 : 0,
             ""));
+  }
+
+  private static StatusSnapshot.Stream stream(StreamReading reading) {
+    return new StatusSnapshot.Stream(
+        reading.view(),
+        reading.viewers(),
+        reading.units(),
+        reading.dropped(),
+        2_350,
+        reading.encoder());
   }
 }

@@ -227,7 +227,7 @@ final class VideoSocketTest {
         last = next;
       }
       assertEquals(1, hub.viewers(), "the stuck viewer is gone");
-      assertTrue(hub.status().dropped() > 0, "its losses are counted");
+      assertTrue(hub.reading().dropped() > 0, "its losses are counted");
       // The connection goes too, not only the subscription.
       stuck.setSoTimeout(10_000);
       long left = 0;

@@ -64,7 +64,7 @@ class ViewPublisherTest {
     AccessUnit unit = next(viewer);
     assertTrue(unit.keyFrame());
     assertEquals(clock.nowNs(), unit.captureNs());
-    assertEquals("fake", hub.status().encoder());
+    assertEquals("fake", hub.reading().encoder());
   }
 
   @Test
@@ -87,7 +87,7 @@ class ViewPublisherTest {
     assertFalse(factory.opened.get(0).closed);
     clock.advanceMs(1_000);
     Await.until("encoder closed", () -> factory.opened.get(0).closed);
-    Await.until("hub idle", () -> hub.status().encoder().isEmpty());
+    Await.until("hub idle", () -> hub.reading().encoder().isEmpty());
   }
 
   @Test

@@ -21,6 +21,7 @@ final class TelemetryTest {
   private final Telemetry telemetry =
       new Telemetry("1.2.3", clock, new ErrorLog(LoggerFactory.getLogger("test"), clock));
   private final RigTelemetry rig = telemetry.rig("demo", Trouble.values());
+  private final StageMetrics fusedSend = rig.sendStage("fused");
   private long cameraFrames;
   private long streamBytes;
 
@@ -39,7 +40,7 @@ final class TelemetryTest {
       cameraFrames++;
       streamBytes += 10_000;
       rig.fused(troubles);
-      rig.sent(clock.nowNs() - 30_000_000);
+      fusedSend.processed(30_000_000);
     }
   }
 

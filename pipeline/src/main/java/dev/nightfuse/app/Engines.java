@@ -1,0 +1,98 @@
+package dev.nightfuse.app;
+
+import dev.nightfuse.config.EngineConfig;
+import dev.nightfuse.engine.Availability;
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineOptions;
+import dev.nightfuse.engine.EngineProvider;
+import dev.nightfuse.engine.FusionEngine;
+import dev.nightfuse.engine.model.ModelStore;
+import dev.nightfuse.fusion.EngineOpener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the configured engine. Another backend is used only where the configuration's fallback list
+ * names it, and that is logged. Safe for every thread.
+ */
+final class Engines implements EngineOpener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
+  private final EngineConfig config;
+  private final ModelStore models;
+  private final List<EngineProvider> providers;
+
+  Engines(EngineConfig config, ModelStore models, List<EngineProvider> providers) {
+    this.config = config;
+    this.models = models;
+    this.providers = List.copyOf(providers);
+  }
+
+  /**
+   * Looks, without opening anything, whether an engine can be had.
+   *
+   * @throws UserErrorException when neither the backend nor a fallback is available; says why for
+   *     each
+   */
+  void check() throws UserErrorException {
+    List<String> reasons = new ArrayList<>();
+    for (EngineProvider provider : candidates()) {
+      Availability availability = provider.probe();
+      if (availability.available()) {
+        reasons.forEach(reason -> LOG.warn("{}; the fallback {} is used", reason, provider.name()));
+        return;
+      }
+      reasons.add(
+          "engine %s is not available: %s".formatted(provider.name(), availability.detail()));
+    }
+    throw new UserErrorException(ExitCode.UNAVAILABLE, String.join("\n", reasons));
+  }
+
+  @Override
+  public FusionEngine open(int widthPx, int heightPx, int maxBatch) throws EngineException {
+    EngineOptions options = new EngineOptions(widthPx, heightPx, maxBatch, config.threads());
+    List<String> reasons = new ArrayList<>();
+    try {
+      for (EngineProvider provider : candidates()) {
+        try {
+          FusionEngine engine =
+              provider.open(models.resolve(config.model(), widthPx, heightPx), options);
+          reasons.forEach(LOG::warn);
+          return engine;
+        } catch (EngineException e) {
+          reasons.add("engine %s: %s".formatted(provider.name(), e.getMessage()));
+        }
+      }
+    } catch (UserErrorException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+    throw new EngineException(String.join("\n", reasons));
+  }
+
+  private List<EngineProvider> candidates() throws UserErrorException {
+    List<EngineProvider> candidates = new ArrayList<>();
+    candidates.add(provider(config.backend()));
+    for (String name : config.fallback()) {
+      candidates.add(provider(name));
+    }
+    return candidates;
+  }
+
+  private EngineProvider provider(String name) throws UserErrorException {
+    for (EngineProvider provider : providers) {
+      if (provider.name().equals(name)) {
+        return provider;
+      }
+    }
+    throw new UserErrorException(
+        ExitCode.CONFIG,
+        "engine backend \"%s\" is not known; allowed: %s"
+            .formatted(
+                name,
+                providers.stream().map(EngineProvider::name).collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.nightfuse.app;
+
+import dev.nightfuse.supervise.SystemdNotifier;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the program until it is told to end (SIGTERM, SIGINT), and tells systemd how it fares: READY
+ * after the first fused frame, and the watchdog is fed only while frames move.
+ */
+final class Foreground {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
+  private static final long TICK_MS = 500;
+
+  private Foreground() {}
+
+  /** Returns when the process is about to end; the program is closed then. */
+  static void run(Nightfuse nightfuse, Runnable onFirstFrame)
+      throws UserErrorException, InterruptedException {
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              stop.countDown();
+              awaitQuietly(closed);
+            },
+            "shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (SystemdNotifier systemd = SystemdNotifier.fromEnvironment()) {
+      try (nightfuse) {
+        nightfuse.start();
+        watch(nightfuse, systemd, stop, onFirstFrame);
+        systemd.stopping();
+        LOG.info("ending");
+      }
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private static void watch(
+      Nightfuse nightfuse, SystemdNotifier systemd, CountDownLatch stop, Runnable onFirstFrame)
+      throws InterruptedException {
+    long before = 0;
+    // Quicker until the first frame, so that readiness is told when it comes.
+    long tickMs = 20;
+    while (!stop.await(tickMs, TimeUnit.MILLISECONDS)) {
+      long fused = nightfuse.fusedFrames();
+      if (fused > 0 && before == 0) {
+        tickMs = TICK_MS;
+        systemd.ready();
+        onFirstFrame.run();
+      }
+      if (fused > before) {
+        systemd.watchdog();
+      }
+      before = fused;
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      if (!latch.await(5, TimeUnit.SECONDS)) {
+        LOG.error("something does not end; leaving it");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

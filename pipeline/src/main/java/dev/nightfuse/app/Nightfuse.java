@@ -1,0 +1,181 @@
+package dev.nightfuse.app;
+
+import dev.nightfuse.camera.CameraAdapter;
+import dev.nightfuse.camera.CameraAdapters;
+import dev.nightfuse.camera.replay.ReplayAdapter;
+import dev.nightfuse.camera.simulated.SimulatedAdapter;
+import dev.nightfuse.config.NightfuseConfig;
+import dev.nightfuse.config.RigConfig;
+import dev.nightfuse.config.ServerConfig;
+import dev.nightfuse.dashboard.DashboardException;
+import dev.nightfuse.dashboard.DashboardServer;
+import dev.nightfuse.dashboard.DashboardSettings;
+import dev.nightfuse.encode.EncoderChooser;
+import dev.nightfuse.encode.EncoderException;
+import dev.nightfuse.encode.EncoderKind;
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineProvider;
+import dev.nightfuse.engine.model.ModelStore;
+import dev.nightfuse.engine.ort.OrtProvider;
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.fusion.BatchSettings;
+import dev.nightfuse.fusion.FusionBatcher;
+import dev.nightfuse.gst.GstException;
+import dev.nightfuse.gst.GstRuntime;
+import dev.nightfuse.rtsp.RtspServer;
+import dev.nightfuse.rtsp.RtspSettings;
+import dev.nightfuse.stream.StreamDirectory;
+import dev.nightfuse.stream.VideoStream;
+import dev.nightfuse.telemetry.ErrorLog;
+import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.telemetry.Telemetry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running program: all rigs, what they share, and the servers. This class is the wiring; it is
+ * read from top to bottom.
+ *
+ * <p>Built and closed by one thread; closing takes two seconds at most where nothing hangs.
+ */
+final class Nightfuse implements AutoCloseable {
+
+  private static final int DEFAULT_WIDTH_PX = 640;
+  private static final int DEFAULT_HEIGHT_PX = 480;
+
+  private final FrameClock clock = FrameClock.system();
+  private final Telemetry telemetry;
+  private final FusionBatcher batcher;
+  private final List<LiveRig> rigs = new ArrayList<>();
+  private final RtspServer rtsp;
+  private final DashboardServer dashboard;
+
+  /** The cameras this program knows. */
+  static List<CameraAdapter> cameraAdapters() {
+    return List.of(new SimulatedAdapter(), new ReplayAdapter());
+  }
+
+  /** The engines this program knows. */
+  static List<EngineProvider> engineProviders() {
+    return List.of(new OrtProvider());
+  }
+
+  Nightfuse(NightfuseConfig config, Places places) throws UserErrorException, EngineException {
+    telemetry =
+        new Telemetry(
+            Version.text(), clock, new ErrorLog(LoggerFactory.getLogger("nightfuse"), clock));
+    ModelStore models = new ModelStore(places.models());
+    Engines engines = new Engines(config.engine(), models, engineProviders());
+    engines.check();
+    List<String> classes =
+        models
+            .resolve(config.engine().model(), DEFAULT_WIDTH_PX, DEFAULT_HEIGHT_PX)
+            .manifest()
+            .classes();
+    GstRuntime gst = gstreamer();
+    BatchSettings usual = BatchSettings.defaults();
+    batcher =
+        new FusionBatcher(
+            engines,
+            new BatchSettings(
+                config.rigs().size(),
+                (int) (config.engine().batchWaitNs() / 1000),
+                usual.openTimeoutMs(),
+                usual.fuseTimeoutMs(),
+                usual.firstRetryMs(),
+                usual.longestRetryMs()),
+            clock);
+    CameraAdapters adapters = new CameraAdapters(cameraAdapters());
+    EncoderChooser chooser = new EncoderChooser(gst);
+    for (RigConfig rig : config.rigs()) {
+      EncoderKind encoder = encoder(chooser, rig);
+      LiveRig.Shared shared =
+          new LiveRig.Shared(gst, adapters, batcher, encoder, clock, new Random(clock.wallNowNs()));
+      rigs.add(
+          new LiveRig(rig, classes, shared, telemetry.rig(rig.name(), LiveRig.degradationKinds())));
+    }
+    List<VideoStream> streams =
+        rigs.stream().<VideoStream>flatMap(r -> r.streams().stream()).toList();
+    StreamDirectory directory = () -> streams;
+    Map<String, StageMetrics> sent = new LinkedHashMap<>();
+    rigs.forEach(rig -> sent.put(rig.name(), telemetry.stage("rtsp-send-" + rig.name())));
+    StageMetrics unknown = telemetry.stage("rtsp-send");
+    ServerConfig.Endpoint r = config.server().rtsp();
+    rtsp =
+        new RtspServer(
+            RtspSettings.defaults().listeningOn(r.bind(), r.port()),
+            directory,
+            clock,
+            name -> sent.getOrDefault(name, unknown));
+    ServerConfig.Endpoint d = config.server().dashboard();
+    dashboard =
+        new DashboardServer(
+            DashboardSettings.of(d.bind(), d.port()),
+            directory,
+            telemetry::snapshot,
+            telemetry::metrics,
+            new Controls(rigs),
+            clock);
+  }
+
+  void start() throws UserErrorException, InterruptedException {
+    try {
+      rtsp.start();
+      dashboard.start();
+    } catch (IOException | DashboardException e) {
+      throw new UserErrorException(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+    rigs.forEach(LiveRig::start);
+  }
+
+  Telemetry telemetry() {
+    return telemetry;
+  }
+
+  List<LiveRig> rigs() {
+    return List.copyOf(rigs);
+  }
+
+  int rtspPort() {
+    return rtsp.port();
+  }
+
+  int dashboardPort() {
+    return dashboard.port();
+  }
+
+  long fusedFrames() {
+    return rigs.stream().mapToLong(LiveRig::fusedFrames).sum();
+  }
+
+  @Override
+  public void close() {
+    rigs.forEach(LiveRig::close);
+    rtsp.close();
+    dashboard.close();
+    batcher.close();
+  }
+
+  static GstRuntime gstreamer() throws UserErrorException {
+    try {
+      return GstRuntime.start();
+    } catch (GstException e) {
+      throw new UserErrorException(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static EncoderKind encoder(EncoderChooser chooser, RigConfig rig)
+      throws UserErrorException {
+    try {
+      return chooser.choose(rig.encoder().name()).kind();
+    } catch (EncoderException e) {
+      throw new UserErrorException(
+          ExitCode.UNAVAILABLE, "rig %s: %s".formatted(rig.name(), e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.nightfuse.app;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import javax.imageio.ImageIO;
+
+/**
+ * A picture from a file, as planes for an engine; off the live path, so the JDK's own codecs and
+ * the Java heap are good enough. Colour is BT.601; the luma of a file has full range (0 to 255),
+ * unlike that of video.
+ */
+final class Picture {
+
+  private final BufferedImage image;
+
+  private Picture(BufferedImage image) {
+    this.image = image;
+  }
+
+  static Picture read(Path file) throws UserErrorException {
+    BufferedImage image;
+    try {
+      image = ImageIO.read(file.toFile());
+    } catch (IOException | RuntimeException e) {
+      // A damaged file makes the JDK's readers throw all kinds of runtime exceptions.
+      throw new UserErrorException(
+          ExitCode.NO_INPUT, "image %s cannot be read: %s".formatted(file, e.getMessage()));
+    }
+    if (image == null) {
+      throw new UserErrorException(
+          ExitCode.NO_INPUT,
+          "image %s is of no known kind; png, jpg, bmp and gif are read".formatted(file));
+    }
+    return new Picture(image);
+  }
+
+  int widthPx() {
+    return image.getWidth();
+  }
+
+  int heightPx() {
+    return image.getHeight();
+  }
+
+  /** Full-range luma into a tight plane. */
+  void luma(ByteBuffer plane) {
+    int[] row = new int[image.getWidth()];
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, row.length, 1, row, 0, row.length);
+      for (int x = 0; x < row.length; x++) {
+        plane.put(y * row.length + x, (byte) Math.round(lumaOf(row[x])));
+      }
+    }
+  }
+
+  /**
+   * Limited-range I420, as video has it: for models that also read colour. Each chroma sample is
+   * the mean of its four.
+   */
+  void i420(ByteBuffer luma, ByteBuffer u, ByteBuffer v) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int chromaWidth = (width + 1) / 2;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        luma.put(y * width + x, (byte) Math.round(16 + lumaOf(image.getRGB(x, y)) * 219 / 255));
+      }
+    }
+    for (int y = 0; y < (height + 1) / 2; y++) {
+      for (int x = 0; x < chromaWidth; x++) {
+        double cb = 0;
+        double cr = 0;
+        for (int k = 0; k < 4; k++) {
+          int rgb =
+              image.getRGB(Math.min(2 * x + k % 2, width - 1), Math.min(2 * y + k / 2, height - 1));
+          double l = lumaOf(rgb);
+          cb += ((rgb & 0xff) - l) / 1.772;
+          cr += ((rgb >> 16 & 0xff) - l) / 1.402;
+        }
+        u.put(y * chromaWidth + x, (byte) Math.round(128 + cb / 4 * 224 / 255));
+        v.put(y * chromaWidth + x, (byte) Math.round(128 + cr / 4 * 224 / 255));
+      }
+    }
+  }
+
+  /** This picture with another luma: colour differences stay, at full resolution. */
+  BufferedImage withLuma(ByteBuffer plane, boolean limitedRange) {
+    int width = image.getWidth();
+    BufferedImage result = new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < width; x++) {
+        int rgb = image.getRGB(x, y);
+        double stored = plane.get(y * width + x) & 0xff;
+        double luma = limitedRange ? (stored - 16) * 255 / 219 : stored;
+        double change = luma - lumaOf(rgb);
+        int red = clamp((rgb >> 16 & 0xff) + change);
+        int green = clamp((rgb >> 8 & 0xff) + change);
+        int blue = clamp((rgb & 0xff) + change);
+        result.setRGB(x, y, red << 16 | green << 8 | blue);
+      }
+    }
+    return result;
+  }
+
+  private static double lumaOf(int rgb) {
+    return 0.299 * (rgb >> 16 & 0xff) + 0.587 * (rgb >> 8 & 0xff) + 0.114 * (rgb & 0xff);
+  }
+
+  private static int clamp(double value) {
+    return (int) Math.max(0, Math.min(255, Math.round(value)));
+  }
+
+  /** Writes a PNG that appears whole or not at all. */
+  static void writePng(BufferedImage image, Path file) throws UserErrorException {
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    try {
+      try {
+        if (!ImageIO.write(image, "png", partial.toFile())) {
+          throw new IOException("this Java runtime has no PNG writer");
+        }
+        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(partial);
+      }
+    } catch (IOException e) {
+      throw new UserErrorException(
+          ExitCode.CANNOT_CREATE,
+          "picture %s cannot be written: %s".formatted(file, e.getMessage()));
+    }
+  }
+}

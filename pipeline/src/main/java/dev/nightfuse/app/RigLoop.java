@@ -1,0 +1,182 @@
+package dev.nightfuse.app;
+
+import dev.nightfuse.app.ArrivalBox.Arrival;
+import dev.nightfuse.app.ArrivalBox.Note;
+import dev.nightfuse.camera.CameraEvent;
+import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.camera.Modality;
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.frame.Frame;
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.fusion.FusedFrame;
+import dev.nightfuse.fusion.FusionStage;
+import dev.nightfuse.sync.FramePair;
+import dev.nightfuse.sync.FrameSynchronizer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop of one rig: takes what its cameras deliver, matches it, fuses it, hands it on.
+ *
+ * <p><b>Thread.</b> One of its own, {@code rig-NAME}; started by {@link #start()}, joined by {@link
+ * #close()}. The consumer is called on it. <b>Ownership.</b> The loop owns synchronizer, stage and
+ * box, and closes them.
+ */
+final class RigLoop implements AutoCloseable {
+
+  /** What becomes of fused frames. */
+  interface Consumer {
+    /** Borrows the frame for the call. */
+    void fused(FusedFrame frame) throws InterruptedException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(RigLoop.class);
+  private static final long JOIN_MS = 3_000;
+
+  private final String rig;
+  private final ArrivalBox box;
+  private final FrameSynchronizer synchronizer;
+  private final FusionStage stage;
+  private final FrameClock clock;
+  private final Consumer consumer;
+  private final LongAdder fusedFrames = new LongAdder();
+  private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+  private final Thread thread;
+
+  RigLoop(
+      String rig,
+      ArrivalBox box,
+      FrameSynchronizer synchronizer,
+      FusionStage stage,
+      FrameClock clock,
+      Consumer consumer) {
+    this.rig = rig;
+    this.box = box;
+    this.synchronizer = synchronizer;
+    this.stage = stage;
+    this.clock = clock;
+    this.consumer = consumer;
+    this.thread = new Thread(this::run, "rig-" + rig);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Where a camera of this rig delivers. */
+  FrameSink sink(Modality modality) {
+    return new FrameSink() {
+      @Override
+      public void started(FrameFormat format) {
+        LOG.info("{} {} delivers {}", rig, modality.label(), format);
+      }
+
+      @Override
+      public void frame(Frame frame) {
+        box.put(modality, frame);
+      }
+
+      @Override
+      public void event(CameraEvent event) {
+        switch (event) {
+          case FFC_STARTED -> box.tell(modality, Note.FFC_STARTED);
+          case FFC_ENDED -> box.tell(modality, Note.FFC_ENDED);
+          case END_OF_STREAM -> box.tell(modality, Note.ENDED);
+          case FRAME_LOST -> {}
+        }
+      }
+    };
+  }
+
+  /** The camera is gone; its next frame brings it back. */
+  void lost(Modality modality) {
+    box.tell(modality, Note.LOST);
+  }
+
+  long fusedFrames() {
+    return fusedFrames.sum();
+  }
+
+  /**
+   * Completes when both finite sources are at their end and everything was handed on, or with what
+   * went wrong.
+   */
+  CompletableFuture<@Nullable Void> end() {
+    return end;
+  }
+
+  private void run() {
+    try {
+      while (!box.closed() && !synchronizer.drained()) {
+        Arrival arrival = box.take(synchronizer.nextWakeUpNs(), synchronizer::accepts);
+        if (arrival != null) {
+          offer(arrival);
+        }
+        fuseWhatIsReady();
+      }
+      end.complete(null);
+    } catch (InterruptedException e) {
+      end.completeExceptionally(e);
+    } catch (EngineException | RuntimeException e) {
+      LOG.error("rig {} stops: {}", rig, e.getMessage(), e);
+      end.completeExceptionally(e);
+    } finally {
+      box.close();
+      synchronizer.close();
+      stage.close();
+    }
+  }
+
+  private void offer(Arrival arrival) {
+    long nowNs = clock.nowNs();
+    Modality modality = arrival.modality();
+    Frame frame = arrival.frame();
+    Note note = arrival.note();
+    if (frame != null) {
+      synchronizer.offer(modality, frame, nowNs);
+    } else if (note != null) {
+      switch (note) {
+        case FFC_STARTED -> synchronizer.event(modality, CameraEvent.FFC_STARTED, nowNs);
+        case FFC_ENDED -> synchronizer.event(modality, CameraEvent.FFC_ENDED, nowNs);
+        case ENDED -> synchronizer.event(modality, CameraEvent.END_OF_STREAM, nowNs);
+        case LOST -> synchronizer.lost(modality, nowNs);
+      }
+    }
+  }
+
+  private void fuseWhatIsReady() throws EngineException, InterruptedException {
+    for (FramePair pair = synchronizer.poll(clock.nowNs());
+        pair != null;
+        pair = synchronizer.poll(clock.nowNs())) {
+      FusedFrame fused = stage.process(pair);
+      if (fused != null) {
+        try {
+          fusedFrames.increment();
+          consumer.fused(fused);
+        } finally {
+          fused.release();
+        }
+      }
+    }
+  }
+
+  /** Ends the loop; bounded. */
+  @Override
+  public void close() {
+    box.close();
+    try {
+      thread.join(JOIN_MS);
+      if (thread.isAlive()) {
+        // An engine that hangs; the interrupt reaches every wait of the loop.
+        thread.interrupt();
+        thread.join(JOIN_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

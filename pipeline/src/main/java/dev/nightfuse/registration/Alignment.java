@@ -1,0 +1,42 @@
+package dev.nightfuse.registration;
+
+import java.util.List;
+
+/**
+ * How a rig's infrared pictures lie on its visible ones, whatever sizes the cameras turn out to
+ * deliver. Immutable.
+ */
+@FunctionalInterface
+public interface Alignment {
+
+  /**
+   * The calibration for pictures of these sizes.
+   *
+   * @throws IllegalArgumentException when it was made for pictures of another shape
+   */
+  Calibration at(
+      int infraredWidthPx, int infraredHeightPx, int visibleWidthPx, int visibleHeightPx);
+
+  /** Both cameras see the same field of view. */
+  static Alignment sameFieldOfView() {
+    return Calibration::scaling;
+  }
+
+  /** As a calibration says, scaled to the sizes at hand. */
+  static Alignment calibrated(Calibration calibration) {
+    return calibration::resized;
+  }
+
+  /** A homography between pictures as they are delivered. */
+  static Alignment homography(List<Double> infraredToVisible) {
+    return (infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx) ->
+        new Calibration(
+            infraredWidthPx,
+            infraredHeightPx,
+            visibleWidthPx,
+            visibleHeightPx,
+            infraredToVisible,
+            null,
+            null);
+  }
+}
