@@ -23,7 +23,7 @@ public record OverlaySettings(
   }
 
   public static OverlaySettings defaults() {
-    return new OverlaySettings(ThermalPalette.WHITE_HOT, 0.6, true, ALL_CLASSES, true);
+    return new OverlaySettings(ThermalPalette.IRON, 0.5, true, ALL_CLASSES, true);
   }
 
   public boolean shows(int classId) {

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class ViewRenderer {
 
   private static final int MARGIN_DOTS = 4;
+
+  /** A caption may cover this part of a panel's height at most. */
+  private static final int CAPTION_PART = 6;
+
   private static final byte BLACK = 16;
   private static final byte NEUTRAL = (byte) 128;
 
@@ -178,7 +182,10 @@ public final class ViewRenderer {
   }
 
   private void caption(String words, Frame picture, int leftPx, int bottomPx, int scale) {
-    text.draw(words, picture, leftPx, bottomPx - TextBox.heightPx(scale), scale);
+    int height = TextBox.heightPx(scale);
+    if (CAPTION_PART * height <= bottomPx) {
+      text.draw(words, picture, leftPx, bottomPx - height, scale);
+    }
   }
 
   private void writeStatus(String status, Frame picture) {

@@ -4,6 +4,7 @@ import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.PixelFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 
 /**
  * Lays 8-bit infrared pictures onto the visible picture, bilinear, by a table made once.
@@ -23,15 +24,20 @@ public final class Registrar {
   private final int widthPx;
   private final int heightPx;
   private final boolean identity;
-  private final byte outside;
+  private final int outsideSamples;
   private final double coverage;
 
   /** Per output pixel: index of the upper left source sample, or OUTSIDE. Empty when identity. */
-  private final ByteBuffer offsets;
+  private final IntBuffer offsets;
 
   /** Per output pixel: weight of the right column, weight of the lower row, both 0 to ONE. */
-  private final ByteBuffer weights;
+  private final IntBuffer weights;
 
+  /** One output row on its way: table rows, the four samples of each pixel, the result. */
+  private final int[] offsetRow;
+
+  private final int[] weightRow;
+  private final int[] samples;
   private final byte[] line;
 
   /**
@@ -43,11 +49,14 @@ public final class Registrar {
     this.infraredHeightPx = calibration.infraredHeightPx();
     this.widthPx = calibration.visibleWidthPx();
     this.heightPx = calibration.visibleHeightPx();
-    this.outside = (byte) outsideValue;
+    this.outsideSamples = (outsideValue & 0xff) * 0x01010101;
+    this.offsetRow = new int[widthPx];
+    this.weightRow = new int[widthPx];
+    this.samples = new int[widthPx];
     this.line = new byte[widthPx];
     int pixels = Math.multiplyExact(widthPx, heightPx);
-    ByteBuffer offsetTable = direct(4 * pixels);
-    ByteBuffer weightTable = direct(4 * pixels);
+    IntBuffer offsetTable = direct(pixels);
+    IntBuffer weightTable = direct(pixels);
     Projection projection = new Projection(calibration);
     boolean same = infraredWidthPx == widthPx && infraredHeightPx == heightPx;
     int inside = 0;
@@ -60,7 +69,7 @@ public final class Registrar {
           fill(offsetTable, weightTable, pixel, projection.x(), projection.y());
           same &= Math.abs(projection.x() - x) + Math.abs(projection.y() - y) < 1.0 / ONE;
         } else {
-          offsetTable.putInt(4 * pixel, OUTSIDE);
+          offsetTable.put(pixel, OUTSIDE);
           same = false;
         }
       }
@@ -114,35 +123,50 @@ public final class Registrar {
             ? infrared
             : infrared.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     for (int y = 0; y < heightPx; y++) {
-      remapLine(source, y * widthPx);
+      offsets.get(y * widthPx, offsetRow, 0, widthPx);
+      weights.get(y * widthPx, weightRow, 0, widthPx);
+      gather(source, infraredWidthPx, offsetRow, samples, outsideSamples);
+      interpolate(samples, weightRow);
+      narrow(samples, line);
       output.put(y * widthPx, line, 0, widthPx);
     }
   }
 
   /*
+   * Three small loops instead of one: the first cannot be vectorized and does as little as it can,
+   * the other two can. Together they take a third of the time of one loop that does everything.
+   *
    * Bounds: fill() stores only offsets y0 * width + x0 with 0 <= x0 <= width - 2 and 0 <= y0 <=
    * height - 2. The two-byte reads at o and o + width therefore end at or before (height - 1) *
-   * width + (width - 1), the last sample. Weights are 0 to 256, so that a lane of the packed sum is
-   * at most 255 * 256 and the two 16-bit lanes do not touch.
+   * width + (width - 1), the last sample.
    */
-  private void remapLine(ByteBuffer infrared, int first) {
-    int stride = infraredWidthPx;
+  private static void gather(
+      ByteBuffer source, int stride, int[] offsets, int[] samples, int outside) {
+    for (int x = 0; x < samples.length; x++) {
+      int o = offsets[x];
+      samples[x] =
+          o < 0 ? outside : (source.getShort(o) & 0xffff) | (source.getShort(o + stride) << 16);
+    }
+  }
+
+  /*
+   * Each int holds upper left, upper right, lower left and lower right from its lowest byte on. Two
+   * columns of 16 bits are mixed at a time: weights are 0 to 256, so that a lane is at most 255 *
+   * 256 and does not touch the next.
+   */
+  private static void interpolate(int[] samples, int[] weights) {
+    for (int x = 0; x < samples.length; x++) {
+      int four = samples[x];
+      int right = weights[x] & 0xffff;
+      int below = weights[x] >>> 16;
+      int rows = (four & 0xff00ff) * (ONE - right) + ((four >>> 8) & 0xff00ff) * right;
+      samples[x] = ((rows & 0xffff) * (ONE - below) + (rows >>> 16) * below + 0x8000) >>> 16;
+    }
+  }
+
+  private static void narrow(int[] samples, byte[] line) {
     for (int x = 0; x < line.length; x++) {
-      int entry = 4 * (first + x);
-      int o = offsets.getInt(entry);
-      if (o < 0) {
-        line[x] = outside;
-        continue;
-      }
-      int weight = weights.getInt(entry);
-      int right = weight & 0xffff;
-      int below = weight >>> 16;
-      int top = infrared.getShort(o);
-      int bottom = infrared.getShort(o + stride);
-      int leftPair = (top & 0xff) | (bottom & 0xff) << 16;
-      int rightPair = (top >>> 8 & 0xff) | (bottom & 0xff00) << 8;
-      int rows = leftPair * (ONE - right) + rightPair * right;
-      line[x] = (byte) (((rows & 0xffff) * (ONE - below) + (rows >>> 16) * below + 0x8000) >>> 16);
+      line[x] = (byte) samples[x];
     }
   }
 
@@ -151,18 +175,18 @@ public final class Registrar {
     return x >= -0.5 && x <= infraredWidthPx - 0.5 && y >= -0.5 && y <= infraredHeightPx - 0.5;
   }
 
-  private void fill(ByteBuffer offsetTable, ByteBuffer weightTable, int pixel, double x, double y) {
+  private void fill(IntBuffer offsetTable, IntBuffer weightTable, int pixel, double x, double y) {
     double clampedX = Math.max(0, Math.min(x, infraredWidthPx - 1));
     double clampedY = Math.max(0, Math.min(y, infraredHeightPx - 1));
     int x0 = Math.min((int) clampedX, infraredWidthPx - 2);
     int y0 = Math.min((int) clampedY, infraredHeightPx - 2);
     int right = (int) Math.round((clampedX - x0) * ONE);
     int below = (int) Math.round((clampedY - y0) * ONE);
-    offsetTable.putInt(4 * pixel, y0 * infraredWidthPx + x0);
-    weightTable.putInt(4 * pixel, right | below << 16);
+    offsetTable.put(pixel, y0 * infraredWidthPx + x0);
+    weightTable.put(pixel, right | below << 16);
   }
 
-  private static ByteBuffer direct(int sizeBytes) {
-    return ByteBuffer.allocateDirect(sizeBytes).order(ByteOrder.nativeOrder());
+  private static IntBuffer direct(int ints) {
+    return ByteBuffer.allocateDirect(4 * ints).order(ByteOrder.nativeOrder()).asIntBuffer();
   }
 }

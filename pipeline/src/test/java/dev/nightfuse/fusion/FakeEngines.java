@@ -1,0 +1,109 @@
+package dev.nightfuse.fusion;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineSpec;
+import dev.nightfuse.engine.FusionBatch;
+import dev.nightfuse.engine.FusionEngine;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Engines that compute something easy to check: fused = (visible + 2 * infrared) / 3, labels =
+ * infrared / 32 at a quarter of the size. They can be told to refuse, to fail and to hang.
+ */
+final class FakeEngines implements EngineOpener {
+
+  final Queue<Integer> batchSizes = new ConcurrentLinkedQueue<>();
+  final AtomicInteger opened = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
+  final AtomicInteger refusals = new AtomicInteger();
+  final AtomicInteger failures = new AtomicInteger();
+  final boolean segments;
+  volatile @Nullable CountDownLatch hang;
+  volatile CountDownLatch inFuse = new CountDownLatch(1);
+
+  FakeEngines(boolean segments) {
+    this.segments = segments;
+  }
+
+  static int fused(int visible, int infrared) {
+    return (visible + 2 * infrared) / 3;
+  }
+
+  @Override
+  public FusionEngine open(int widthPx, int heightPx, int maxBatch) throws EngineException {
+    if (refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      throw new EngineException("no device");
+    }
+    opened.incrementAndGet();
+    EngineSpec spec =
+        new EngineSpec(
+            "fake (cpu)",
+            "mix",
+            widthPx,
+            heightPx,
+            maxBatch,
+            segments ? widthPx / 4 : 0,
+            segments ? heightPx / 4 : 0,
+            segments ? List.of("none", "warm") : List.of());
+    return new FakeEngine(spec);
+  }
+
+  private final class FakeEngine implements FusionEngine {
+    private final EngineSpec spec;
+
+    FakeEngine(EngineSpec spec) {
+      this.spec = spec;
+    }
+
+    @Override
+    public EngineSpec spec() {
+      return spec;
+    }
+
+    @Override
+    public void fuse(FusionBatch batch) throws EngineException {
+      batchSizes.add(batch.size());
+      inFuse.countDown();
+      CountDownLatch latch = hang;
+      if (latch != null) {
+        await(latch);
+      }
+      if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        throw new EngineException("out of memory");
+      }
+      for (int i = 0; i < batch.size(); i++) {
+        FusionBatch.Slot slot = batch.slot(i);
+        for (int at = 0; at < spec.widthPx() * spec.heightPx(); at++) {
+          int visible = slot.visibleY().get(at) & 0xff;
+          slot.fusedY().put(at, (byte) fused(visible, slot.infrared().get(at) & 0xff));
+        }
+        ByteBuffer labels = slot.labels();
+        for (int at = 0; labels != null && at < labels.capacity(); at++) {
+          labels.put(at, (byte) ((slot.infrared().get(0) & 0xff) / 32));
+        }
+      }
+    }
+
+    private void await(CountDownLatch latch) throws EngineException {
+      try {
+        if (!latch.await(30, TimeUnit.SECONDS)) {
+          throw new EngineException("the test forgot to let go");
+        }
+      } catch (InterruptedException e) {
+        throw new EngineException("interrupted", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.incrementAndGet();
+    }
+  }
+}
