@@ -178,14 +178,19 @@ public final class RigTelemetry {
       double kbitPerS = streamRate(r.view()).perSecond(nowNs, r.bytes()) * 8 / 1000;
       streamList.add(
           new StatusSnapshot.Stream(
-              r.view(), r.viewers(), r.units(), r.dropped(), kbitPerS, r.encoder()));
+              r.view(),
+              r.viewers(),
+              r.units(),
+              r.dropped(),
+              Telemetry.rounded(kbitPerS),
+              r.encoder()));
     }
     StatusSnapshot.Rig rig =
         new StatusSnapshot.Rig(
             name,
             now.widthPx,
             now.heightPx,
-            fusedRate.perSecond(nowNs, fusedFrames.sum()),
+            Telemetry.rounded(fusedRate.perSecond(nowNs, fusedFrames.sum())),
             fusedFrames.sum(),
             camera(visible.get(), visibleRate, nowNs),
             camera(infrared.get(), infraredRate, nowNs),
@@ -207,7 +212,7 @@ public final class RigTelemetry {
         r.uri(),
         r.state(),
         r.message(),
-        rate.perSecond(nowNs, r.frames()),
+        Telemetry.rounded(rate.perSecond(nowNs, r.frames())),
         r.frames(),
         r.lost(),
         r.unmatchedSum(),

@@ -110,10 +110,19 @@ public final class Telemetry {
 
   static StatusSnapshot.Percentiles percentilesMs(Histogram nanoseconds) {
     return new StatusSnapshot.Percentiles(
-        nanoseconds.getValueAtPercentile(50) / 1e6,
-        nanoseconds.getValueAtPercentile(95) / 1e6,
-        nanoseconds.getValueAtPercentile(99) / 1e6,
-        nanoseconds.getMaxValue() / 1e6);
+        ms(nanoseconds.getValueAtPercentile(50)),
+        ms(nanoseconds.getValueAtPercentile(95)),
+        ms(nanoseconds.getValueAtPercentile(99)),
+        ms(nanoseconds.getMaxValue()));
+  }
+
+  /** Whole hundredths: what lies below is noise. */
+  private static double ms(long ns) {
+    return rounded(ns / 1e6);
+  }
+
+  static double rounded(double value) {
+    return Math.round(value * 100) / 100.0;
   }
 
   /** The name of an enum value as a label: {@code infrared-lost}. */
