@@ -131,12 +131,22 @@ final class SegmentFile {
     try (file) {
       file.truncate(bytes);
       if (pictures) {
-        put(index.toBytes());
+        putIndexOrNothing();
       } else {
         Files.deleteIfExists(path);
       }
     } catch (IOException e) {
       cause.addSuppressed(e);
+    }
+  }
+
+  /** Without its index the file plays as well; the next start writes it. */
+  private void putIndexOrNothing() throws IOException {
+    try {
+      put(index.toBytes());
+    } catch (IOException e) {
+      LOG.debug("no room for the index of {}", path, e);
+      file.truncate(bytes);
     }
   }
 
