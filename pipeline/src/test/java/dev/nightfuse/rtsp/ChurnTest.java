@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients come and go, half of them without a word: nothing may stay behind. */
@@ -39,6 +40,22 @@ final class ChurnTest {
       assertTrue(heapGrownKb < 4_096, "heap in use grew by " + heapGrownKb + " KiB");
       // Coarser: the virtual machine itself takes and returns pages as it likes.
       assertTrue(grownKb < 32_768, "resident set grew by " + grownKb + " KiB");
+    }
+  }
+
+  @Tag("long")
+  @Test
+  void connects_10000HalfOfThemAbrupt_leaveMemoryDescriptorsAndSessionsFlat() throws IOException {
+    Assumptions.assumeTrue(Files.isDirectory(DESCRIPTORS), "needs /proc");
+    try (TestServer server = new TestServer()) {
+      rounds(server, 0, 1_000);
+      long descriptors = descriptors();
+      long heapKb = heapKb();
+      rounds(server, 1_000, 10_000);
+      assertTrue(
+          descriptors() <= descriptors, descriptors + " descriptors became " + descriptors());
+      long grownKb = heapKb() - heapKb;
+      assertTrue(grownKb < 4_096, "heap in use grew by " + grownKb + " KiB");
     }
   }
 

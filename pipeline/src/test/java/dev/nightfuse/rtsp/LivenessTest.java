@@ -225,6 +225,31 @@ final class LivenessTest {
   }
 
   @Test
+  void restart_onTheSamePortUnderLoad_servesAgain() throws IOException {
+    try (TestServer first = server()) {
+      int port = first.server.port();
+      try (RtspTestClient playing = first.connect()) {
+        first.play(playing);
+        RtspSettings settings = RtspSettings.defaults().listeningOn("127.0.0.1", port);
+        first.server.close();
+        for (int i = 0; i < 5; i++) {
+          try (RtspServer again =
+              new RtspServer(
+                  settings, () -> List.of(first.fused), first.clock, rig -> first.metrics)) {
+            again.start();
+            try (RtspTestClient client = new RtspTestClient(port)) {
+              first.play(client);
+              first.fused.publish();
+              RtpPackets.readPicture(client, 0);
+            }
+          }
+        }
+        assertTrue(playing.closedByServer());
+      }
+    }
+  }
+
+  @Test
   void start_onPortInUse_failsWithTheAddressAndLeavesNothing() throws IOException {
     try (TestServer server = server()) {
       RtspSettings d = RtspSettings.defaults();
