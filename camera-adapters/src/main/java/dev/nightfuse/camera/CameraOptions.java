@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,10 @@ public final class CameraOptions {
     if (!unknown.isEmpty()) {
       throw new CameraException(
           "%s: unknown option %s; known are %s"
-              .formatted(uri, String.join(", ", unknown), String.join(", ", known)));
+              .formatted(
+                  uri,
+                  unknown.stream().map(this::shown).collect(Collectors.joining(", ")),
+                  Arrays.stream(known).map(this::shown).collect(Collectors.joining(", "))));
     }
   }
 
@@ -112,6 +116,12 @@ public final class CameraOptions {
   }
 
   private CameraException wrong(String key, String value, String allowed) {
-    return new CameraException("%s: %s=%s; allowed is %s".formatted(uri, key, value, allowed));
+    return new CameraException(
+        "%s: %s=%s; allowed is %s".formatted(uri, shown(key), value, allowed));
+  }
+
+  /** As the user writes it: ours begin with {@code nf.} where the others are the camera's. */
+  private String shown(String key) {
+    return uri.rest().startsWith("//") ? "nf." + key : key;
   }
 }

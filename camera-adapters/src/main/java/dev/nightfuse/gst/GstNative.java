@@ -24,10 +24,8 @@ final class GstNative {
 
   static final int STATE_NULL = 1;
   static final int STATE_READY = 2;
-  static final int STATE_PAUSED = 3;
   static final int STATE_PLAYING = 4;
   static final int STATE_CHANGE_FAILURE = 0;
-  static final int STATE_CHANGE_ASYNC = 2;
 
   static final int FORMAT_TIME = 3;
   static final int SEEK_FLAG_FLUSH = 1;
@@ -91,8 +89,6 @@ final class GstNative {
 
   static native long gst_element_factory_find(String name);
 
-  static native long gst_element_factory_create(long factory, @Nullable String name);
-
   static native void gst_plugin_feature_set_rank(long feature, int rank);
 
   // Objects
@@ -119,9 +115,6 @@ final class GstNative {
   static native long gst_bin_get_by_name(long bin, String name);
 
   static native int gst_element_set_state(long element, int state);
-
-  static native int gst_element_get_state(
-      long element, int @Nullable [] state, int @Nullable [] pending, long timeoutNs);
 
   static native int gst_element_query_duration(long element, int format, long[] duration);
 
@@ -187,24 +180,9 @@ final class GstNative {
       long runningTimeNs, int allHeaders, int count);
 
   // Devices
-  static native long gst_device_monitor_new();
+  static native long gst_element_get_static_pad(long element, String name);
 
-  static native int gst_device_monitor_add_filter(
-      long monitor, @Nullable String classes, @Nullable Pointer caps);
-
-  static native long gst_device_monitor_get_devices(long monitor);
-
-  static native long gst_device_get_display_name(long device);
-
-  static native long gst_device_get_caps(long device);
-
-  static native long gst_device_get_properties(long device);
-
-  static native long gst_structure_get_string(long structure, String field);
-
-  static native void gst_structure_free(long structure);
-
-  static native void g_list_free(long list);
+  static native long gst_pad_query_caps(long pad, @Nullable Pointer filter);
 
   /** The text at {@code address}, which stays the owner's. */
   static @Nullable String text(long address) {

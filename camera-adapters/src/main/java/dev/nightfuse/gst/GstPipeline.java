@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * {@link #check()}; there is no main loop and no callback.
  *
  * <p><b>Thread.</b> One thread at a time; {@link #close()} may come from another one once the first
- * has stopped using it. <b>States.</b> NULL when made, then {@link #play()} or {@link #pause()},
+ * has stopped using it. <b>States.</b> NULL when made, then {@link #ready()} or {@link #play()},
  * then {@link #close()}, which is final and idempotent.
  */
 public final class GstPipeline implements AutoCloseable {
@@ -89,12 +89,25 @@ public final class GstPipeline implements AutoCloseable {
     change(GstNative.STATE_PLAYING);
   }
 
-  /** Starts, and halts at the first frame. */
-  public void pause() throws GstException {
-    change(GstNative.STATE_PAUSED);
+  /**
+   * What an element can put out, in GStreamer's text form; of a device, once the pipeline is {@link
+   * #ready()}, what the hardware has.
+   */
+  public String outputCaps(String element) throws GstException {
+    long pad = GstNative.gst_element_get_static_pad(find(element), "src");
+    if (pad == 0) {
+      throw new GstException("element %s has no output".formatted(element));
+    }
+    long caps = GstNative.gst_pad_query_caps(pad, null);
+    GstNative.gst_object_unref(pad);
+    String text = GstNative.takeText(GstNative.gst_caps_to_string(caps));
+    GstNative.gst_mini_object_unref(caps);
+    return text == null ? "" : text;
   }
 
-  /** Back to the state in which files and devices are closed and properties may be set. */
+  /**
+   * Opens devices without starting the flow. Not a way to start a pipeline over: make a new one.
+   */
   public void ready() throws GstException {
     change(GstNative.STATE_READY);
   }
@@ -105,22 +118,6 @@ public final class GstPipeline implements AutoCloseable {
       check();
       throw new GstException("pipeline does not start");
     }
-  }
-
-  /**
-   * Waits until a state change is complete.
-   *
-   * @return false when it is not yet
-   * @throws GstException when it failed
-   */
-  public boolean awaitState(long timeoutMs) throws GstException {
-    checkOpen();
-    int result = GstNative.gst_element_get_state(pipeline, null, null, timeoutMs * MILLI_NS);
-    if (result == GstNative.STATE_CHANGE_FAILURE) {
-      check();
-      throw new GstException("pipeline does not start");
-    }
-    return result != GstNative.STATE_CHANGE_ASYNC;
   }
 
   /**
@@ -203,6 +200,9 @@ public final class GstPipeline implements AutoCloseable {
     // Caps follow in brackets, with all of a stream's headers in them.
     int caps = line.indexOf(" (");
     line = caps > 0 ? line.substring(0, caps) : line;
+    if (line.equals("system error: Success")) {
+      return "";
+    }
     return " (" + line.replaceFirst("^\\((.*)$", "$1") + ")";
   }
 

@@ -130,16 +130,13 @@ final class ReplaySource implements CameraSource {
 
     private void play() throws CameraException {
       long captureNs = timeline.captureNs(loop, reader.timeNs());
-      if (pacing == Pacing.LIVE) {
-        long lateNs = clock.nowNs() - captureNs;
-        if (lateNs > FAR_BEHIND_NS) {
-          catchUp();
-          return;
-        }
-        if (lateNs > LATE_NS) {
-          lost(1);
-          return;
-        }
+      if (pacing == Pacing.LIVE && clock.nowNs() - captureNs > FAR_BEHIND_NS) {
+        catchUp();
+        return;
+      }
+      if (isLate(captureNs)) {
+        lost(1);
+        return;
       }
       Frame frame = outlet.borrow(reader.format());
       if (frame == null) {
@@ -149,7 +146,11 @@ final class ReplaySource implements CameraSource {
       try {
         // Copied ahead of time, so that nothing but the hand-over is left when it has come.
         reader.copyTo(frame);
-        if (pacing == Pacing.AS_TAKEN || await(captureNs)) {
+        boolean stopped = pacing == Pacing.LIVE && !await(captureNs);
+        // Once more: this thread, or the whole machine, may have slept for longer than it wanted.
+        if (!stopped && isLate(captureNs)) {
+          lost(1);
+        } else if (!stopped) {
           handedOn = true;
           delivered = true;
           outlet.deliver(frame, captureNs);
@@ -159,6 +160,10 @@ final class ReplaySource implements CameraSource {
           frame.release();
         }
       }
+    }
+
+    private boolean isLate(long captureNs) {
+      return pacing == Pacing.LIVE && clock.nowNs() - captureNs > LATE_NS;
     }
 
     /** Goes to where the rig is now; what is left out is counted. */

@@ -1,0 +1,101 @@
+package dev.nightfuse.camera.rtsp;
+
+import dev.nightfuse.camera.CameraAdapter;
+import dev.nightfuse.camera.CameraException;
+import dev.nightfuse.camera.CameraOptions;
+import dev.nightfuse.camera.CameraSettings;
+import dev.nightfuse.camera.CameraSource;
+import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.camera.PictureSize;
+import dev.nightfuse.camera.StopSignal;
+import dev.nightfuse.camera.capture.CaptureFormat;
+import dev.nightfuse.camera.capture.LiveCapture;
+import dev.nightfuse.gst.GstException;
+import dev.nightfuse.gst.GstPipeline;
+import dev.nightfuse.gst.GstRuntime;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code rtsp:} and {@code rtsps:} cameras with H.264, H.265 or Motion JPEG video. */
+public final class RtspAdapter implements CameraAdapter {
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("rtsp", "rtsps");
+  }
+
+  @Override
+  public String usage() {
+    return "rtsp://[USER:PASSWORD@]HOST[:PORT]/PATH?nf.transport=tcp|udp&nf.latency_ms=N&nf.connect_ms=N"
+        + "&nf.silence_ms=N&nf.size=WxH  a network camera; options without nf. are the camera's own";
+  }
+
+  @Override
+  public CameraSource open(CameraSettings settings) throws CameraException {
+    if (!settings.uri().rest().startsWith("//") || settings.uri().rest().length() < 3) {
+      throw new CameraException("%s: expected %s".formatted(settings.uri(), usage()));
+    }
+    CameraOptions options =
+        new CameraOptions(
+            settings.uri(), "transport", "latency_ms", "connect_ms", "silence_ms", "size");
+    return new Source(
+        settings,
+        options.choice("transport", "tcp", "tcp", "udp"),
+        options.integer("latency_ms", 100, 0, 10_000),
+        options.integer("connect_ms", 8_000, 100, 600_000),
+        options.integer("silence_ms", 900, 50, 600_000),
+        options.size("size"));
+  }
+
+  @Override
+  public List<String> discover() {
+    return List.of();
+  }
+
+  /**
+   * @param latencyMs how long the jitter buffer waits for a packet that is missing; when none is,
+   *     it costs nothing
+   */
+  private record Source(
+      CameraSettings settings,
+      String transport,
+      int latencyMs,
+      int connectMs,
+      int silenceMs,
+      @Nullable PictureSize size)
+      implements CameraSource {
+
+    /** Of all streams only video is linked; sound stays in the source. */
+    private static final String PIPELINE =
+        "rtspsrc name=camera ! capsfilter caps=\"application/x-rtp,media=video\" ! decodebin ! %s";
+
+    @Override
+    public void run(FrameSink sink, StopSignal stop) throws CameraException {
+      String tail = CaptureFormat.video(settings.modality(), size, LiveCapture.SINK_PROPERTIES);
+      try (GstPipeline pipeline = open(PIPELINE.formatted(tail))) {
+        new LiveCapture(settings, connectMs, silenceMs).run(pipeline, sink, stop);
+      } catch (GstException e) {
+        throw new CameraException("%s: %s".formatted(settings.uri(), e.getMessage()), e);
+      }
+    }
+
+    private GstPipeline open(String description) throws GstException {
+      GstRuntime runtime = GstRuntime.start();
+      runtime.require("rtspsrc", "rtph264depay", "h264parse", "decodebin");
+      GstPipeline pipeline = runtime.parse(description);
+      try {
+        pipeline.set("camera", "location", settings.uri().address());
+        pipeline.set("camera", "protocols", transport);
+        pipeline.set("camera", "latency", String.valueOf(latencyMs));
+        // Silence is noticed here and not by a fall-back to another transport behind our back.
+        pipeline.set("camera", "timeout", "0");
+        pipeline.set("camera", "tcp-timeout", connectMs + "000");
+        return pipeline;
+      } catch (GstException e) {
+        pipeline.close();
+        throw e;
+      }
+    }
+  }
+}
