@@ -3,7 +3,9 @@ package dev.nightfuse.app;
 import dev.nightfuse.camera.CameraAdapter;
 import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.replay.ReplayAdapter;
+import dev.nightfuse.camera.rtsp.RtspAdapter;
 import dev.nightfuse.camera.simulated.SimulatedAdapter;
+import dev.nightfuse.camera.v4l2.V4l2Adapter;
 import dev.nightfuse.config.NightfuseConfig;
 import dev.nightfuse.config.RigConfig;
 import dev.nightfuse.config.ServerConfig;
@@ -57,7 +59,8 @@ final class Nightfuse implements AutoCloseable {
 
   /** The cameras this program knows. */
   static List<CameraAdapter> cameraAdapters() {
-    return List.of(new SimulatedAdapter(), new ReplayAdapter());
+    return List.of(
+        new SimulatedAdapter(), new ReplayAdapter(), new RtspAdapter(), new V4l2Adapter());
   }
 
   /** The engines this program knows. */
