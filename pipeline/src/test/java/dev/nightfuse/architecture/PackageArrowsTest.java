@@ -68,6 +68,7 @@ final class PackageArrowsTest {
           org.HdrHistogram..          | dev.nightfuse.telemetry..,dev.nightfuse.app..
           com.fasterxml.jackson..     | dev.nightfuse.dashboard..,dev.nightfuse.app..,dev.nightfuse.engine.weights..
           net.razorvine..             | dev.nightfuse.engine.weights..
+          me.tongfei..                | dev.nightfuse.app..
           ch.qos.logback..            | dev.nightfuse.telemetry..
           """)
   void vendorLibrary_outsideItsPackages_isNotImported(String vendor, String allowed) {
