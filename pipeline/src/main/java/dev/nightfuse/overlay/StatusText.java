@@ -17,7 +17,7 @@ final class StatusText {
     StringBuilder text = new StringBuilder();
     for (Degradation degradation : frame.degradations()) {
       if (!text.isEmpty()) {
-        text.append(" | ");
+        text.append(", ");
       }
       text.append(degradation.label());
       boolean aged = degradation == Degradation.INFRARED_HELD || degradation == Degradation.FFC;

@@ -169,7 +169,7 @@ final class SimulatedRigTest {
     }
     assertTrue(either > 1_000, "the scene is empty");
     double overlap = (double) both / either;
-    assertTrue(overlap > 0.75, "overlap " + overlap);
+    assertTrue(overlap > 0.85, "overlap " + overlap);
   }
 
   private static boolean isObject(GroundTruth truth, int pixel) {

@@ -225,7 +225,7 @@ final class ViewRendererTest {
   void status_text_namesEveryDegradationAndTheAge() {
     degradations.add(Degradation.INFRARED_HELD);
     degradations.add(Degradation.ENGINE_FALLBACK);
-    assertEquals("THERMAL HELD 140 MS | FALLBACK FUSION", StatusText.of(frame()));
+    assertEquals("THERMAL HELD 140 MS, FALLBACK FUSION", StatusText.of(frame()));
     degradations.clear();
     assertEquals("", StatusText.of(frame()));
   }
@@ -234,7 +234,7 @@ final class ViewRendererTest {
   void text_everyLabel_hasAGlyphForEveryLetter() {
     Font font = new Font();
     for (Degradation degradation : Degradation.values()) {
-      for (char c : (degradation.label() + "0123456789| .").toCharArray()) {
+      for (char c : (degradation.label() + "0123456789, .").toCharArray()) {
         for (int row = 0; c != '?' && row < Font.HEIGHT; row++) {
           int dots = font.dots(c, row);
           assertTrue(dots >= 0 && dots < 32);
