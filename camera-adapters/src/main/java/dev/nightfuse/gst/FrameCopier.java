@@ -11,31 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one copy of a captured picture: from a mapped GStreamer buffer, with its plane offsets and
- * padded rows, into a frame's tight planes. 16 bits stay 16 bits. Between colour and grey it takes
- * or makes the luma plane, with the right range: GStreamer's own short cut between the two forgets
- * about that.
+ * padded rows, into a frame's tight planes. 16 bits stay 16 bits. Where only luma is wanted of a
+ * colour picture, it is taken here and widened to full range: GStreamer's own short cut from colour
+ * to grey forgets that.
  *
  * <p>One thread. Knows the layout of the last caps it saw, which it holds a reference to.
  */
 public final class FrameCopier implements AutoCloseable {
 
-  /** What becomes of a picture that is grey where colour is wanted, or the other way round. */
-  public enum Wanted {
-    /** I420, GRAY8 and GRAY16_LE, each as it comes. */
-    AS_IT_IS,
-    /** Of planar 8-bit colour, luma in full range, as GRAY8. */
-    GREY,
-    /** Of GRAY8, luma in limited range with neutral chroma, as I420. */
-    COLOUR
-  }
-
   /** Colour formats whose first plane is 8-bit luma. */
   private static final Set<String> PLANAR_COLOUR =
       Set.of("I420", "YV12", "NV12", "NV21", "Y42B", "Y444");
 
-  private static final byte NEUTRAL = (byte) 128;
-
-  private final Wanted wanted;
+  private final boolean lumaOnly;
   private final long info = Native.malloc(GstNative.VIDEO_INFO_SIZE_BYTES);
   private final Pointer infoFields = new Pointer(info);
   private final long[] offsets = new long[4];
@@ -43,12 +31,15 @@ public final class FrameCopier implements AutoCloseable {
   private long knownCaps;
   private @Nullable FrameFormat format;
   private @Nullable LumaRange lumaRange;
-  private boolean lumaOnly;
   private long frameDurationNs;
   private boolean closed;
 
-  public FrameCopier(Wanted wanted) {
-    this.wanted = wanted;
+  /**
+   * @param lumaOnly whether of planar 8-bit colour only luma is wanted, as {@link
+   *     PixelFormat#GRAY8}
+   */
+  public FrameCopier(boolean lumaOnly) {
+    this.lumaOnly = lumaOnly;
   }
 
   /**
@@ -95,19 +86,11 @@ public final class FrameCopier implements AutoCloseable {
   }
 
   private PixelFormat pixelFormat(String name) throws GstException {
-    boolean limited =
-        infoFields.getInt(GstNative.VIDEO_INFO_RANGE_OFFSET) == GstNative.RANGE_LIMITED;
     lumaRange = null;
-    lumaOnly = false;
-    if (wanted == Wanted.GREY && PLANAR_COLOUR.contains(name)) {
-      lumaRange = limited ? LumaRange.widening() : null;
-      lumaOnly = true;
+    if (lumaOnly && PLANAR_COLOUR.contains(name)) {
+      int range = infoFields.getInt(GstNative.VIDEO_INFO_RANGE_OFFSET);
+      lumaRange = range == GstNative.RANGE_LIMITED ? new LumaRange() : null;
       return PixelFormat.GRAY8;
-    }
-    if (wanted == Wanted.COLOUR && name.equals("GRAY8")) {
-      lumaRange = limited ? null : LumaRange.narrowing();
-      lumaOnly = true;
-      return PixelFormat.I420;
     }
     for (PixelFormat pixels : PixelFormat.values()) {
       if (AppSource.gstName(pixels).equals(name)) {
@@ -134,15 +117,11 @@ public final class FrameCopier implements AutoCloseable {
           "a picture %s into a frame %s".formatted(expected, into.format()));
     }
     int planes = expected.pixelFormat().planes();
-    int copied = lumaOnly ? 1 : planes;
-    readLayout(sample, copied);
+    readLayout(sample, planes);
     try (MappedBuffer mapped = sample.map()) {
-      for (int p = 0; p < copied; p++) {
+      for (int p = 0; p < planes; p++) {
         copyPlane(mapped.bytes(), expected, p, into.plane(p));
       }
-    }
-    for (int p = copied; p < planes; p++) {
-      fillNeutral(into.plane(p));
     }
   }
 
@@ -186,12 +165,6 @@ public final class FrameCopier implements AutoCloseable {
       } else {
         into.put(row * rowBytes, from, start + row * strides[p], rowBytes);
       }
-    }
-  }
-
-  private static void fillNeutral(ByteBuffer plane) {
-    for (int i = 0; i < plane.capacity(); i++) {
-      plane.put(i, NEUTRAL);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.nightfuse.gst;
 
 import java.nio.ByteBuffer;
 
-/** Changes the range of 8-bit luma while it is copied: limited is 16 to 235, full is 0 to 255. */
+/** Widens 8-bit luma from limited range (16 to 235) to full range (0 to 255) while it is copied. */
 final class LumaRange {
 
   private static final int BLACK = 16;
@@ -10,30 +10,16 @@ final class LumaRange {
 
   private final byte[] table = new byte[256];
 
-  private LumaRange() {}
-
-  /** From limited to full range; what is outside the limits is clipped. */
-  static LumaRange widening() {
-    LumaRange range = new LumaRange();
-    for (int luma = 0; luma < range.table.length; luma++) {
+  LumaRange() {
+    for (int luma = 0; luma < table.length; luma++) {
       int within = Math.max(BLACK, Math.min(WHITE, luma)) - BLACK;
-      range.table[luma] = (byte) Math.round(within * 255f / (WHITE - BLACK));
+      table[luma] = (byte) Math.round(within * 255f / (WHITE - BLACK));
     }
-    return range;
-  }
-
-  /** From full to limited range. */
-  static LumaRange narrowing() {
-    LumaRange range = new LumaRange();
-    for (int luma = 0; luma < range.table.length; luma++) {
-      range.table[luma] = (byte) Math.round(BLACK + luma * (WHITE - BLACK) / 255f);
-    }
-    return range;
   }
 
   /**
-   * Copies one row. Eight samples are read and written at a time; both buffers check the bounds of
-   * every access, and the table has an entry for every byte.
+   * Copies and widens one row. Eight samples are read and written at a time; both buffers check the
+   * bounds of every access, and the table has an entry for every byte.
    */
   void copyRow(ByteBuffer from, int fromAt, ByteBuffer into, int intoAt, int samples) {
     int x = 0;

@@ -38,7 +38,7 @@ class GstPipelineTest {
             + " ! videoconvert ! appsink name=out sync=false";
     try (GstPipeline pipeline =
             GstRuntime.start().parse(description.formatted(pixels, width, height));
-        FrameCopier copier = new FrameCopier(FrameCopier.Wanted.AS_IT_IS)) {
+        FrameCopier copier = new FrameCopier(false)) {
       AppSource in = pipeline.source("in");
       AppSink out = pipeline.sink("out");
       pipeline.play();
@@ -74,7 +74,7 @@ class GstPipelineTest {
                 .parse(
                     "videotestsrc pattern=gradient num-buffers=1 ! video/x-raw,format=GRAY8,width=161,height=64"
                         + " ! appsink name=out sync=false");
-        FrameCopier copier = new FrameCopier(FrameCopier.Wanted.AS_IT_IS)) {
+        FrameCopier copier = new FrameCopier(false)) {
       AppSink out = pipeline.sink("out");
       pipeline.play();
       try (GstSample sample = pull(pipeline, out)) {

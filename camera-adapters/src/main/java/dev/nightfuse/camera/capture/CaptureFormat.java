@@ -24,9 +24,6 @@ public final class CaptureFormat {
   private static final String INFRARED =
       "video/x-raw,format={GRAY16_LE,GRAY8,I420,NV12,NV21,YV12,Y42B,Y444}";
 
-  /** Grey stills are let through, for the same reason. */
-  private static final String VISIBLE_STILL = VISIBLE + ";video/x-raw,format=GRAY8";
-
   /** Stills are often RGB, which keeps more levels when it becomes grey in one step. */
   private static final String INFRARED_STILL = "video/x-raw,format={GRAY16_LE,GRAY8}";
 
@@ -42,16 +39,21 @@ public final class CaptureFormat {
     return tail(modality == Modality.VISIBLE ? VISIBLE : INFRARED, size, sinkProperties);
   }
 
-  /** The tail of a pipeline for stills; see {@link #video}. */
+  /**
+   * The tail of a pipeline for stills; see {@link #video}. Visible ones take the way over RGB,
+   * which most of them are already: the short cut from grey or full-range JPEG to I420 forgets
+   * about the range.
+   */
   public static String still(Modality modality, @Nullable PictureSize size, String sinkProperties) {
-    return tail(
-        modality == Modality.VISIBLE ? VISIBLE_STILL : INFRARED_STILL, size, sinkProperties);
+    return modality == Modality.VISIBLE
+        ? "videoconvert dither=none ! capsfilter caps=\"video/x-raw,format=RGB\" ! "
+            + tail(VISIBLE, size, sinkProperties)
+        : tail(INFRARED_STILL, size, sinkProperties);
   }
 
   /** What copies the samples of such a pipeline into frames. The caller closes it. */
   public static FrameCopier copier(Modality modality) {
-    return new FrameCopier(
-        modality == Modality.INFRARED ? FrameCopier.Wanted.GREY : FrameCopier.Wanted.COLOUR);
+    return new FrameCopier(modality == Modality.INFRARED);
   }
 
   private static String tail(String caps, @Nullable PictureSize size, String sinkProperties) {

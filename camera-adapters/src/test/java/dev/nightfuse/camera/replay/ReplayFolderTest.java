@@ -22,6 +22,7 @@ import dev.nightfuse.gst.GstPipeline;
 import dev.nightfuse.gst.GstRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -102,6 +103,47 @@ class ReplayFolderTest {
     assertEquals(into.length, frame.format().sizeBytes());
     frame.data().get(0, into);
     return 0;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pngenc", "jpegenc quality=100", "avenc_bmp"})
+  void run_colourPicture_keepsItsColour(String encoder) throws Exception {
+    String type = encoder.substring(encoder.startsWith("avenc_") ? 6 : 0).replaceFirst("enc.*", "");
+    String description =
+        "videotestsrc pattern=red num-buffers=1 ! video/x-raw,format=RGB,width=64,height=256"
+            + " ! videoconvert ! %s ! filesink name=file";
+    try (GstPipeline pipeline = GstRuntime.start().parse(description.formatted(encoder))) {
+      pipeline.set("file", "location", folder + "/a." + type.replace("jpeg", "jpg"));
+      pipeline.play();
+      assertTrue(pipeline.awaitEnd(10_000));
+    }
+    byte[] colour = new byte[64 * 256 * 3 / 2];
+    run("", Modality.VISIBLE, 2, new RecordingSink(frame -> copy(frame, colour)));
+    // BT.601: pure red is 81, 90, 240.
+    assertEquals(81, colour[64 * 100 + 30] & 0xff, 2);
+    assertEquals(90, colour[64 * 256 + 32 * 50 + 15] & 0xff, 2);
+    assertEquals(240, colour[64 * 320 + 32 * 50 + 15] & 0xff, 2);
+  }
+
+  @Test
+  void run_greyStoredAsRgb_isTheSameGreyForInfrared() throws Exception {
+    String description =
+        "videotestsrc pattern=gradient num-buffers=1 ! video/x-raw,format=GRAY8,width=64,height=256"
+            + " ! tee name=t ! queue ! pngenc ! filesink name=grey"
+            + " t. ! queue ! videoconvert dither=none ! video/x-raw,format=RGB ! pngenc ! filesink name=file";
+    try (GstPipeline pipeline = GstRuntime.start().parse(description)) {
+      pipeline.set("grey", "location", folder + "/grey.png");
+      pipeline.set("file", "location", folder + "/rgb.png");
+      pipeline.play();
+      assertTrue(pipeline.awaitEnd(10_000));
+    }
+    byte[] grey = new byte[64 * 256];
+    byte[] rgb = new byte[64 * 256];
+    List<byte[]> both = new ArrayList<>(List.of(grey, rgb));
+    run("", Modality.INFRARED, 2, new RecordingSink(frame -> copy(frame, both.remove(0))));
+    for (int i = 0; i < grey.length; i++) {
+      assertEquals(grey[i] & 0xff, rgb[i] & 0xff, 1, "sample " + i);
+    }
   }
 
   @Test
