@@ -1,10 +1,12 @@
 package dev.nightfuse.app;
 
+import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.config.CalibrationFile;
 import dev.nightfuse.config.ConfigLoader;
 import dev.nightfuse.config.EngineConfig;
 import dev.nightfuse.config.NightfuseConfig;
+import dev.nightfuse.encode.EncoderSettings;
 import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.registration.Alignment;
@@ -153,8 +155,17 @@ final class FuseCommand implements Callable<Integer> {
                         "view \"%s\" is not known; allowed: fused, overlay, visible, infrared, side-by-side"
                             .formatted(view)));
     try (Progress progress = new Progress("fusing", "frames")) {
-      new VideoJob(config.rigs().get(0), alignment, engines, wanted, bitrateKbit, progress)
-          .run(output);
+      EncoderSettings usual = EncoderSettings.DEFAULT;
+      OfflineRig.Plan plan =
+          new OfflineRig.Plan(
+              config.rigs().get(0).visible().uri(),
+              config.rigs().get(0).infrared().uri(),
+              alignment,
+              wanted,
+              new EncoderSettings(
+                  usual.framesPerSecond(), bitrateKbit, "veryfast", usual.keyIntervalMs(), 60_000));
+      CameraAdapters adapters = new CameraAdapters(Nightfuse.cameraAdapters());
+      new VideoJob(new OfflineRig(plan, engines, adapters), progress).run(output);
     }
   }
 

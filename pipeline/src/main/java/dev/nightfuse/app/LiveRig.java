@@ -241,7 +241,7 @@ final class LiveRig implements AutoCloseable {
     hubs.forEach(StreamHub::close);
   }
 
-  private static Alignment alignment(RigConfig.Registration registration) {
+  static Alignment alignment(RigConfig.Registration registration) {
     Calibration calibration = registration.calibration();
     if (calibration != null) {
       return Alignment.calibrated(calibration);

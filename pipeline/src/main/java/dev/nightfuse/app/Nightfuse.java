@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.HdrHistogram.Histogram;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -54,6 +55,7 @@ final class Nightfuse implements AutoCloseable {
   private final Telemetry telemetry;
   private final FusionBatcher batcher;
   private final List<LiveRig> rigs = new ArrayList<>();
+  private final Map<String, StageMetrics> rtspSend = new LinkedHashMap<>();
   private final RtspServer rtsp;
   private final DashboardServer dashboard;
 
@@ -105,8 +107,7 @@ final class Nightfuse implements AutoCloseable {
     List<VideoStream> streams =
         rigs.stream().<VideoStream>flatMap(r -> r.streams().stream()).toList();
     StreamDirectory directory = () -> streams;
-    Map<String, StageMetrics> sent = new LinkedHashMap<>();
-    rigs.forEach(rig -> sent.put(rig.name(), telemetry.stage("rtsp-send-" + rig.name())));
+    rigs.forEach(rig -> rtspSend.put(rig.name(), telemetry.stage("rtsp-send-" + rig.name())));
     StageMetrics unknown = telemetry.stage("rtsp-send");
     ServerConfig.Endpoint r = config.server().rtsp();
     rtsp =
@@ -114,7 +115,7 @@ final class Nightfuse implements AutoCloseable {
             RtspSettings.defaults().listeningOn(r.bind(), r.port()),
             directory,
             clock,
-            name -> sent.getOrDefault(name, unknown));
+            name -> rtspSend.getOrDefault(name, unknown));
     ServerConfig.Endpoint d = config.server().dashboard();
     dashboard =
         new DashboardServer(
@@ -154,6 +155,15 @@ final class Nightfuse implements AutoCloseable {
 
   long fusedFrames() {
     return rigs.stream().mapToLong(LiveRig::fusedFrames).sum();
+  }
+
+  /** Time from capture to the write to RTSP viewers of a rig, since start. */
+  Histogram captureToSendNs(String rig) {
+    StageMetrics metrics = rtspSend.get(rig);
+    if (metrics == null) {
+      throw new IllegalArgumentException("no rig " + rig);
+    }
+    return metrics.durationsNs();
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,6 @@ final class VideoFile implements VideoEncoder.Listener, AutoCloseable {
   private @Nullable StreamInfo info;
   private @Nullable FragmentedMp4 mp4;
   private long lastDurationNs = LAST_FRAME_NS;
-  private final AtomicLong units = new AtomicLong();
 
   VideoFile(Path file) throws IOException {
     this.out = Files.newOutputStream(file);
@@ -48,7 +46,6 @@ final class VideoFile implements VideoEncoder.Listener, AutoCloseable {
         lastDurationNs = unit.captureNs() - group.get(group.size() - 1).captureNs();
       }
       group.add(unit);
-      units.incrementAndGet();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,10 +65,6 @@ final class VideoFile implements VideoEncoder.Listener, AutoCloseable {
     }
     out.write(current.fragment(List.copyOf(group), endNs));
     group.clear();
-  }
-
-  long units() {
-    return units.get();
   }
 
   /** Writes what is left. */

@@ -39,6 +39,12 @@ public record RigConfig(
         recording);
   }
 
+  /** This rig with another registration. */
+  public RigConfig withRegistration(Registration other) {
+    return new RigConfig(
+        name, visible, infrared, sync, other, palette, encoder, overlay, recording);
+  }
+
   /**
    * One camera.
    *
