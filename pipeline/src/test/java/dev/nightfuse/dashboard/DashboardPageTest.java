@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nightfuse.frame.FrameClock;
-import dev.nightfuse.stream.ExternalTool;
 import dev.nightfuse.stream.View;
-import java.nio.file.Path;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.Chromium;
+import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.H264Sample;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The page as an operator uses it, in a real Chromium, over a real encoder's stream. */
 final class DashboardPageTest {
@@ -45,9 +46,7 @@ final class DashboardPageTest {
       })()
       """;
 
-  @TempDir static Path folder;
-
-  private static Map<View, Clip> clips = Map.of();
+  private static Map<View, H264Sample> clips = Map.of();
 
   private LiveFeed feed;
   private FakeControls controls;
@@ -66,12 +65,12 @@ final class DashboardPageTest {
   @BeforeAll
   static void prepare() throws Exception {
     Chromium.require();
-    ExternalTool.require("ffmpeg");
+    ExternalProcess.require("ffmpeg");
     clips = new EnumMap<>(View.class);
-    clips.put(View.FUSED, Clip.encoded(folder, MOVING, "", 320, 240));
-    clips.put(View.OVERLAY, Clip.encoded(folder, MOVING, "hue=h=90", 320, 240));
-    clips.put(View.INFRARED, Clip.encoded(folder, OTHER, "negate", 320, 240));
-    clips.put(View.SIDE_BY_SIDE, Clip.encoded(folder, MOVING, "", 640, 240));
+    clips.put(View.FUSED, H264Sample.encoded(MOVING, "", 320, 240, 8));
+    clips.put(View.OVERLAY, H264Sample.encoded(MOVING, "hue=h=90", 320, 240, 8));
+    clips.put(View.INFRARED, H264Sample.encoded(OTHER, "negate", 320, 240, 8));
+    clips.put(View.SIDE_BY_SIDE, H264Sample.encoded(MOVING, "", 640, 240, 8));
   }
 
   @AfterAll

@@ -7,6 +7,7 @@ import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.H264Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,19 +29,19 @@ final class LiveFeed implements StreamDirectory, AutoCloseable {
   /** One view with its clip and where it is. */
   private static final class Channel {
     private final StreamHub hub;
-    private volatile Clip clip;
+    private volatile H264Sample clip;
     private int position;
     private boolean encoding;
     private long sequence;
 
-    Channel(StreamHub hub, Clip clip) {
+    Channel(StreamHub hub, H264Sample clip) {
       this.hub = hub;
       this.clip = clip;
     }
   }
 
   /** {@code captureDelayNs}: how old a picture is when it leaves the pretended encoder. */
-  LiveFeed(List<String> rigs, Map<View, Clip> clips, long captureDelayNs) {
+  LiveFeed(List<String> rigs, Map<View, H264Sample> clips, long captureDelayNs) {
     this.captureDelayNs = captureDelayNs;
     for (String rig : rigs) {
       clips.forEach(
@@ -55,8 +56,8 @@ final class LiveFeed implements StreamDirectory, AutoCloseable {
   }
 
   static LiveFeed tiny() {
-    Clip clip = Clip.tiny(64, 48, 15);
-    Map<View, Clip> clips = new LinkedHashMap<>();
+    H264Sample clip = H264Sample.tiny(64, 48, 15);
+    Map<View, H264Sample> clips = new LinkedHashMap<>();
     for (View view : View.values()) {
       clips.put(view, clip);
     }
@@ -64,7 +65,7 @@ final class LiveFeed implements StreamDirectory, AutoCloseable {
   }
 
   /** Puts another clip on a view, as when its encoder is rebuilt for another size. */
-  void replace(View view, Clip clip) {
+  void replace(View view, H264Sample clip) {
     for (Channel channel : channels) {
       if (channel.hub.view() == view) {
         channel.clip = clip;
@@ -121,8 +122,8 @@ final class LiveFeed implements StreamDirectory, AutoCloseable {
       }
       return;
     }
-    Clip clip = channel.clip;
-    List<Clip.Picture> pictures = clip.pictures();
+    H264Sample clip = channel.clip;
+    List<H264Sample.Picture> pictures = clip.pictures();
     if (!channel.encoding) {
       channel.encoding = true;
       channel.position = 0;
@@ -136,10 +137,10 @@ final class LiveFeed implements StreamDirectory, AutoCloseable {
         channel.position = (channel.position + 1) % pictures.size();
       }
     }
-    Clip.Picture picture = pictures.get(channel.position++);
+    H264Sample.Picture picture = pictures.get(channel.position++);
     hub.publish(
         new AccessUnit(
-            picture.annexB(),
+            picture.payload(),
             picture.keyFrame(),
             channel.sequence++,
             clock.nowNs() - captureDelayNs,

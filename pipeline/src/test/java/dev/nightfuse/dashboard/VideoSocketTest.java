@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.View;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.H264Sample;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -75,8 +77,8 @@ final class VideoSocketTest {
   private void useLargePictures() throws Exception {
     server.close();
     feed.close();
-    Map<View, Clip> clips = new EnumMap<>(View.class);
-    clips.put(View.FUSED, Clip.tiny(320, 240, 1));
+    Map<View, H264Sample> clips = new EnumMap<>(View.class);
+    clips.put(View.FUSED, H264Sample.tiny(320, 240, 1));
     feed = new LiveFeed(List.of("demo"), clips, 0);
     server = started(feed);
   }
@@ -195,7 +197,7 @@ final class VideoSocketTest {
     Client viewer = new Client();
     WebSocket socket = connect("/ws/demo/fused", viewer);
     byte[] before = viewer.next().body();
-    feed.replace(View.FUSED, Clip.tiny(96, 64, 15));
+    feed.replace(View.FUSED, H264Sample.tiny(96, 64, 15));
     Message changed =
         Await.value(
             "a picture with an initialisation segment in front",

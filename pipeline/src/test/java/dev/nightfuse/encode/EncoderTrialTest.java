@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nightfuse.stream.ExternalTool;
+import dev.nightfuse.testing.ExternalProcess;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,14 +28,14 @@ class EncoderTrialTest {
 
   @Test
   void run_childHangs_isKilledAndNamed() {
-    ExternalTool.require("sleep");
+    ExternalProcess.require("sleep");
     assertEquals(
         "trial hangs: no answer within 200 ms", EncoderTrial.run(List.of("sleep", "60"), 200));
   }
 
   @Test
   void run_childCrashes_isNamed() {
-    ExternalTool.require("sh");
+    ExternalProcess.require("sh");
     assertEquals(
         "trial crashed with exit code 139",
         EncoderTrial.run(List.of("sh", "-c", "kill -SEGV $$"), 10_000));
@@ -43,7 +43,7 @@ class EncoderTrialTest {
 
   @Test
   void run_childRefuses_reasonIsPassedOn() {
-    ExternalTool.require("sh");
+    ExternalProcess.require("sh");
     assertEquals(
         "trial failed: no such device",
         EncoderTrial.run(List.of("sh", "-c", "echo no such device; exit 3"), 10_000));

@@ -15,11 +15,11 @@ import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.gst.GstRuntime;
 import dev.nightfuse.mp4.ParameterSets;
 import dev.nightfuse.stream.AccessUnit;
-import dev.nightfuse.stream.Await;
-import dev.nightfuse.stream.ExternalTool;
-import dev.nightfuse.stream.ManualClock;
 import dev.nightfuse.stream.StreamInfo;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.HandClock;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +122,7 @@ class GstVideoEncoderTest {
 
   @Test
   void failure_nothingComesOut_isReportedAfterTheStallTime() throws Exception {
-    ManualClock clock = new ManualClock();
+    HandClock clock = new HandClock();
     try (VideoEncoder encoder = open(Gst.require("x264enc"), NO_OUTPUT, clock)) {
       Frame frame = picture.frame(0);
       encoder.push(frame, START_NS, 0);
@@ -136,7 +136,7 @@ class GstVideoEncoderTest {
 
   @Test
   void failure_nothingGoesIn_isNone() throws Exception {
-    ManualClock clock = new ManualClock();
+    HandClock clock = new HandClock();
     try (VideoEncoder encoder = open(Gst.require("x264enc"), "x264enc", clock)) {
       clock.advanceMs(60_000);
       assertNull(encoder.failure());
@@ -250,8 +250,8 @@ class GstVideoEncoderTest {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     output.units.forEach(unit -> all.writeBytes(unit.payload()));
     Path file = Files.write(folder.resolve("out.h264"), all.toByteArray());
-    ExternalTool.Result probe =
-        ExternalTool.run(
+    ExternalProcess.Result probe =
+        ExternalProcess.run(
             "ffprobe",
             "-v",
             "warning",

@@ -9,11 +9,11 @@ import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.gst.GstRuntime;
 import dev.nightfuse.stream.AccessUnit;
-import dev.nightfuse.stream.ExternalTool;
 import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.Subscription;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.ExternalProcess;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,8 +124,8 @@ class LiveViewTest {
 
   private int decoded(byte[] annexB) throws Exception {
     Path file = Files.write(folder.resolve("out.h264"), annexB);
-    ExternalTool.Result probe =
-        ExternalTool.run(
+    ExternalProcess.Result probe =
+        ExternalProcess.run(
             "ffprobe",
             "-v",
             "warning",

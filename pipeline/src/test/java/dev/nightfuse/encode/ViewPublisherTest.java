@@ -10,13 +10,13 @@ import dev.nightfuse.frame.FramePool;
 import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.stream.AccessUnit;
-import dev.nightfuse.stream.Await;
-import dev.nightfuse.stream.ManualClock;
 import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.StreamInfo;
 import dev.nightfuse.stream.Subscription;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.HandClock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -31,7 +31,7 @@ class ViewPublisherTest {
 
   private static final FrameFormat FORMAT = new FrameFormat(PixelFormat.I420, 64, 48);
 
-  private final ManualClock clock = new ManualClock();
+  private final HandClock clock = new HandClock();
   private final StageMetrics metrics = new StageMetrics("demo", "encode");
   private final StreamHub hub =
       new StreamHub("demo", View.FUSED, clock, new StageMetrics("demo", "send"));

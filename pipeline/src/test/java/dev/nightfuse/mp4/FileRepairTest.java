@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.mp4.FileRepair.Outcome;
 import dev.nightfuse.stream.AccessUnit;
-import dev.nightfuse.stream.ExternalTool;
-import dev.nightfuse.stream.TinyH264;
+import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.TinyH264;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -121,12 +121,12 @@ class FileRepairTest {
 
   @Test
   void repair_cutFiles_areReadByFfprobeWithoutComplaint() throws Exception {
-    ExternalTool.require("ffprobe");
+    ExternalProcess.require("ffprobe");
     for (int cut = ends.get(1); cut < whole.length; cut += 211) {
       Files.write(file, Arrays.copyOf(whole, cut));
       FileRepair.repair(file);
-      ExternalTool.Result probe =
-          ExternalTool.run(
+      ExternalProcess.Result probe =
+          ExternalProcess.run(
               "ffprobe",
               "-v",
               "warning",

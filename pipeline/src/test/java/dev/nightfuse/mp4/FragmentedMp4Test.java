@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nightfuse.stream.AccessUnit;
-import dev.nightfuse.stream.ExternalTool;
 import dev.nightfuse.stream.StreamInfo;
-import dev.nightfuse.stream.TinyH264;
+import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.TinyH264;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -132,8 +132,8 @@ class FragmentedMp4Test {
   }
 
   private static void assertProbed(Path file) throws Exception {
-    ExternalTool.Result probe =
-        ExternalTool.run(
+    ExternalProcess.Result probe =
+        ExternalProcess.run(
             "ffprobe",
             "-v",
             "warning",
@@ -155,8 +155,8 @@ class FragmentedMp4Test {
   @Test
   void file_manyPicturesPerFragment_decodesInFfmpegWithoutComplaint() throws Exception {
     Path file = write(15, 90);
-    ExternalTool.Result decode =
-        ExternalTool.run(
+    ExternalProcess.Result decode =
+        ExternalProcess.run(
             "ffmpeg", "-v", "warning", "-xerror", "-i", file.toString(), "-f", "null", "-");
     assertEquals("", decode.output());
     assertEquals(0, decode.exitCode());
@@ -166,8 +166,8 @@ class FragmentedMp4Test {
   void file_manyPicturesPerFragment_playsThroughGstreamer() throws Exception {
     Path file = write(15, 90);
     Path decoded = folder.resolve("out.gray");
-    ExternalTool.Result play =
-        ExternalTool.run(
+    ExternalProcess.Result play =
+        ExternalProcess.run(
             "gst-launch-1.0",
             "-q",
             "filesrc",
@@ -192,8 +192,8 @@ class FragmentedMp4Test {
   @Test
   void file_finished_durationIsReadByFfprobe() throws Exception {
     Path file = write(15, 90);
-    ExternalTool.Result probe =
-        ExternalTool.run(
+    ExternalProcess.Result probe =
+        ExternalProcess.run(
             "ffprobe",
             "-v",
             "warning",

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.stream.AccessUnit;
-import dev.nightfuse.stream.ExternalTool;
 import dev.nightfuse.stream.StreamInfo;
-import dev.nightfuse.stream.TinyH264;
+import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.TinyH264;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -93,8 +93,8 @@ class LiveFragmentsTest {
       out.writeBytes(live.next(source.unit(i, 30, ORIGIN_NS + i * 33_000_000L)));
     }
     Path file = Files.write(folder.resolve("live.mp4"), out.toByteArray());
-    ExternalTool.Result probe =
-        ExternalTool.run(
+    ExternalProcess.Result probe =
+        ExternalProcess.run(
             "ffprobe",
             "-v",
             "warning",

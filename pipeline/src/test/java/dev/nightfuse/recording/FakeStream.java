@@ -3,9 +3,9 @@ package dev.nightfuse.recording;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamHub;
-import dev.nightfuse.stream.TinyH264;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.TinyH264;
 
 /** A hub that is fed by hand with real H.264, a key frame each second at 25 pictures a second. */
 final class FakeStream {

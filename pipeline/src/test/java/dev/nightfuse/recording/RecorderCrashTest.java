@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.mp4.FileRepair;
-import dev.nightfuse.stream.ExternalTool;
+import dev.nightfuse.testing.ExternalProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ class RecorderCrashTest {
 
   @Test
   void kill9_inMidRecording_losesAtMostTheLastSecond() throws Exception {
-    ExternalTool.require("ffprobe");
+    ExternalProcess.require("ffprobe");
     Process child = child(List.of());
     try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
       String line = out.readLine();
@@ -47,8 +47,8 @@ class RecorderCrashTest {
 
   @Test
   void write_kernelRefusesMore_recorderStopsAndTheFileIsWhole() throws Exception {
-    ExternalTool.require("ffprobe");
-    ExternalTool.require("bash");
+    ExternalProcess.require("ffprobe");
+    ExternalProcess.require("bash");
     Process child = child(List.of("bash", "-c", "ulimit -f 16; exec \"$@\"", "bash"));
     List<String> said;
     try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
@@ -86,8 +86,8 @@ class RecorderCrashTest {
   }
 
   private static int pictures(Path file, String logLevel) throws Exception {
-    ExternalTool.Result probe =
-        ExternalTool.run(
+    ExternalProcess.Result probe =
+        ExternalProcess.run(
             "ffprobe",
             "-v",
             logLevel,

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nightfuse.stream.Await;
-import dev.nightfuse.stream.ExternalTool;
-import dev.nightfuse.stream.ManualClock;
 import dev.nightfuse.stream.Subscription;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.HandClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class RecorderTest {
 
   @TempDir Path folder;
 
-  private final ManualClock clock = new ManualClock();
+  private final HandClock clock = new HandClock();
   private final FakeStream stream = new FakeStream(clock);
   private final List<Recorder> recorders = new ArrayList<>();
 
@@ -103,8 +103,8 @@ class RecorderTest {
     stream.publish(25);
     awaitFile();
     stop(recorder);
-    ExternalTool.Result probe =
-        ExternalTool.run(
+    ExternalProcess.Result probe =
+        ExternalProcess.run(
             "ffprobe",
             "-v",
             "warning",
@@ -319,8 +319,8 @@ class RecorderTest {
   /** Pictures that ffprobe decodes; any complaint fails the test. */
   private static int pictures(Path file) {
     try {
-      ExternalTool.Result probe =
-          ExternalTool.run(
+      ExternalProcess.Result probe =
+          ExternalProcess.run(
               "ffprobe",
               "-v",
               "warning",

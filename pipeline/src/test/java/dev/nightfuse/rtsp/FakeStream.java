@@ -6,6 +6,7 @@ import dev.nightfuse.stream.StreamInfo;
 import dev.nightfuse.stream.Subscription;
 import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.stream.View;
+import dev.nightfuse.testing.H264Sample;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.rtsp.RtspTestClient.Response;
+import dev.nightfuse.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.rtsp.RtspTestClient.Response;
 import dev.nightfuse.stream.StreamInfo;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.H264Sample;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.H264Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +62,7 @@ final class PlayersTest {
   }
 
   private static ExternalProcess.Result ffmpeg(String url, String... transport) throws Exception {
-    ExternalProcess.assumeInstalled("ffmpeg");
+    ExternalProcess.require("ffmpeg");
     String command =
         "ffmpeg -v warning %s -i %s -frames:v 60 -f framemd5 -"
             .formatted(String.join(" ", transport), url);
@@ -99,7 +102,7 @@ final class PlayersTest {
   @ParameterizedTest
   @ValueSource(strings = {"tcp", "udp"})
   void ffprobe_showsStream(String transport) throws Exception {
-    ExternalProcess.assumeInstalled("ffprobe");
+    ExternalProcess.require("ffprobe");
     String command =
         "ffprobe -v warning -rtsp_transport %s -show_entries stream=codec_name,width,height -of csv=p=0 %s"
             .formatted(transport, url(server, "fused"));
@@ -110,7 +113,7 @@ final class PlayersTest {
 
   @Test
   void ffprobe_resolutionChanges_followsTheParameterSetsInBand() throws Exception {
-    ExternalProcess.assumeInstalled("ffprobe");
+    ExternalProcess.require("ffprobe");
     String command =
         "ffprobe -v error -rtsp_transport tcp -read_intervals %%+6 -show_entries frame=width -of csv=p=0 %s"
             .formatted(url(server, "overlay"));
@@ -130,7 +133,7 @@ final class PlayersTest {
 
   @Test
   void ffmpeg_killed_leavesNothingBehind() throws Exception {
-    ExternalProcess.assumeInstalled("ffmpeg");
+    ExternalProcess.require("ffmpeg");
     int before = stream.viewers();
     String command =
         "ffmpeg -v error -rtsp_transport udp -i " + url(server, "fused") + " -f null -";
@@ -145,7 +148,7 @@ final class PlayersTest {
   @ParameterizedTest
   @ValueSource(strings = {"tcp", "udp", "udp+tcp refused"})
   void gstreamer_decodesThirtyFrames(String transport) throws Exception {
-    ExternalProcess.assumeInstalled("gst-launch-1.0");
+    ExternalProcess.require("gst-launch-1.0");
     boolean refused = transport.endsWith("refused");
     String command =
         "gst-launch-1.0 -q rtspsrc location=%s protocols=%s latency=0 ! rtph264depay ! h264parse"
@@ -167,8 +170,8 @@ final class PlayersTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "--rtsp-tcp"})
   void vlc_showsPictures(String option, @TempDir Path home) throws Exception {
-    ExternalProcess.assumeInstalled("cvlc");
-    ExternalProcess.assumeInstalled("setpriv");
+    ExternalProcess.require("cvlc");
+    ExternalProcess.require("setpriv");
     // Debian 12 builds VLC without its RTSP client.
     Assumptions.assumeTrue(vlcHasRtsp(), "this VLC has no live555 plugin, hence no RTSP");
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.nightfuse.rtsp.RtspTestClient.Response;
+import dev.nightfuse.testing.Await;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -22,6 +22,8 @@ import dev.nightfuse.supervise.CameraState;
 import dev.nightfuse.supervise.CameraSupervisor;
 import dev.nightfuse.supervise.SupervisorTimes;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.H264Sample;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

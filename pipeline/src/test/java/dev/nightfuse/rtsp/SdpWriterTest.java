@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.stream.StreamInfo;
 import dev.nightfuse.stream.View;
+import dev.nightfuse.testing.H264Sample;
+import dev.nightfuse.testing.HandClock;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,7 @@ final class SdpWriterTest {
   void write_ip4_isCompleteAndInOrder() throws Exception {
     String sdp =
         SdpWriter.write(
-            new FakeStream("demo", View.SIDE_BY_SIDE, sample, new TestClock()),
+            new FakeStream("demo", View.SIDE_BY_SIDE, sample, new HandClock()),
             info,
             InetAddress.getByName("192.0.2.1"),
             1234);
@@ -47,7 +49,7 @@ final class SdpWriterTest {
   void write_ip6AndControlCharacterInName_staysOneLineEach() throws Exception {
     String sdp =
         SdpWriter.write(
-            new FakeStream("a\r\nb", View.FUSED, sample, new TestClock()),
+            new FakeStream("a\r\nb", View.FUSED, sample, new HandClock()),
             info,
             InetAddress.getByName("2001:db8::1"),
             1);

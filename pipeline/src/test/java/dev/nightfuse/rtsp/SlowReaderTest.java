@@ -3,6 +3,8 @@ package dev.nightfuse.rtsp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.H264Sample;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,8 @@ import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.H264Sample;
+import dev.nightfuse.testing.HandClock;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -12,7 +14,7 @@ import java.util.function.UnaryOperator;
 final class TestServer implements AutoCloseable {
   static final RtpOrigin ORIGIN = new RtpOrigin(0xCAFEBABE, 65_530, -3_000);
 
-  final TestClock clock = new TestClock();
+  final HandClock clock = new HandClock();
   final StageMetrics metrics = new StageMetrics("demo", "send");
   final FakeStream fused;
   final FakeStream visible;

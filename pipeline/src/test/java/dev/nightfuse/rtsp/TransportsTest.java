@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.rtsp.RtspTestClient.Response;
 import dev.nightfuse.stream.AccessUnit;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.H264Sample;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.HandClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +22,7 @@ class StreamHubTest {
 
   private static final int GROUP = 10;
 
-  private final ManualClock clock = new ManualClock();
+  private final HandClock clock = new HandClock();
   private final StageMetrics captureToSend = new StageMetrics("demo", "send");
   private final StreamHub hub = new StreamHub("demo", View.FUSED, clock, captureToSend, 100);
   private final StreamInfo info = new StreamInfo(64, 48, 30, new byte[] {103}, new byte[] {104});

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.nightfuse.testing.HandClock;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 final class ErrorLogTest {
 
-  private final FakeClock clock = new FakeClock();
+  private final HandClock clock = new HandClock();
   private final Logger logger = (Logger) LoggerFactory.getLogger("ErrorLogTest");
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private final ErrorLog log = new ErrorLog(logger, clock);

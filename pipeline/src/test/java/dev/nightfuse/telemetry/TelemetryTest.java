@@ -3,6 +3,7 @@ package dev.nightfuse.telemetry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.testing.HandClock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,7 @@ final class TelemetryTest {
     FFC
   }
 
-  private final FakeClock clock = new FakeClock();
+  private final HandClock clock = new HandClock();
   private final Telemetry telemetry =
       new Telemetry("1.2.3", clock, new ErrorLog(LoggerFactory.getLogger("test"), clock));
   private final RigTelemetry rig = telemetry.rig("demo", Trouble.values());

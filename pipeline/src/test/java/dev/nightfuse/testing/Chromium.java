@@ -1,9 +1,8 @@
-package dev.nightfuse.dashboard;
+package dev.nightfuse.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nightfuse.stream.ExternalTool;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,7 +28,7 @@ import java.util.stream.Stream;
  * One headless Chromium with one page, driven over the DevTools protocol. Collects everything the
  * page complains about.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -42,11 +41,11 @@ final class Chromium implements AutoCloseable {
   private final List<String> complaints = new ArrayList<>();
 
   /** Skips the test where Chromium is not installed. */
-  static void require() {
-    ExternalTool.require("chromium");
+  public static void require() {
+    ExternalProcess.require("chromium");
   }
 
-  Chromium(int widthPx, int heightPx) throws Exception {
+  public Chromium(int widthPx, int heightPx) throws Exception {
     profile = Files.createTempDirectory("nightfuse-chromium");
     List<String> command = new ArrayList<>(List.of("chromium", "--headless=new"));
     command.addAll(
@@ -110,7 +109,7 @@ final class Chromium implements AutoCloseable {
         });
   }
 
-  JsonNode call(String method, Map<String, ?> params) throws Exception {
+  public JsonNode call(String method, Map<String, ?> params) throws Exception {
     int id = ids.incrementAndGet();
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     calls.put(id, answer);
@@ -124,11 +123,11 @@ final class Chromium implements AutoCloseable {
     return reply.path("result");
   }
 
-  void open(String url) throws Exception {
+  public void open(String url) throws Exception {
     leave("Page.navigate", Map.of("url", url));
   }
 
-  void reload() throws Exception {
+  public void reload() throws Exception {
     leave("Page.reload", Map.of());
   }
 
@@ -139,7 +138,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Value of an expression in the page; promises are awaited. */
-  JsonNode evaluate(String expression) throws Exception {
+  public JsonNode evaluate(String expression) throws Exception {
     JsonNode result =
         call(
             "Runtime.evaluate",
@@ -155,16 +154,16 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Waits until an expression in the page is true. */
-  void await(String what, String expression) throws Exception {
-    Await.value(what, PATIENCE, () -> evaluate(expression).asBoolean() ? true : null);
+  public void await(String what, String expression) throws Exception {
+    Await.until(what, PATIENCE, () -> evaluate(expression).asBoolean());
   }
 
-  void click(String selector) throws Exception {
+  public void click(String selector) throws Exception {
     evaluate("document.querySelector(" + JSON.writeValueAsString(selector) + ").click()");
   }
 
   /** Presses a key that writes a character. */
-  void key(String character) throws Exception {
+  public void key(String character) throws Exception {
     for (String type : List.of("keyDown", "keyUp")) {
       call(
           "Input.dispatchKeyEvent",
@@ -180,7 +179,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  void size(int widthPx, int heightPx, boolean phone) throws Exception {
+  public void size(int widthPx, int heightPx, boolean phone) throws Exception {
     call(
         "Emulation.setDeviceMetricsOverride",
         Map.of(
@@ -190,13 +189,13 @@ final class Chromium implements AutoCloseable {
             "mobile", phone));
   }
 
-  void screenshot(Path file) throws Exception {
+  public void screenshot(Path file) throws Exception {
     JsonNode shot = call("Page.captureScreenshot", Map.of("format", "png"));
     Files.write(file, Base64.getDecoder().decode(shot.path("data").asText()));
   }
 
   /** Errors and warnings of the console, uncaught exceptions, requests that failed. */
-  List<String> complaints() {
+  public List<String> complaints() {
     synchronized (complaints) {
       return List.copyOf(complaints);
     }

@@ -1,5 +1,7 @@
-package dev.nightfuse.stream;
+package dev.nightfuse.testing;
 
+import dev.nightfuse.stream.AccessUnit;
+import dev.nightfuse.stream.StreamInfo;
 import java.io.ByteArrayOutputStream;
 
 /**
