@@ -136,11 +136,11 @@ final class ArrivalBox implements AutoCloseable {
           changed.await();
           continue;
         }
-        long waitNs = wakeUpNs - clock.nowNs();
-        if (waitNs <= 0) {
+        long nowNs = clock.nowNs();
+        if (wakeUpNs <= nowNs) {
           return null;
         }
-        changed.awaitNanos(waitNs);
+        changed.awaitNanos(wakeUpNs - nowNs);
       }
       return null;
     } finally {

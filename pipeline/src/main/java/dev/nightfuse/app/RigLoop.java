@@ -112,11 +112,16 @@ final class RigLoop implements AutoCloseable {
   private void run() {
     try {
       while (!box.closed() && !synchronizer.drained()) {
-        Arrival arrival = box.take(synchronizer.nextWakeUpNs(), synchronizer::accepts);
-        if (arrival != null) {
+        // Everything that has arrived is offered before the next picture is chosen, so that a loop
+        // that was late
+        // sees its backlog and goes on with the newest.
+        long untilNs = synchronizer.nextWakeUpNs();
+        for (Arrival arrival = box.take(untilNs, synchronizer::accepts);
+            arrival != null;
+            arrival = box.take(Long.MIN_VALUE, synchronizer::accepts)) {
           offer(arrival);
         }
-        fuseWhatIsReady();
+        fuseNext();
       }
       end.complete(null);
     } catch (InterruptedException e) {
@@ -148,18 +153,18 @@ final class RigLoop implements AutoCloseable {
     }
   }
 
-  private void fuseWhatIsReady() throws EngineException, InterruptedException {
-    for (FramePair pair = synchronizer.poll(clock.nowNs());
-        pair != null;
-        pair = synchronizer.poll(clock.nowNs())) {
-      FusedFrame fused = stage.process(pair);
-      if (fused != null) {
-        try {
-          fusedFrames.increment();
-          consumer.fused(fused);
-        } finally {
-          fused.release();
-        }
+  private void fuseNext() throws EngineException, InterruptedException {
+    FramePair pair = synchronizer.poll(clock.nowNs());
+    if (pair == null) {
+      return;
+    }
+    FusedFrame fused = stage.process(pair);
+    if (fused != null) {
+      try {
+        fusedFrames.increment();
+        consumer.fused(fused);
+      } finally {
+        fused.release();
       }
     }
   }
