@@ -6,14 +6,16 @@ import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.PixelFormat;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one copy of a captured picture: from a mapped GStreamer buffer, with its plane offsets and
- * padded rows, into a frame's tight planes. 16 bits stay 16 bits. Where only luma is wanted of a
- * colour picture, it is taken here and widened to full range: GStreamer's own short cut from colour
- * to grey forgets that.
+ * padded rows, into a frame's tight planes. 16 bits stay 16 bits.
+ *
+ * <p>Ranges are put right on the way, because GStreamer's short cuts between planar formats forget
+ * about them: I420 ends in limited range, luma that is taken alone in full range.
  *
  * <p>One thread. Knows the layout of the last caps it saw, which it holds a reference to.
  */
@@ -30,7 +32,7 @@ public final class FrameCopier implements AutoCloseable {
   private final int[] strides = new int[4];
   private long knownCaps;
   private @Nullable FrameFormat format;
-  private @Nullable LumaRange lumaRange;
+  private final @Nullable SampleTable[] tables = new SampleTable[3];
   private long frameDurationNs;
   private boolean closed;
 
@@ -86,11 +88,16 @@ public final class FrameCopier implements AutoCloseable {
   }
 
   private PixelFormat pixelFormat(String name) throws GstException {
-    lumaRange = null;
+    int range = infoFields.getInt(GstNative.VIDEO_INFO_RANGE_OFFSET);
+    Arrays.fill(tables, null);
     if (lumaOnly && PLANAR_COLOUR.contains(name)) {
-      int range = infoFields.getInt(GstNative.VIDEO_INFO_RANGE_OFFSET);
-      lumaRange = range == GstNative.RANGE_LIMITED ? new LumaRange() : null;
+      tables[0] = range == GstNative.RANGE_LIMITED ? SampleTable.widenLuma() : null;
       return PixelFormat.GRAY8;
+    }
+    if (name.equals("I420") && range == GstNative.RANGE_FULL) {
+      tables[0] = SampleTable.narrowLuma();
+      tables[1] = SampleTable.narrowChroma();
+      tables[2] = tables[1];
     }
     for (PixelFormat pixels : PixelFormat.values()) {
       if (AppSource.gstName(pixels).equals(name)) {
@@ -154,14 +161,14 @@ public final class FrameCopier implements AutoCloseable {
               .formatted(from.capacity(), layout, strides[p]));
     }
     int start = (int) offsets[p];
-    LumaRange range = lumaRange;
-    if (strides[p] == rowBytes && range == null) {
+    SampleTable table = tables[p];
+    if (strides[p] == rowBytes && table == null) {
       into.put(0, from, start, rows * rowBytes);
       return;
     }
     for (int row = 0; row < rows; row++) {
-      if (range != null) {
-        range.copyRow(from, start + row * strides[p], into, row * rowBytes, rowBytes);
+      if (table != null) {
+        table.copyRow(from, start + row * strides[p], into, row * rowBytes, rowBytes);
       } else {
         into.put(row * rowBytes, from, start + row * strides[p], rowBytes);
       }

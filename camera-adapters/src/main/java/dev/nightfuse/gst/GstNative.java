@@ -61,6 +61,9 @@ final class GstNative {
   static final int VIDEO_INFO_OFFSETS_OFFSET = 72;
   static final int VIDEO_INFO_STRIDES_OFFSET = 104;
 
+  /** {@code GST_VIDEO_COLOR_RANGE_0_255}. */
+  static final int RANGE_FULL = 1;
+
   /** {@code GST_VIDEO_COLOR_RANGE_16_235}. */
   static final int RANGE_LIMITED = 2;
 

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
  * The end of every capture pipeline: what a camera of a modality delivers, converted as little as
  * can be.
  *
- * <p>Visible pictures become I420 in BT.601 limited range. Infrared ones stay 16-bit where they
- * are, and otherwise become 8-bit luma in full range. The negotiation prefers the format that loses
- * and invents least. Dithering is off, so that equal samples stay equal.
+ * <p>Visible pictures become I420 with the BT.601 matrix. Infrared ones stay 16-bit where they are,
+ * and otherwise become 8-bit luma. The negotiation prefers the format that loses and invents least.
+ * Ranges are left to the {@link #copier}. Dithering is off, so that equal samples stay equal.
  */
 public final class CaptureFormat {
 
   /** Name of the sink in every capture pipeline. */
   public static final String SINK = "frames";
 
-  private static final String VISIBLE = "video/x-raw,format=I420,colorimetry=bt601";
+  private static final String VISIBLE = "video/x-raw,format=I420,colorimetry={bt601,1:4:0:0}";
 
-  /** Planar colour is let through as it is: {@link #copier} takes its luma and knows its range. */
+  /** Planar colour is let through as it is: the copier takes its luma. */
   private static final String INFRARED =
       "video/x-raw,format={GRAY16_LE,GRAY8,I420,NV12,NV21,YV12,Y42B,Y444}";
 
@@ -40,9 +40,9 @@ public final class CaptureFormat {
   }
 
   /**
-   * The tail of a pipeline for stills; see {@link #video}. Visible ones take the way over RGB,
-   * which most of them are already: the short cut from grey or full-range JPEG to I420 forgets
-   * about the range.
+   * The tail of a pipeline for stills and for grey sources; see {@link #video}. Visible ones take
+   * the way over RGB, which most stills are already: from grey straight to I420, GStreamer copies
+   * luma and forgets its range.
    */
   public static String still(Modality modality, @Nullable PictureSize size, String sinkProperties) {
     return modality == Modality.VISIBLE

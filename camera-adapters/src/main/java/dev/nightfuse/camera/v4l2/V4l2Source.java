@@ -117,10 +117,11 @@ final class V4l2Source implements CameraSource {
     if (fps > 0) {
       caps.append(",framerate=").append(format.rateNear(fps));
     }
+    String tail =
+        format.name().startsWith("GRAY")
+            ? CaptureFormat.still(settings.modality(), null, LiveCapture.SINK_PROPERTIES)
+            : CaptureFormat.video(settings.modality(), null, LiveCapture.SINK_PROPERTIES);
     return "v4l2src name=camera ! capsfilter caps=\"%s\" ! %s%s"
-        .formatted(
-            caps,
-            format.media().equals(DeviceFormat.JPEG) ? "jpegdec ! " : "",
-            CaptureFormat.video(settings.modality(), null, LiveCapture.SINK_PROPERTIES));
+        .formatted(caps, format.media().equals(DeviceFormat.JPEG) ? "jpegdec ! " : "", tail);
   }
 }

@@ -156,6 +156,36 @@ class ReplayFileTest {
     assertTrue(sink.frames().get(0).content() <= 1, "off by " + sink.frames().get(0).content());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'video/x-raw,format=I420,colorimetry=(string)1:4:0:0 ! jpegenc quality=100 ! avimux', avi",
+    "'video/x-raw,format=I420,colorimetry=bt709 ! avenc_ffv1 ! matroskamux', mkv",
+    "'video/x-raw,format=I420,colorimetry=bt601 ! avenc_ffv1 ! matroskamux', mkv",
+    "'video/x-raw,format=BGRA ! avenc_ffv1 ! matroskamux', mkv"
+  })
+  void run_anyColorimetry_becomesLimitedBt601(String encoder, String extension) throws Exception {
+    Path file = folder.resolve("red." + extension);
+    try (GstPipeline pipeline =
+        GstRuntime.start()
+            .parse(
+                "videotestsrc pattern=red num-buffers=3 ! video/x-raw,format=RGB,width=64,height=64,framerate=30/1"
+                    + " ! videoconvert ! %s ! filesink name=file".formatted(encoder))) {
+      pipeline.set("file", "location", file.toString());
+      pipeline.play();
+      assertTrue(pipeline.awaitEnd(30_000));
+    }
+    RecordingSink sink =
+        new RecordingSink(
+            frame -> {
+              assertEquals(81, frame.plane(0).get(64 * 30 + 30) & 0xff, 2);
+              assertEquals(90, frame.plane(1).get(32 * 15 + 15) & 0xff, 2);
+              assertEquals(240, frame.plane(2).get(32 * 15 + 15) & 0xff, 2);
+              return 0;
+            });
+    adapter.open(settings(file + "", Modality.VISIBLE, 2)).run(sink, () -> false);
+    assertEquals(3, sink.count());
+  }
+
   @Test
   void run_sizeOption_scales() throws Exception {
     Path file = record(new FrameFormat(PixelFormat.I420, 320, 240), "mp4", 3);
