@@ -5,9 +5,12 @@ import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +35,9 @@ public final class CameraSupervisor implements AutoCloseable {
   private static final long TICK_NS = 50_000_000;
   private static final double JITTER = 0.2;
 
+  /** Attempts that may hang in a driver at a time; one more would only be the next to hang. */
+  private static final int MOST_HUNG = 3;
+
   private final CameraSettings settings;
   private final CameraAdapters adapters;
   private final FrameSink sink;
@@ -42,6 +48,9 @@ public final class CameraSupervisor implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Thread thread;
+
+  /** Workers that did not come back; the supervising thread's own. */
+  private final List<Thread> hung = new ArrayList<>();
 
   // Guarded by the lock.
   private CameraState state = CameraState.CONNECTING;
@@ -64,7 +73,8 @@ public final class CameraSupervisor implements AutoCloseable {
 
   /**
    * @param sink takes the frames; never called by two threads at a time
-   * @param onLost told each time the camera turns from delivering to lost
+   * @param onLost told after every attempt that failed or fell silent, whether it had delivered or
+   *     not
    */
   public CameraSupervisor(
       CameraSettings settings,
@@ -108,8 +118,17 @@ public final class CameraSupervisor implements AutoCloseable {
       if (!becomeLost(atEnd ? "at its end" : reason, atEnd)) {
         return;
       }
+      if (attempt.worker.isAlive()) {
+        hung.add(attempt.worker);
+      }
       pauseMs = delivered ? times.firstRetryMs() : Math.min(2 * pauseMs, times.longestRetryMs());
-      if (!pause(pauseMs)) {
+      do {
+        if (!pause(pauseMs)) {
+          return;
+        }
+        hung.removeIf(worker -> !worker.isAlive());
+      } while (hung.size() >= MOST_HUNG);
+      if (!connect()) {
         return;
       }
     }
@@ -146,14 +165,23 @@ public final class CameraSupervisor implements AutoCloseable {
       while (!closed && remainingNs > 0) {
         remainingNs = changed.awaitNanos(remainingNs);
       }
+      return !closed;
+    } catch (InterruptedException e) {
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean connect() {
+    lock.lock();
+    try {
       if (closed) {
         return false;
       }
       reconnects++;
       become(CameraState.CONNECTING);
       return true;
-    } catch (InterruptedException e) {
-      return false;
     } finally {
       lock.unlock();
     }
@@ -248,6 +276,10 @@ public final class CameraSupervisor implements AutoCloseable {
     }
 
     private @Nullable String silence() {
+      if (delivered && settings.pacing() == Pacing.AS_TAKEN) {
+        // The consumer sets the pace: what is missing are its calls, not the camera's frames.
+        return null;
+      }
       long limitMs = ffc ? times.ffcMs() : delivered ? times.silenceMs() : times.connectMs();
       return clock.nowNs() - lastNs > limitMs * 1_000_000
           ? "no frames for %d ms".formatted(limitMs)
@@ -276,7 +308,14 @@ public final class CameraSupervisor implements AutoCloseable {
 
     @Override
     public void started(FrameFormat format) {
-      sink.started(format);
+      delivering.lock();
+      try {
+        if (!abandoned) {
+          sink.started(format);
+        }
+      } finally {
+        delivering.unlock();
+      }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.nightfuse.supervise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.camera.CameraAdapter;
@@ -27,6 +28,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CameraSupervisorTest {
 
@@ -218,6 +221,51 @@ final class CameraSupervisorTest {
       assertTrue(supervisor.status().frames() >= 2);
     }
     assertEquals(0, pool.leased());
+  }
+
+  @Test
+  void supervisor_driverHangsEveryTime_stopsAddingToThem() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              sink.started(pool.format());
+              sink.frame(frame(attempt));
+              if (attempt <= 3) {
+                release.await();
+              } else {
+                untilStopped(stop);
+              }
+            })) {
+      for (int attempt = 1; attempt <= 3; attempt++) {
+        expect("frame " + attempt);
+        expect("lost");
+      }
+      // Many pauses pass; none of them may end in a fourth attempt.
+      assertNull(seen.poll(300, TimeUnit.MILLISECONDS));
+      assertEquals(3, attempts.get());
+      assertEquals(CameraState.LOST, supervisor.status().state());
+      release.countDown();
+      expect("frame 4");
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONNECTING, CONNECTING READY FFC LOST",
+    "READY, READY FFC LOST",
+    "FFC, READY LOST",
+    "LOST, CONNECTING LOST"
+  })
+  void state_mayBecome_onlyWhatTheTableSays(CameraState from, String allowed) {
+    for (CameraState to : CameraState.values()) {
+      assertEquals(
+          List.of(allowed.split(" ", -1)).contains(to.name()),
+          from.mayBecome(to),
+          from + " to " + to);
+    }
   }
 
   @Test
