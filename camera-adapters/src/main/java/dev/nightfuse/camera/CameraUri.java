@@ -1,5 +1,6 @@
 package dev.nightfuse.camera;
 
+import dev.nightfuse.gst.Credentials;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -83,6 +84,6 @@ public record CameraUri(String scheme, String rest, Map<String, String> options)
   }
 
   private static String redact(String text) {
-    return text.replaceAll("//[^/@]*@", "//***@");
+    return Credentials.hide(text);
   }
 }
