@@ -17,6 +17,7 @@ import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.fusion.FusionBatcher;
 import dev.nightfuse.fusion.FusionSettings;
 import dev.nightfuse.fusion.FusionStage;
+import dev.nightfuse.fusion.WindowToneMapper;
 import dev.nightfuse.gst.GstRuntime;
 import dev.nightfuse.overlay.ClassPalette;
 import dev.nightfuse.overlay.OverlayControl;
@@ -96,7 +97,7 @@ final class LiveRig implements AutoCloseable {
         new FusionStage(
             FusionSettings.live(),
             alignment(config.registration()),
-            null,
+            new WindowToneMapper(),
             shared.batcher(),
             clock,
             telemetry.stage("register"),

@@ -38,6 +38,7 @@ import picocli.CommandLine.ParseResult;
       RunCommand.class,
       FuseCommand.class,
       InspectCommand.class,
+      RecordCommand.class,
       BenchCommand.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class

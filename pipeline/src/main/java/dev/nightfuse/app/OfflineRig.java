@@ -19,6 +19,7 @@ import dev.nightfuse.fusion.EngineOpener;
 import dev.nightfuse.fusion.FusionBatcher;
 import dev.nightfuse.fusion.FusionSettings;
 import dev.nightfuse.fusion.FusionStage;
+import dev.nightfuse.fusion.WindowToneMapper;
 import dev.nightfuse.gst.GstRuntime;
 import dev.nightfuse.overlay.ClassPalette;
 import dev.nightfuse.overlay.OverlayControl;
@@ -132,7 +133,7 @@ final class OfflineRig {
         new FusionStage(
             FusionSettings.asTaken(),
             plan.alignment(),
-            null,
+            new WindowToneMapper(),
             batcher,
             clock,
             metrics("register"),

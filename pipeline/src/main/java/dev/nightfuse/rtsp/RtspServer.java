@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Serves every stream of a directory at {@code rtsp://host:port/<rig>/<view>}.
  *
  * <p>Thread: one event loop thread does everything; the methods here are safe for every thread.
- * {@link #start} is called once; {@link #close} ends all sessions, is idempotent and takes three
+ * {@link #start} is called once; {@link #close} ends all sessions, is idempotent and takes five
  * seconds at most. Clock: deadlines and RTP time follow the given clock's monotonic time, RTCP
  * reports also tell its wall time.
  */

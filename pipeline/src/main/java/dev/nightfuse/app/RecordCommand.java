@@ -1,0 +1,140 @@
+package dev.nightfuse.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code nightfuse record}: starts and stops the recorder of a program that runs, through its API.
+ */
+@Command(
+    name = "record",
+    mixinStandardHelpOptions = true,
+    description = {"Starts or stops the recording of a running Nightfuse, or tells how it is."},
+    footer = {
+      "",
+      "  nightfuse record start",
+      "  nightfuse record stop --rig front --url http://robot:8080"
+    })
+final class RecordCommand implements Callable<Integer> {
+
+  /** What is asked for. */
+  enum Action {
+    START,
+    STOP,
+    STATUS
+  }
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "start|stop|status", description = "What to do.")
+  private Action action;
+
+  @Option(names = "--rig", paramLabel = "NAME", description = "The rig. Default: every rig.")
+  private @Nullable String rig;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://localhost:8080",
+      description = "Address of its dashboard. Default: ${DEFAULT-VALUE}.")
+  private URI url;
+
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  @Override
+  public Integer call() throws Exception {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    for (String name : rigs(client)) {
+      if (action != Action.STATUS) {
+        String body =
+            mapper.writeValueAsString(Map.of("action", action == Action.START ? "start" : "stop"));
+        send(
+            client,
+            request("/api/v1/rigs/" + name + "/recording")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+      }
+    }
+    for (JsonNode found : status(client)) {
+      JsonNode recording = found.path("recording");
+      String text =
+          recording.path("active").asBoolean()
+              ? "records %s to %s, %d bytes"
+                  .formatted(
+                      recording.path("view").asText(),
+                      recording.path("file").asText(),
+                      recording.path("bytes").asLong())
+              : "does not record";
+      String error = recording.path("error").asText();
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%s %s%s%n", found.path("name").asText(), text, error.isEmpty() ? "" : ": " + error);
+    }
+    spec.commandLine().getOut().flush();
+    return ExitCode.OK;
+  }
+
+  private List<String> rigs(HttpClient client) throws UserErrorException, InterruptedException {
+    List<String> names = new ArrayList<>();
+    for (JsonNode found : status(client)) {
+      names.add(found.path("name").asText());
+    }
+    if (rig == null) {
+      return names;
+    }
+    if (!names.contains(rig)) {
+      throw new UserErrorException(
+          ExitCode.USAGE,
+          "rig \"%s\" is not there; %s has: %s".formatted(rig, url, String.join(", ", names)));
+    }
+    return List.of(rig);
+  }
+
+  private JsonNode status(HttpClient client) throws UserErrorException, InterruptedException {
+    String text = send(client, request("/api/v1/status").GET());
+    try {
+      return mapper.readTree(text).path("rigs");
+    } catch (IOException e) {
+      throw new UserErrorException(
+          ExitCode.UNAVAILABLE, "%s does not answer like Nightfuse".formatted(url));
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(url.resolve(path)).timeout(PATIENCE);
+  }
+
+  private String send(HttpClient client, HttpRequest.Builder request)
+      throws UserErrorException, InterruptedException {
+    HttpResponse<String> response;
+    try {
+      response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UserErrorException(
+          ExitCode.UNAVAILABLE, "no Nightfuse answers at %s (%s)".formatted(url, e.getMessage()));
+    }
+    if (response.statusCode() >= 300) {
+      throw new UserErrorException(ExitCode.FAILED, "%s: %s".formatted(url, response.body()));
+    }
+    return response.body();
+  }
+}
