@@ -1,6 +1,7 @@
 package dev.nightfuse.app;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -35,7 +36,26 @@ final class Picture {
           ExitCode.NO_INPUT,
           "image %s is of no known kind; png, jpg, bmp and gif are read".formatted(file));
     }
-    return new Picture(image);
+    return new Picture(image.getColorModel().getNumColorComponents() == 1 ? greys(image) : image);
+  }
+
+  /**
+   * A grey picture with its own levels. The JDK takes grey files for linear light and would
+   * brighten them on the way to RGB (11 becomes 59), so levels are read past its colour management.
+   */
+  private static BufferedImage greys(BufferedImage image) {
+    int width = image.getWidth();
+    int most = (1 << image.getColorModel().getComponentSize(0)) - 1;
+    Raster raster = image.getRaster();
+    BufferedImage result = new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_INT_RGB);
+    int[] row = new int[width];
+    for (int y = 0; y < image.getHeight(); y++) {
+      raster.getSamples(0, y, width, 1, 0, row);
+      for (int x = 0; x < width; x++) {
+        result.setRGB(x, y, Math.round(row[x] * 255f / most) * 0x010101);
+      }
+    }
+    return result;
   }
 
   int widthPx() {
