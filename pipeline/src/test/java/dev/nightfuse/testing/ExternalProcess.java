@@ -33,6 +33,11 @@ public final class ExternalProcess implements AutoCloseable {
     public String output() {
       return (text() + stderr).trim();
     }
+
+    @Override
+    public String toString() {
+      return "exit code " + exitCode + ": " + output();
+    }
   }
 
   private ExternalProcess(ProcessBuilder builder) throws IOException {

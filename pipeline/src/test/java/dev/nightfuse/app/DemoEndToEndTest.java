@@ -1,0 +1,158 @@
+package dev.nightfuse.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nightfuse.testing.ExternalProcess;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code nightfuse demo}, played by the players that people have, and asked how it is. */
+final class DemoEndToEndTest {
+
+  private static final int PLAYER_S = 90;
+
+  @TempDir static Path home;
+
+  private static Program demo;
+
+  @BeforeAll
+  static void start() throws Exception {
+    demo = Program.start(home, "demo");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (demo != null) {
+      demo.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "udp"})
+  void ffmpeg_fusedView_decodesSixtyFramesWithoutError(String transport) throws Exception {
+    String command =
+        "ffmpeg -v error -rtsp_transport %s -i %s -frames:v 60 -f framemd5 -"
+            .formatted(transport, demo.rtspUrl("fused"));
+    ExternalProcess.Result result = ExternalProcess.run(PLAYER_S, command.split(" ", -1));
+    assertEquals("", result.stderr());
+    assertEquals(0, result.exitCode());
+    String[] frames = result.text().lines().filter(l -> !l.startsWith("#")).toArray(String[]::new);
+    assertEquals(60, frames.length);
+    long different = Stream.of(frames).map(l -> l.replaceAll(".*, *", "")).distinct().count();
+    assertTrue(different > 50, "of 60 pictures only " + different + " differ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fused", "overlay", "visible", "infrared", "side-by-side"})
+  void ffprobe_everyView_hasItsSize(String view) throws Exception {
+    String command =
+        "ffprobe -v error -rtsp_transport tcp -show_entries stream=codec_name,width,height -of csv=p=0 "
+            + demo.rtspUrl(view);
+    ExternalProcess.Result result = ExternalProcess.run(PLAYER_S, command.split(" ", -1));
+    assertEquals("", result.stderr());
+    String width = view.equals("side-by-side") ? "960" : "640";
+    assertEquals("h264," + width + ",480", result.text().strip());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "udp"})
+  void gstreamer_fusedView_decodesThirtyFrames(String transport) throws Exception {
+    String command =
+        "gst-launch-1.0 -q rtspsrc location=%s protocols=%s latency=0 ! rtph264depay ! h264parse"
+            + " ! avdec_h264 ! identity eos-after=31 ! fakesink";
+    ExternalProcess.Result result =
+        ExternalProcess.run(
+            PLAYER_S, command.formatted(demo.rtspUrl("fused"), transport).split(" ", -1));
+    Assumptions.assumeFalse(
+        result.stderr().contains("no element"),
+        "a GStreamer plugin is missing: " + result.stderr());
+    assertEquals(0, result.exitCode(), result.stderr());
+    assertFalse(result.stderr().contains("ERROR"), result.stderr());
+  }
+
+  @Test
+  void vlc_fusedView_showsPictures(@TempDir Path pictures) throws Exception {
+    ExternalProcess.require("cvlc");
+    ExternalProcess.require("setpriv");
+    // Debian 12 builds VLC without its RTSP client.
+    Assumptions.assumeTrue(vlcHasRtsp(), "this VLC has no live555 plugin, hence no RTSP");
+    Files.setPosixFilePermissions(pictures, PosixFilePermissions.fromString("rwxrwxrwx"));
+    String unprivileged =
+        "root".equals(System.getProperty("user.name"))
+            ? "setpriv --reuid=65534 --regid=65534 --clear-groups "
+            : "";
+    String command =
+        unprivileged
+            + "env HOME=%1$s cvlc --intf dummy --no-audio --vout=vdummy --video-filter=scene"
+            + " --scene-format=png --scene-ratio=10 --scene-path=%1$s --run-time=10 %2$s vlc://quit";
+    ExternalProcess.Result result =
+        ExternalProcess.run(
+            PLAYER_S, command.formatted(pictures, demo.rtspUrl("fused")).split(" +", -1));
+    try (Stream<Path> files = Files.list(pictures)) {
+      assertTrue(
+          files.filter(f -> f.toString().endsWith(".png")).count() >= 2, () -> result.output());
+    }
+  }
+
+  private static boolean vlcHasRtsp() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("/usr/lib"), 5)) {
+      return files.anyMatch(f -> f.endsWith("liblive555_plugin.so"));
+    }
+  }
+
+  @Test
+  void status_whileRunning_tellsTheWholeRig() throws Exception {
+    JsonNode rig = demo.awaitRig("a second of frames", r -> r.path("fusedFrames").asLong() > 30);
+    assertEquals("demo", rig.path("name").asText());
+    assertEquals("640x480", rig.path("widthPx").asText() + "x" + rig.path("heightPx").asText());
+    assertEquals("detail-transfer", rig.path("model").asText());
+    // A simulated camera cannot deliver more than it was asked for.
+    assertTrue(rig.path("fusedFps").asDouble() > 0 && rig.path("fusedFps").asDouble() < 40);
+    assertTrue(rig.path("skewMs").path("p95").asDouble() < 20, rig.toString());
+    assertTrue(rig.path("captureToSendMs").has("p95"), rig.toString());
+    assertEquals(5, rig.path("streams").size());
+    assertEquals(0, rig.path("visible").path("reconnects").asInt());
+    assertFalse(rig.path("recording").path("active").asBoolean());
+    demo.awaitRig(
+        "both cameras ready",
+        r ->
+            r.path("visible").path("state").asText().equals("READY")
+                && r.path("infrared").path("state").asText().equals("READY"));
+    assertTrue(demo.status().path("health").asText().matches("ok|degraded"));
+  }
+
+  @Test
+  void healthz_whileRunning_is200() throws Exception {
+    HttpResponse<String> health = demo.get("healthz");
+    assertEquals(200, health.statusCode(), health.body());
+  }
+
+  @Test
+  void metrics_whileRunning_areReadableAndCountFrames() throws Exception {
+    demo.awaitRig("frames", r -> r.path("fusedFrames").asLong() > 0);
+    String metrics = demo.get("metrics").body();
+    assertTrue(
+        metrics
+            .lines()
+            .anyMatch(l -> l.matches("nightfuse_fused_frames_total\\{.*\"demo\".*\\} \\d+.*")),
+        metrics);
+    metrics
+        .lines()
+        .filter(l -> !l.startsWith("#"))
+        .forEach(l -> assertTrue(l.matches("[a-z_]+(\\{.*\\})? [-+0-9.eEInfNa]+"), l));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.nightfuse.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.nightfuse.testing.ExternalProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What ffmpeg and ffprobe say about a video file, and files that ffmpeg makes. */
+final class Videos {
+
+  private Videos() {}
+
+  /** Frames that a decoder gets out of it; fails when it complains. */
+  static int frames(Path file) throws IOException, InterruptedException {
+    ExternalProcess.Result probe = probe("-count_frames -show_entries stream=nb_read_frames", file);
+    assertEquals("", probe.stderr(), file.toString());
+    return Integer.parseInt(probe.text().strip());
+  }
+
+  /** Width, height. */
+  static String size(Path file) throws IOException, InterruptedException {
+    return probe("-show_entries stream=width,height", file).text().strip();
+  }
+
+  private static ExternalProcess.Result probe(String what, Path file)
+      throws IOException, InterruptedException {
+    String command = "ffprobe -v warning -select_streams v:0 %s -of csv=p=0".formatted(what);
+    String[] words = (command + " FILE").split(" ", -1);
+    words[words.length - 1] = file.toString();
+    return ExternalProcess.run(words);
+  }
+
+  /** A video of a source of ffmpeg's lavfi, such as {@code testsrc2=size=320x240:rate=30}. */
+  static Path make(Path file, String source, int frames) throws IOException, InterruptedException {
+    ExternalProcess.Result result =
+        ExternalProcess.run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-f",
+            "lavfi",
+            "-i",
+            source,
+            "-frames:v",
+            Integer.toString(frames),
+            "-pix_fmt",
+            "yuv420p",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            file.toString());
+    assertEquals("", result.output());
+    return file;
+  }
+}
