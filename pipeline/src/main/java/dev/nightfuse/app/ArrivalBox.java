@@ -57,6 +57,10 @@ final class ArrivalBox implements AutoCloseable {
     this.clock = clock;
   }
 
+  Pacing pacing() {
+    return pacing;
+  }
+
   /**
    * Takes ownership of the frame. Waits for room when offline; after {@link #close()} the frame is
    * released.

@@ -103,7 +103,7 @@ final class LiveRig implements AutoCloseable {
             telemetry.stage("register"),
             telemetry.stage("fuse"));
     FrameSynchronizer synchronizer = new FrameSynchronizer(syncSettings(config), syncStatistics);
-    this.loop = new RigLoop(config.name(), box, synchronizer, stage, clock, this::publish);
+    this.loop = new RigLoop(config.name(), box, synchronizer, stage, clock, new Publishing());
     for (View view : View.values()) {
       addView(view);
     }
@@ -197,17 +197,31 @@ final class LiveRig implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no stream for view " + view));
   }
 
-  /** On the loop's thread. */
-  private void publish(FusedFrame frame) {
-    telemetry.fused(frame.degradations());
-    EngineSpec spec = stage.spec();
-    if (spec != null && !spec.equals(told)) {
-      told = spec;
-      telemetry.fusion(
-          spec.widthPx(), spec.heightPx(), spec.backend(), spec.model(), spec.classes());
+  /** Hands the loop's pictures to the views; on the loop's thread. */
+  private final class Publishing implements RigLoop.Consumer {
+
+    @Override
+    public void fused(FusedFrame frame) {
+      telemetry.fused(frame.degradations());
+      EngineSpec spec = stage.spec();
+      if (spec != null && !spec.equals(told)) {
+        told = spec;
+        telemetry.fusion(
+            spec.widthPx(), spec.heightPx(), spec.backend(), spec.model(), spec.classes());
+      }
+      offer(frame);
     }
-    for (ViewPublisher publisher : publishers) {
-      publisher.offer(frame);
+
+    @Override
+    public void still(FusedFrame frame) {
+      telemetry.degraded(frame.degradations());
+      offer(frame);
+    }
+
+    private void offer(FusedFrame frame) {
+      for (ViewPublisher publisher : publishers) {
+        publisher.offer(frame);
+      }
     }
   }
 

@@ -5,14 +5,19 @@ import dev.nightfuse.app.ArrivalBox.Note;
 import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Modality;
+import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.fusion.Degradation;
 import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.fusion.FusionStage;
 import dev.nightfuse.sync.FramePair;
 import dev.nightfuse.sync.FrameSynchronizer;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +37,28 @@ final class RigLoop implements AutoCloseable {
   interface Consumer {
     /** Borrows the frame for the call. */
     void fused(FusedFrame frame) throws InterruptedException;
+
+    /**
+     * No camera delivers: the last picture again, labelled, so that viewers stay connected and see
+     * why. Borrows the frame for the call.
+     */
+    default void still(FusedFrame frame) {}
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(RigLoop.class);
   private static final long JOIN_MS = 3_000;
 
+  /** Loss shows within a second. */
+  private static final long STILL_AFTER_NS = 800_000_000;
+
+  /** Five a second are enough for a picture that does not move. */
+  private static final long STILL_PERIOD_NS = 200_000_000;
+
+  private static final Set<Degradation> NOTHING_SEEN =
+      Collections.unmodifiableSet(EnumSet.of(Degradation.VISIBLE_LOST, Degradation.INFRARED_LOST));
+
   private final String rig;
+  private final boolean live;
   private final ArrivalBox box;
   private final FrameSynchronizer synchronizer;
   private final FusionStage stage;
@@ -47,6 +68,10 @@ final class RigLoop implements AutoCloseable {
   private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
   private final Thread thread;
 
+  // The loop's own: the last picture, retained, and when to show it again.
+  private @Nullable FusedFrame last;
+  private long stillAtNs = Long.MAX_VALUE;
+
   RigLoop(
       String rig,
       ArrivalBox box,
@@ -55,6 +80,7 @@ final class RigLoop implements AutoCloseable {
       FrameClock clock,
       Consumer consumer) {
     this.rig = rig;
+    this.live = box.pacing() == Pacing.LIVE;
     this.box = box;
     this.synchronizer = synchronizer;
     this.stage = stage;
@@ -115,13 +141,14 @@ final class RigLoop implements AutoCloseable {
         // Everything that has arrived is offered before the next picture is chosen, so that a loop
         // that was late
         // sees its backlog and goes on with the newest.
-        long untilNs = synchronizer.nextWakeUpNs();
+        long untilNs = Math.min(synchronizer.nextWakeUpNs(), stillAtNs);
         for (Arrival arrival = box.take(untilNs, synchronizer::accepts);
             arrival != null;
             arrival = box.take(Long.MIN_VALUE, synchronizer::accepts)) {
           offer(arrival);
         }
         fuseNext();
+        repeatLast();
       }
       end.complete(null);
     } catch (InterruptedException e) {
@@ -131,6 +158,7 @@ final class RigLoop implements AutoCloseable {
       end.completeExceptionally(e);
     } finally {
       box.close();
+      keep(null);
       synchronizer.close();
       stage.close();
     }
@@ -162,11 +190,42 @@ final class RigLoop implements AutoCloseable {
     if (fused != null) {
       try {
         fusedFrames.increment();
+        keep(fused);
         consumer.fused(fused);
       } finally {
         fused.release();
       }
     }
+  }
+
+  private void keep(@Nullable FusedFrame frame) {
+    if (last != null) {
+      last.release();
+    }
+    last = live && frame != null ? frame.retain() : null;
+    stillAtNs = last == null ? Long.MAX_VALUE : clock.nowNs() + STILL_AFTER_NS;
+  }
+
+  private void repeatLast() {
+    FusedFrame frame = last;
+    long nowNs = clock.nowNs();
+    if (frame == null || nowNs < stillAtNs) {
+      return;
+    }
+    stillAtNs = nowNs + STILL_PERIOD_NS;
+    long wallNs = clock.wallNowNs();
+    consumer.still(
+        new FusedFrame(
+            frame.sequence(),
+            nowNs,
+            wallNs,
+            frame.fused(),
+            frame.visible(),
+            frame.infrared(),
+            frame.labels(),
+            0,
+            nowNs - frame.captureNs(),
+            NOTHING_SEEN));
   }
 
   /** Ends the loop; bounded. */

@@ -59,6 +59,7 @@ public final class CameraSupervisor implements AutoCloseable {
   private long lost;
   private long reconnects;
   private boolean closed;
+  private String lastToldReason = "";
 
   /**
    * What is known about the camera at one moment; counts are since start.
@@ -142,7 +143,9 @@ public final class CameraSupervisor implements AutoCloseable {
       if (closed) {
         return false;
       }
-      news = state != CameraState.LOST || !message.equals(reason);
+      // The same reason attempt after attempt is told once.
+      news = !reason.equals(lastToldReason);
+      lastToldReason = reason;
       become(CameraState.LOST);
       message = reason;
     } finally {
@@ -342,6 +345,7 @@ public final class CameraSupervisor implements AutoCloseable {
         if (next != null && state != next) {
           if (next == CameraState.READY && state == CameraState.CONNECTING) {
             LOG.info("camera {} delivers", settings.name());
+            lastToldReason = "";
           }
           become(next);
           message = "";

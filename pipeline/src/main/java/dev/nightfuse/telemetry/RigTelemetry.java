@@ -131,6 +131,11 @@ public final class RigTelemetry {
     }
   }
 
+  /** What is less than it should be while no frame is made; kept until the next frame. */
+  public void degraded(Set<? extends Enum<?>> degradationsNow) {
+    degradations = degradationsNow;
+  }
+
   public long fusedCount() {
     return fusedFrames.sum();
   }
