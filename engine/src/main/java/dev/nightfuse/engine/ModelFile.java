@@ -37,7 +37,7 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
           ModelManifest.INFRARED);
   private static final Set<String> KEYS =
       ordered(
-          "name", "sha256", "inputs", "size", "labels", "precision", "training", "data_licence");
+          "name", "sha256", "inputs", "size", "labels", "precision", "accuracy", "training", "data_licence");
 
   /**
    * Reads a model directory and checks that the ONNX file is the declared one.
@@ -107,6 +107,7 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
         classes,
         palette,
         yaml.text("precision", "fp32|fp16", "fp32 or fp16"),
+        yaml.has("accuracy") ? yaml.text("accuracy") : "",
         yaml.text("training"),
         yaml.text("data_licence"));
   }
@@ -132,6 +133,9 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
       line(text, "  palette: " + list(colours));
     }
     line(text, "precision: " + m.precision());
+    if (!m.accuracy().isEmpty()) {
+      line(text, "accuracy: " + quoted(m.accuracy()));
+    }
     line(text, "training: " + quoted(m.training()));
     line(text, "data_licence: " + quoted(m.dataLicence()));
     return text.toString();

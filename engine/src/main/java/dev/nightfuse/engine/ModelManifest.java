@@ -15,6 +15,8 @@ import java.util.List;
  * @param classes class names by label value; empty when the model does not segment
  * @param palette colour of each class as 0xRRGGBB; as long as {@code classes}
  * @param precision {@code fp32} or {@code fp16}
+ * @param accuracy how far the outputs are from those of the FP32 graph, as measured when the file
+ *     was made; empty when it is that graph
  * @param training what it was trained on and how, or "none: weights-free"
  * @param dataLicence licence of the training data
  */
@@ -29,6 +31,7 @@ public record ModelManifest(
     List<String> classes,
     List<Integer> palette,
     String precision,
+    String accuracy,
     String training,
     String dataLicence) {
 
@@ -40,6 +43,36 @@ public record ModelManifest(
   public static final String INFRARED = "infrared";
   public static final String FUSED_Y = "fused_y";
   public static final String LABELS = "labels";
+
+  /** Of a graph in FP32. */
+  public ModelManifest(
+      String name,
+      String sha256,
+      List<String> inputs,
+      int widthPx,
+      int heightPx,
+      int sizeMultiple,
+      int labelScale,
+      List<String> classes,
+      List<Integer> palette,
+      String precision,
+      String training,
+      String dataLicence) {
+    this(
+        name,
+        sha256,
+        inputs,
+        widthPx,
+        heightPx,
+        sizeMultiple,
+        labelScale,
+        classes,
+        palette,
+        precision,
+        "",
+        training,
+        dataLicence);
+  }
 
   public ModelManifest {
     inputs = List.copyOf(inputs);

@@ -40,6 +40,7 @@ import picocli.CommandLine.ParseResult;
       InspectCommand.class,
       RecordCommand.class,
       BenchCommand.class,
+      ModelCommand.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class
     })

@@ -3,10 +3,9 @@ package dev.nightfuse.engine.network;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,13 +19,13 @@ public final class CostOps implements Ops<CostOps.Value> {
     private final int index;
     private final Cost.Step step;
     private final List<Value> operands;
-    private final Map<String, Long> parameters;
+    private final Map<String, Cost.Tensor> tensors;
 
-    private Value(int index, Cost.Step step, List<Value> operands, Map<String, Long> parameters) {
+    private Value(int index, Cost.Step step, List<Value> operands, Map<String, Cost.Tensor> tensors) {
       this.index = index;
       this.step = step;
       this.operands = operands;
-      this.parameters = parameters;
+      this.tensors = tensors;
     }
 
     public Shape shape() {
@@ -51,15 +50,12 @@ public final class CostOps implements Ops<CostOps.Value> {
       }
     }
     List<Cost.Step> steps = new ArrayList<>();
-    Set<String> counted = new LinkedHashSet<>();
-    long parameters = 0;
+    Map<String, Cost.Tensor> tensors = new LinkedHashMap<>();
     for (Value value : reached.values()) {
       steps.add(value.step);
-      for (Map.Entry<String, Long> entry : value.parameters.entrySet()) {
-        parameters += counted.add(entry.getKey()) ? entry.getValue() : 0;
-      }
+      value.tensors.forEach(tensors::putIfAbsent);
     }
-    return new Cost(steps, parameters);
+    return new Cost(steps, tensors);
   }
 
   @Override
@@ -69,7 +65,7 @@ public final class CostOps implements Ops<CostOps.Value> {
 
   @Override
   public Value parameter(String key, Shape shape) {
-    return made("parameter", key, shape, shape, 0, List.of(), Map.of(key, shape.elements()));
+    return made("parameter", key, shape, shape, 0, List.of(), Map.of(key, learned(shape)));
   }
 
   @Override
@@ -80,22 +76,26 @@ public final class CostOps implements Ops<CostOps.Value> {
   @Override
   public Value conv(Value x, Conv spec, String name) {
     Shape weight = spec.weightShape(x.shape().dim(1));
-    Map<String, Long> parameters = new TreeMap<>();
-    parameters.put(name + ".weight", weight.elements());
+    Map<String, Cost.Tensor> tensors = new TreeMap<>();
+    tensors.put(name + ".weight", learned(weight));
     if (spec.bias()) {
-      parameters.put(name + ".bias", (long) spec.out());
+      tensors.put(name + ".bias", learned(Shape.of(spec.out())));
     }
-    return convolution(x, spec, name, parameters);
+    return convolution(x, spec, name, tensors);
   }
 
   /** The permutation and the signs are fixed, the triangles and the scales are learned. */
   @Override
   public Value invertibleConv(Value x, String name) {
     int channels = x.shape().dim(1);
-    long square = (long) channels * channels;
-    Map<String, Long> parameters =
-        Map.of(name + ".lower", square, name + ".upper", square, name + ".log_s", (long) channels);
-    return convolution(x, new Conv(channels, 1, 1, 0, 1, 1, false), name, parameters);
+    Shape square = Shape.of(channels, channels);
+    Map<String, Cost.Tensor> tensors = new TreeMap<>();
+    tensors.put(name + ".lower", learned(square));
+    tensors.put(name + ".upper", learned(square));
+    tensors.put(name + ".log_s", learned(Shape.of(channels)));
+    tensors.put(name + ".p", fixed(square));
+    tensors.put(name + ".sign_s", fixed(Shape.of(channels)));
+    return convolution(x, new Conv(channels, 1, 1, 0, 1, 1, false), name, tensors);
   }
 
   @Override
@@ -103,33 +103,44 @@ public final class CostOps implements Ops<CostOps.Value> {
     return convolution(x, spec, "", Map.of());
   }
 
-  private Value convolution(Value x, Conv spec, String name, Map<String, Long> parameters) {
+  private Value convolution(Value x, Conv spec, String name, Map<String, Cost.Tensor> tensors) {
     Shape output = Shapes.conv(x.shape(), spec);
     long perOutput = spec.weightShape(x.shape().dim(1)).elements() / spec.out();
     return made(
-        "conv", name, x.shape(), output, output.elements() * perOutput, List.of(x), parameters);
+        "conv", name, x.shape(), output, output.elements() * perOutput, List.of(x), tensors);
   }
 
   @Override
   public Value linear(Value x, int out, boolean bias, String name) {
     int in = x.shape().dim(-1);
     Shape output = x.shape().with(-1, out);
-    Map<String, Long> parameters = new TreeMap<>();
-    parameters.put(name + ".weight", (long) in * out);
+    Map<String, Cost.Tensor> tensors = new TreeMap<>();
+    tensors.put(name + ".weight", learned(Shape.of(out, in)));
     if (bias) {
-      parameters.put(name + ".bias", (long) out);
+      tensors.put(name + ".bias", learned(Shape.of(out)));
     }
-    return made("linear", name, x.shape(), output, output.elements() * in, List.of(x), parameters);
+    return made("linear", name, x.shape(), output, output.elements() * in, List.of(x), tensors);
   }
 
   @Override
   public Value batchNorm(Value x, double epsilon, String name) {
-    return normal("batchNorm", x, x.shape().dim(1), name);
+    Shape channels = Shape.of(x.shape().dim(1));
+    Map<String, Cost.Tensor> tensors = new TreeMap<>();
+    tensors.put(name + ".weight", learned(channels));
+    tensors.put(name + ".bias", learned(channels));
+    tensors.put(name + ".running_mean", fixed(channels));
+    tensors.put(name + ".running_var", fixed(channels));
+    return made("batchNorm", name, x.shape(), x.shape(), 0, List.of(x), tensors);
   }
 
   @Override
   public Value instanceNorm(Value x, double epsilon) {
     return same("instanceNorm", x);
+  }
+
+  @Override
+  public Value instanceNorm(Value x, double epsilon, String name) {
+    return normal("affineInstanceNorm", x, x.shape().dim(1), name);
   }
 
   @Override
@@ -142,10 +153,12 @@ public final class CostOps implements Ops<CostOps.Value> {
     return normal("layerNorm", x, x.shape().dim(-1), name);
   }
 
-  /** Weight and bias are parameters; running statistics are not. */
-  private Value normal(String op, Value x, long size, String name) {
-    Map<String, Long> parameters = Map.of(name + ".weight", size, name + ".bias", size);
-    return made(op, name, x.shape(), x.shape(), 0, List.of(x), parameters);
+  private Value normal(String op, Value x, int size, String name) {
+    Cost.Tensor each = learned(Shape.of(size));
+    Map<String, Cost.Tensor> tensors = new TreeMap<>();
+    tensors.put(name + ".weight", each);
+    tensors.put(name + ".bias", each);
+    return made(op, name, x.shape(), x.shape(), 0, List.of(x), tensors);
   }
 
   @Override
@@ -157,7 +170,7 @@ public final class CostOps implements Ops<CostOps.Value> {
         x.shape(),
         0,
         List.of(x),
-        Map.of(name + ".weight", (long) slopes));
+        Map.of(name + ".weight", learned(Shape.of(slopes))));
   }
 
   @Override
@@ -345,8 +358,16 @@ public final class CostOps implements Ops<CostOps.Value> {
       Shape output,
       long multiplyAdds,
       List<Value> operands,
-      Map<String, Long> parameters) {
+      Map<String, Cost.Tensor> tensors) {
     return new Value(
-        values++, new Cost.Step(op, name, input, output, multiplyAdds), operands, parameters);
+        values++, new Cost.Step(op, name, input, output, multiplyAdds), operands, tensors);
+  }
+
+  private static Cost.Tensor learned(Shape shape) {
+    return new Cost.Tensor(shape, true);
+  }
+
+  private static Cost.Tensor fixed(Shape shape) {
+    return new Cost.Tensor(shape, false);
   }
 }

@@ -7,5 +7,7 @@ public enum Interpolation {
   /** Bilinear, pixel centres at half positions, edges clamped ({@code align_corners=False}). */
   BILINEAR,
   /** Bilinear, corner pixels fall on corner pixels ({@code align_corners=True}). */
-  BILINEAR_ALIGNED
+  BILINEAR_ALIGNED,
+  /** Cubic with a = -0.75, pixel centres at half positions, edges clamped. */
+  BICUBIC
 }

@@ -55,6 +55,9 @@ public interface Ops<T> {
   /** Each channel of each sample by its own mean and biased variance; no parameters. */
   T instanceNorm(T x, double epsilon);
 
+  /** The same, then {@code weight, bias} of each channel. */
+  T instanceNorm(T x, double epsilon, String name);
+
   /** Groups of channels of each sample by their own statistics, then weight and bias. */
   T groupNorm(T x, int groups, double epsilon, String name);
 

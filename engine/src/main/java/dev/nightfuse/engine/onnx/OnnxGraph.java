@@ -4,12 +4,14 @@ import dev.nightfuse.engine.network.DType;
 import dev.nightfuse.engine.network.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** A graph under construction: nodes in execution order, constants, inputs and outputs. */
 final class OnnxGraph {
@@ -21,9 +23,13 @@ final class OnnxGraph {
 
   /**
    * @param dims sizes; empty for a single number
-   * @param data little-endian elements
+   * @param data little-endian elements; asked for when the model is written, and not kept
    */
-  record Constant(String name, DType type, long[] dims, ByteBuffer data) {}
+  record Constant(String name, DType type, long[] dims, Supplier<ByteBuffer> data) {
+    long sizeBytes() {
+      return Arrays.stream(dims).reduce(type.sizeBytes(), Math::multiplyExact);
+    }
+  }
 
   final List<Node> nodes = new ArrayList<>();
   final Map<String, Constant> constants = new LinkedHashMap<>();

@@ -16,8 +16,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Records a network as an ONNX graph: declare inputs, run the network, declare outputs, write.
@@ -27,6 +29,14 @@ public final class OnnxOps implements Ops<OnnxValue> {
 
   private final ParameterStore parameters;
   private final OnnxGraph graph = new OnnxGraph();
+
+  /** Numbers in the network's own text; equal ones are written once. */
+  private record Literal(DType type, Shape shape, ByteBuffer data) {}
+
+  private final Map<Literal, String> literals = new HashMap<>();
+
+  /** Convolutions with parameters by their result, for norms to be folded into. */
+  private final Map<String, FoldedConv> convolutions = new HashMap<>();
 
   public OnnxOps(ParameterStore parameters) {
     this.parameters = parameters;
@@ -59,8 +69,17 @@ public final class OnnxOps implements Ops<OnnxValue> {
   public OnnxValue parameter(String key, Shape shape) {
     Parameter parameter = parameters.get(key, shape);
     graph.constants.putIfAbsent(
-        key, new OnnxGraph.Constant(key, DType.FLOAT32, dims(shape), parameter.data()));
+        key, new OnnxGraph.Constant(key, DType.FLOAT32, dims(shape), parameter::data));
     return new OnnxValue(key, DType.FLOAT32, shape);
+  }
+
+  /** A constant whose values are computed while the model is written. */
+  private OnnxValue computed(String name, Shape shape, Supplier<float[]> values) {
+    graph.constants.putIfAbsent(
+        name,
+        new OnnxGraph.Constant(
+            name, DType.FLOAT32, dims(shape), () -> Parameter.bytes(values.get())));
+    return new OnnxValue(name, DType.FLOAT32, shape);
   }
 
   @Override
@@ -74,13 +93,10 @@ public final class OnnxOps implements Ops<OnnxValue> {
   }
 
   private OnnxValue constant(DType type, Shape shape, ByteBuffer data) {
-    for (OnnxGraph.Constant c : graph.constants.values()) {
-      if (c.type() == type && Arrays.equals(c.dims(), dims(shape)) && c.data().equals(data)) {
-        return new OnnxValue(c.name(), type, shape);
-      }
-    }
-    String name = "constant" + graph.constants.size();
-    graph.constants.put(name, new OnnxGraph.Constant(name, type, dims(shape), data));
+    Literal literal = new Literal(type, shape, data);
+    String name = literals.computeIfAbsent(literal, l -> "constant" + literals.size());
+    graph.constants.putIfAbsent(
+        name, new OnnxGraph.Constant(name, type, dims(shape), literal::data));
     return new OnnxValue(name, type, shape);
   }
 
@@ -92,11 +108,15 @@ public final class OnnxOps implements Ops<OnnxValue> {
 
   @Override
   public OnnxValue conv(OnnxValue x, Conv spec, String name) {
-    OnnxValue weight = parameter(name + ".weight", spec.weightShape(x.shape().dim(1)));
-    if (!spec.bias()) {
-      return convolve(x, spec, weight);
-    }
-    return convolve(x, spec, weight, parameter(name + ".bias", Shape.of(spec.out())));
+    Shape shape = spec.weightShape(x.shape().dim(1));
+    OnnxValue weight = parameter(name + ".weight", shape);
+    FoldedConv source = FoldedConv.of(x, spec, parameters, name);
+    OnnxValue result =
+        spec.bias()
+            ? convolve(x, spec, weight, parameter(name + ".bias", Shape.of(spec.out())))
+            : convolve(x, spec, weight);
+    convolutions.put(result.name(), source);
+    return result;
   }
 
   @Override
@@ -133,14 +153,25 @@ public final class OnnxOps implements Ops<OnnxValue> {
 
   @Override
   public OnnxValue linear(OnnxValue x, int out, boolean bias, String name) {
-    OnnxValue weight = parameter(name + ".weight", Shape.of(out, x.shape().dim(-1)));
-    OnnxValue product = matmul(x, permute(weight, 1, 0));
+    int in = x.shape().dim(-1);
+    Parameter weight = parameters.get(name + ".weight", Shape.of(out, in));
+    // Stored [out, in]; turned here once, not by every runtime at every start.
+    OnnxValue turned =
+        computed(
+            name + ".weight.turned",
+            Shape.of(in, out),
+            () -> FoldedConv.transposed(weight.floats(), out, in));
+    OnnxValue product = matmul(x, turned);
     return bias ? add(product, parameter(name + ".bias", Shape.of(out))) : product;
   }
 
   @Override
   public OnnxValue batchNorm(OnnxValue x, double epsilon, String name) {
     Shape channels = Shape.of(x.shape().dim(1));
+    FoldedConv conv = convolutions.get(x.name());
+    if (conv != null) {
+      return folded(conv.normalised(parameters, epsilon, name));
+    }
     return node(
         "BatchNormalization",
         x.shape(),
@@ -150,6 +181,31 @@ public final class OnnxOps implements Ops<OnnxValue> {
         parameter(name + ".bias", channels),
         parameter(name + ".running_mean", channels),
         parameter(name + ".running_var", channels));
+  }
+
+  /** The convolution without its norm stays in the graph only if something else reads it. */
+  private OnnxValue folded(FoldedConv conv) {
+    Shape weight = conv.spec().weightShape(conv.input().shape().dim(1));
+    OnnxValue result =
+        convolve(
+            conv.input(),
+            conv.spec(),
+            computed(conv.name() + ".weight.folded", weight, conv.weight()),
+            computed(conv.name() + ".bias.folded", Shape.of(conv.spec().out()), conv.bias()));
+    convolutions.put(result.name(), conv);
+    return result;
+  }
+
+  @Override
+  public OnnxValue instanceNorm(OnnxValue x, double epsilon, String name) {
+    Shape channels = Shape.of(x.shape().dim(1));
+    return node(
+        "InstanceNormalization",
+        x.shape(),
+        Map.of("epsilon", (float) epsilon),
+        x,
+        parameter(name + ".weight", channels),
+        parameter(name + ".bias", channels));
   }
 
   @Override
@@ -325,6 +381,11 @@ public final class OnnxOps implements Ops<OnnxValue> {
                   "mode", "nearest",
                   "nearest_mode", "floor",
                   "coordinate_transformation_mode", "asymmetric");
+          case BICUBIC ->
+              Map.of(
+                  "mode", "cubic",
+                  "cubic_coeff_a", -0.75f,
+                  "coordinate_transformation_mode", "half_pixel");
           case BILINEAR -> Map.of("mode", "linear", "coordinate_transformation_mode", "half_pixel");
           case BILINEAR_ALIGNED ->
               Map.of("mode", "linear", "coordinate_transformation_mode", "align_corners");

@@ -82,7 +82,7 @@ final class OnnxWriter {
     return message
         .number(2, typeNumber(constant.type()))
         .text(8, constant.name())
-        .bytes(9, constant.data());
+        .bytes(9, constant.sizeBytes(), constant.data());
   }
 
   private static ProtoWriter value(OnnxValue value) {

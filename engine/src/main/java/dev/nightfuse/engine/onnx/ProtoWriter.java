@@ -6,10 +6,11 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One protobuf message under construction, as a list of pieces. Small fields are gathered; large
- * byte fields and embedded messages are kept by reference, so weights are never copied.
+ * byte fields are asked for when they are written, so weights are never held.
  *
  * <p>Wire format: a field is {@code varint(number << 3 | type)} and its value; type 0 is a varint,
  * 2 is a varint length and that many bytes, 5 is four bytes little-endian.
@@ -20,7 +21,9 @@ final class ProtoWriter {
   private static final int BYTES = 2;
   private static final int FIXED32 = 5;
 
-  private final List<ByteBuffer> pieces = new ArrayList<>();
+  private record Piece(long sizeBytes, Supplier<ByteBuffer> bytes) {}
+
+  private final List<Piece> pieces = new ArrayList<>();
   private byte[] small = new byte[64];
   private int smallSize;
   private long sizeBytes;
@@ -46,9 +49,17 @@ final class ProtoWriter {
 
   /** The buffer is kept, not copied: it must not change until the message is written. */
   ProtoWriter bytes(int field, ByteBuffer value) {
+    ByteBuffer kept = value.slice();
+    return bytes(field, kept.remaining(), () -> kept);
+  }
+
+  /** The value is asked for when the message is written. */
+  ProtoWriter bytes(int field, long valueBytes, Supplier<ByteBuffer> value) {
     varint(tag(field, BYTES));
-    varint(value.remaining());
-    piece(value.slice());
+    varint(valueBytes);
+    flush();
+    pieces.add(new Piece(valueBytes, value));
+    sizeBytes += valueBytes;
     return this;
   }
 
@@ -69,23 +80,22 @@ final class ProtoWriter {
 
   void writeTo(WritableByteChannel channel) throws IOException {
     flush();
-    for (ByteBuffer piece : pieces) {
-      ByteBuffer rest = piece.duplicate();
+    for (Piece piece : pieces) {
+      ByteBuffer rest = piece.bytes.get().duplicate();
+      if (rest.remaining() != piece.sizeBytes) {
+        throw new IllegalStateException(
+            "%d bytes announced, %d given".formatted(piece.sizeBytes, rest.remaining()));
+      }
       while (rest.hasRemaining()) {
         channel.write(rest);
       }
     }
   }
 
-  private void piece(ByteBuffer value) {
-    flush();
-    pieces.add(value);
-    sizeBytes += value.remaining();
-  }
-
   private void flush() {
     if (smallSize > 0) {
-      pieces.add(ByteBuffer.wrap(small, 0, smallSize).slice());
+      ByteBuffer gathered = ByteBuffer.wrap(small, 0, smallSize).slice();
+      pieces.add(new Piece(smallSize, () -> gathered));
       sizeBytes += smallSize;
       small = new byte[64];
       smallSize = 0;

@@ -90,7 +90,7 @@ final class OnnxWriterTest {
     for (int i = 0; i < 2100; i++) {
       String name = "c" + i;
       graph.constants.put(
-          name, new OnnxGraph.Constant(name, DType.UINT8, new long[] {1 << 20}, chunk));
+          name, new OnnxGraph.Constant(name, DType.UINT8, new long[] {1 << 20}, () -> chunk));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     IOException e =

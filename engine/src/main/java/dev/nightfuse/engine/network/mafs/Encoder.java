@@ -45,7 +45,7 @@ final class Encoder {
     Streams<T> x6 = layer(ops, x5, ResNetStage.LAYER6);
     T f6 = CrossModalAttention.forward(ops, x6, NAME + ".high_fuse6");
     T half = half(ops, shallow);
-    return new Features<>(reconstruct(ops, shallow), half, shallow.f3(), f4, f5, f6);
+    return new Features<>(reconstruct(ops, shallow, half), half, shallow.f3(), f4, f5, f6);
   }
 
   /** Down to 1/4. */
@@ -70,7 +70,11 @@ final class Encoder {
 
   /** PHF twice, then the dense reconstruction module: {@code rec_f}. */
   static <T> T reconstruct(Ops<T> ops, Shallow<T> shallow) {
-    T full = ProgressiveFusion.forward(ops, shallow.full(), half(ops, shallow), NAME + ".SIM2");
+    return reconstruct(ops, shallow, half(ops, shallow));
+  }
+
+  private static <T> T reconstruct(Ops<T> ops, Shallow<T> shallow, T half) {
+    T full = ProgressiveFusion.forward(ops, shallow.full(), half, NAME + ".SIM2");
     return DenseReconstruction.forward(ops, full, NAME + ".rec_decoder");
   }
 

@@ -2,7 +2,6 @@ package dev.nightfuse.engine.network.mafs;
 
 import dev.nightfuse.engine.network.Conv;
 import dev.nightfuse.engine.network.Ops;
-import dev.nightfuse.engine.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,16 +53,11 @@ final class InvertibleDecoder {
   /** HINet's block: half of the channels are normalised, half are not. */
   private static <T> T halfInstanceNorm(Ops<T> ops, T x, String name) {
     T y = ops.conv(x, Conv.same(HALF, 3), name + ".conv_1");
-    T normalised = affineInstanceNorm(ops, ops.slice(y, 1, 0, HALF / 2), HALF / 2, name + ".norm");
+    T normalised =
+        ops.instanceNorm(ops.slice(y, 1, 0, HALF / 2), Blocks.EPSILON, name + ".norm");
     y = ops.concat(1, List.of(normalised, ops.slice(y, 1, HALF / 2, HALF)));
     y = ops.leakyRelu(y, 0.1);
     y = ops.leakyRelu(ops.conv(y, Conv.same(HALF, 3), name + ".conv_2"), 0.1);
     return ops.add(y, ops.conv(x, Conv.same(HALF, 1), name + ".identity"));
-  }
-
-  private static <T> T affineInstanceNorm(Ops<T> ops, T x, int channels, String name) {
-    T weight = ops.reshape(ops.parameter(name + ".weight", Shape.of(channels)), 1, channels, 1, 1);
-    T bias = ops.reshape(ops.parameter(name + ".bias", Shape.of(channels)), 1, channels, 1, 1);
-    return ops.add(ops.mul(ops.instanceNorm(x, Blocks.EPSILON), weight), bias);
   }
 }

@@ -1,0 +1,117 @@
+package dev.nightfuse.engine.model;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.engine.network.maefuse.MaeFuse;
+
+/**
+ * What is made of a checkpoint.
+ *
+ * @param network whose checkpoint it is
+ * @param part which outputs
+ * @param classes semantic classes; 0 reads the number from the checkpoint
+ * @param widthPx width of the pictures
+ * @param heightPx height of the pictures
+ * @param half FP16 weights and activations
+ * @param batch pairs per call, or {@link Shape#DYNAMIC}
+ * @param attention reading of MaeFuse's fusion layer
+ * @param raw float tensors in and out, without pre- and post-processing
+ */
+public record ImportOptions(
+    Network network,
+    Part part,
+    int classes,
+    int widthPx,
+    int heightPx,
+    boolean half,
+    int batch,
+    MaeFuse.Attention attention,
+    boolean raw) {
+
+  /** Outputs that are wanted; branches that serve no output are left out of the file. */
+  public enum Part {
+    FULL,
+    FUSION,
+    SEGMENTATION
+  }
+
+  private static final int MIN_SIDE_PX = 16;
+  private static final int MAX_SIDE_PX = 8192;
+  private static final int MAX_BATCH = 64;
+  private static final int MAX_CLASSES = 255;
+
+  /** The whole network for one size, FP32, dynamic batch. */
+  public static ImportOptions of(Network network, int widthPx, int heightPx) {
+    return new ImportOptions(
+        network,
+        Part.FULL,
+        0,
+        widthPx,
+        heightPx,
+        false,
+        Shape.DYNAMIC,
+        MaeFuse.Attention.RELEASED,
+        false);
+  }
+
+  /**
+   * @throws EngineException naming the option that cannot be, and what is allowed
+   */
+  void check() throws EngineException {
+    range("width", widthPx, MIN_SIDE_PX, MAX_SIDE_PX);
+    range("height", heightPx, MIN_SIDE_PX, MAX_SIDE_PX);
+    if (batch != Shape.DYNAMIC) {
+      range("batch", batch, 1, MAX_BATCH);
+    }
+    if (classes != 0) {
+      range("classes", classes, 2, MAX_CLASSES);
+    }
+    if (part == Part.SEGMENTATION && !network.segments()) {
+      throw new EngineException(network.id() + " does not segment: parts full and fusion are possible");
+    }
+    if (part == Part.FUSION && !network.fuses()) {
+      throw new EngineException(
+          network.id() + " does not fuse: parts full and segmentation are possible");
+    }
+  }
+
+  private static void range(String what, int value, int low, int high) throws EngineException {
+    if (value < low || value > high) {
+      throw new EngineException(
+          "%s is %d, must be %d to %d".formatted(what, value, low, high));
+    }
+  }
+
+  boolean fused() {
+    return network.fuses() && part != Part.SEGMENTATION;
+  }
+
+  boolean segmented() {
+    return network.segments() && part != Part.FUSION;
+  }
+
+  ImportOptions withClasses(int value) {
+    return new ImportOptions(
+        network, part, value, widthPx, heightPx, half, batch, attention, raw);
+  }
+
+  ImportOptions withHalf(boolean value) {
+    return new ImportOptions(
+        network, part, classes, widthPx, heightPx, value, batch, attention, raw);
+  }
+
+  ImportOptions withRaw(boolean value) {
+    return new ImportOptions(
+        network, part, classes, widthPx, heightPx, half, batch, attention, value);
+  }
+
+  ImportOptions withBatch(int value) {
+    return new ImportOptions(
+        network, part, classes, widthPx, heightPx, half, value, attention, raw);
+  }
+
+  ImportOptions withPart(Part value) {
+    return new ImportOptions(
+        network, value, classes, widthPx, heightPx, half, batch, attention, raw);
+  }
+}

@@ -1,0 +1,251 @@
+package dev.nightfuse.engine.model;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineProvider;
+import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.ModelManifest;
+import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.engine.weights.WeightsFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a checkpoint into a model directory: ONNX, {@code model.yaml}, golden outputs. Weights pass
+ * tensor by tensor from file to file, so the heap stays small whatever the network. The directory
+ * appears whole or not at all.
+ *
+ * <p>Stateless apart from its listener; one import at a time per target.
+ */
+public final class ModelImporter {
+
+  /** Hears how far an import is; called by the importing thread. */
+  public interface Listener {
+
+    /** A new stage begins, such as "writing". */
+    void stage(String name, long totalBytes);
+
+    void wrote(long bytes);
+  }
+
+  /**
+   * What was made.
+   *
+   * @param directory the model directory
+   * @param unknown keys of the checkpoint that the network does not know; left out
+   * @param accuracy against FP32; null when nothing was measured
+   */
+  public record Report(Path directory, List<String> unknown, @Nullable Accuracy accuracy) {
+    public Report {
+      unknown = List.copyOf(unknown);
+    }
+  }
+
+  private final @Nullable EngineProvider runtime;
+  private final Listener listener;
+
+  /**
+   * @param runtime runs the model on formula pairs to record golden outputs and the error of FP16;
+   *     null leaves both out, which FP16 does not allow
+   */
+  public ModelImporter(@Nullable EngineProvider runtime, Listener listener) {
+    this.runtime = runtime;
+    this.listener = listener;
+  }
+
+  /**
+   * Imports.
+   *
+   * @throws EngineException when checkpoint and network do not fit, an option cannot be, or the
+   *     model is less accurate than it may be
+   * @throws IOException when the directory cannot be written
+   */
+  public Report run(Path checkpoint, ImportOptions wanted, Path directory, boolean replace)
+      throws EngineException, IOException {
+    wanted.check();
+    Path target = directory.toAbsolutePath().normalize();
+    if (!replace && Files.exists(target)) {
+      throw new EngineException(directory + " exists; --force replaces it");
+    }
+    Path parent = target.getParent();
+    if (parent == null) {
+      throw new EngineException(directory + " is not a place for a model");
+    }
+    Files.createDirectories(parent);
+    try (WeightsFile file = WeightsFile.open(checkpoint)) {
+      Path work = Files.createTempDirectory(parent, ".importing-");
+      try {
+        Checkpoint source = Checkpoint.open(file, wanted);
+        Accuracy accuracy = fill(work, source);
+        moveInto(work, target);
+        return new Report(directory, source.unknown(), accuracy);
+      } catch (UncheckedIOException e) {
+        throw new EngineException("%s: %s".formatted(checkpoint, e.getMessage()), e);
+      } finally {
+        delete(work);
+      }
+    }
+  }
+
+  private @Nullable Accuracy fill(Path work, Checkpoint source)
+      throws EngineException, IOException {
+    ImportOptions options = source.options();
+    ModelManifest manifest = write(work, source, options, "");
+    // What a bare graph computes is measured on the graph around it.
+    boolean runnable = options.batch() == Shape.DYNAMIC || options.batch() == 1;
+    if (options.half()) {
+      if (runtime == null) {
+        throw new EngineException("FP16 needs a runtime to measure its error with");
+      }
+      ImportOptions planes = options.withRaw(false).withBatch(1);
+      Path reference = Files.createDirectory(work.resolve("reference"));
+      ModelManifest exact = write(reference, source, planes.withHalf(false), "");
+      PlaneOutputs expected = outputs(runtime, reference, exact, options);
+      delete(reference);
+      Path half = work;
+      ModelManifest halfManifest = manifest;
+      if (options.raw() || !runnable) {
+        half = Files.createDirectory(work.resolve("half"));
+        halfManifest = write(half, source, planes, "");
+      }
+      Accuracy accuracy = outputs(runtime, half, halfManifest, options).against(expected);
+      if (!half.equals(work)) {
+        delete(half);
+      }
+      if (!accuracy.withinLimits()) {
+        throw new EngineException(
+            "%s in FP16 is too far from FP32: %s; allowed are %s. Import it with FP32"
+                .formatted(options.network().id(), accuracy, Accuracy.LIMITS));
+      }
+      GoldenFile.write(work, expected);
+      ModelFile.writeManifest(
+          work.resolve(ModelFile.MANIFEST_NAME), manifest(source, options, manifest.sha256(), accuracy.toString()));
+      return accuracy;
+    }
+    if (runtime != null && runnable && !options.raw()) {
+      GoldenFile.write(work, outputs(runtime, work, manifest, options));
+    }
+    return null;
+  }
+
+  private PlaneOutputs outputs(
+      EngineProvider provider, Path directory, ModelManifest manifest, ImportOptions options)
+      throws EngineException {
+    listener.stage("measuring", 0);
+    ModelFile model = new ModelFile(directory.resolve(ModelFile.ONNX_NAME), manifest);
+    return PlaneOutputs.of(provider, model, options.widthPx(), options.heightPx());
+  }
+
+  private ModelManifest write(Path work, Checkpoint source, ImportOptions options, String accuracy)
+      throws EngineException, IOException {
+    Path onnx = work.resolve(ModelFile.ONNX_NAME);
+    listener.stage("writing", source.sizeBytes() / (options.half() ? 2 : 1));
+    try (FileChannel file =
+        FileChannel.open(onnx, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      source.record(options).write(name(options), counted(file));
+    }
+    listener.stage("checking", 0);
+    ModelManifest manifest = manifest(source, options, ModelFile.sha256(onnx), accuracy);
+    ModelFile.writeManifest(work.resolve(ModelFile.MANIFEST_NAME), manifest);
+    return manifest;
+  }
+
+  private WritableByteChannel counted(FileChannel file) {
+    return new WritableByteChannel() {
+      @Override
+      public int write(ByteBuffer bytes) throws IOException {
+        int written = file.write(bytes);
+        listener.wrote(written);
+        return written;
+      }
+
+      @Override
+      public boolean isOpen() {
+        return file.isOpen();
+      }
+
+      @Override
+      public void close() throws IOException {
+        file.close();
+      }
+    };
+  }
+
+  private static String name(ImportOptions options) {
+    return "%s-%dx%d%s%s%s"
+        .formatted(
+            options.network().id(),
+            options.widthPx(),
+            options.heightPx(),
+            switch (options.part()) {
+              case FULL -> "";
+              case FUSION -> "-fusion";
+              case SEGMENTATION -> "-segmentation";
+            },
+            options.half() ? "-fp16" : "",
+            options.raw() ? "-raw" : "");
+  }
+
+  private static ModelManifest manifest(
+      Checkpoint source, ImportOptions options, String sha256, String accuracy) {
+    boolean labels = options.segmented() && !options.raw();
+    ClassNames classes =
+        labels ? ClassNames.of(options.classes()) : new ClassNames(List.of(), List.of());
+    List<String> inputs =
+        options.raw()
+            ? List.of(ModelManifest.INFRARED)
+            : source.deployment(options).inputs().stream().map(Deployment.Input::name).toList();
+    return new ModelManifest(
+        name(options),
+        sha256,
+        inputs,
+        options.widthPx(),
+        options.heightPx(),
+        1,
+        labels ? 1 : 0,
+        classes.names(),
+        classes.palette(),
+        options.half() ? "fp16" : "fp32",
+        accuracy,
+        "%s imported from %s (%s)%s"
+            .formatted(
+                options.network().id(),
+                source.fileName(),
+                source.container(),
+                options.raw() ? "; bare graph, float tensors" : ""),
+        options.network().licence());
+  }
+
+  private static void moveInto(Path work, Path target) throws IOException {
+    Path old = null;
+    if (Files.exists(target)) {
+      old = Files.createTempDirectory(work.getParent(), ".replaced-").resolve("old");
+      Files.move(target, old);
+    }
+    Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
+    if (old != null) {
+      delete(old.getParent());
+    }
+  }
+
+  private static void delete(@Nullable Path tree) throws IOException {
+    if (tree == null || !Files.exists(tree)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.nightfuse.engine.model;
+
+import dev.nightfuse.engine.EngineException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Networks whose published checkpoints can be imported. No weights are shipped. */
+public enum Network {
+  MAFS(
+      "fuses and segments; two ResNet-152, attention and a flow decoder (arXiv 2509.11817)",
+      "weights are not published; code Apache-2.0, one file of it CC BY-NC 4.0"),
+  MAEFUSE(
+      "fuses; masked autoencoder ViT-L and an attention merge (arXiv 2404.11016)",
+      "no licence stated; the encoder is MAE's, CC BY-NC 4.0"),
+  SEAFUSION(
+      "fuses; small gradient residual dense network (Information Fusion 2022)",
+      "MIT, copyright 2023 Linfeng Tang, as filed with a copy of the code; trained on MSRS"),
+  MFNET(
+      "segments 9 classes; small RGB-T encoder-decoder (IROS 2017)",
+      "no licence stated: do not redistribute the weights");
+
+  private final String summary;
+  private final String licence;
+
+  Network(String summary, String licence) {
+    this.summary = summary;
+    this.licence = licence;
+  }
+
+  /** The name on the command line and in model names. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public String summary() {
+    return summary;
+  }
+
+  /** Licence of the published weights, as far as their authors state one. */
+  public String licence() {
+    return licence;
+  }
+
+  public boolean fuses() {
+    return this != MFNET;
+  }
+
+  public boolean segments() {
+    return this == MAFS || this == MFNET;
+  }
+
+  /** Whether the network reads colour, and so the chroma planes. */
+  boolean colour() {
+    return segments();
+  }
+
+  /**
+   * @throws EngineException when there is no such network; names those that are
+   */
+  public static Network byId(String id) throws EngineException {
+    for (Network network : values()) {
+      if (network.id().equals(id.toLowerCase(Locale.ROOT))) {
+        return network;
+      }
+    }
+    throw new EngineException(
+        "no network \"%s\"; allowed: %s"
+            .formatted(
+                id, Arrays.stream(values()).map(Network::id).collect(Collectors.joining(", "))));
+  }
+}
