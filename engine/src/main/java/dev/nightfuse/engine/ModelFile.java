@@ -37,7 +37,15 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
           ModelManifest.INFRARED);
   private static final Set<String> KEYS =
       ordered(
-          "name", "sha256", "inputs", "size", "labels", "precision", "accuracy", "training", "data_licence");
+          "name",
+          "sha256",
+          "inputs",
+          "size",
+          "labels",
+          "precision",
+          "accuracy",
+          "training",
+          "data_licence");
 
   /**
    * Reads a model directory and checks that the ONNX file is the declared one.

@@ -58,8 +58,7 @@ final class ModelCommandImport implements Callable<Integer> {
   @Option(
       names = "--size",
       paramLabel = "WxH",
-      description =
-          "Size of the pictures. Default: 640x480; with --raw, 640x640 for maefuse.")
+      description = "Size of the pictures. Default: 640x480; with --raw, 640x640 for maefuse.")
   private @Nullable String size;
 
   @Option(
@@ -100,7 +99,8 @@ final class ModelCommandImport implements Callable<Integer> {
 
   @Option(
       names = "--no-golden",
-      description = "Do not run the model to record what it gives; verify then has nothing to compare.")
+      description =
+          "Do not run the model to record what it gives; verify then has nothing to compare.")
   private boolean noGolden;
 
   @Option(
@@ -180,8 +180,7 @@ final class ModelCommandImport implements Callable<Integer> {
           case "released" -> MaeFuse.Attention.RELEASED;
           case "paper" -> MaeFuse.Attention.PAPER;
           case "paper-infrared-guide" -> MaeFuse.Attention.PAPER_INFRARED_GUIDE;
-          default ->
-              throw wrong("--attention", attention, "released, paper, paper-infrared-guide");
+          default -> throw wrong("--attention", attention, "released, paper, paper-infrared-guide");
         },
         raw);
   }

@@ -16,8 +16,7 @@ public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
   private static final double MOST_LABELS = 0.01;
 
   /** What a model may differ from its FP32 form before it is refused. */
-  public static final String LIMITS =
-      "fused mean 0.5 and worst 8 grey levels, 1 % of the labels";
+  public static final String LIMITS = "fused mean 0.5 and worst 8 grey levels, 1 % of the labels";
 
   public boolean withinLimits() {
     return fusedMean <= MOST_MEAN && fusedWorst <= MOST_WORST && labelsChanged <= MOST_LABELS;

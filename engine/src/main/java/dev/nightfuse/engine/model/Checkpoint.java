@@ -48,7 +48,11 @@ final class Checkpoint {
   private final long sizeBytes;
 
   private Checkpoint(
-      WeightsFile file, ImportOptions options, int grid, CheckpointMatch match, List<String> unknown) {
+      WeightsFile file,
+      ImportOptions options,
+      int grid,
+      CheckpointMatch match,
+      List<String> unknown) {
     this.file = file;
     this.options = options;
     this.grid = grid;
@@ -72,8 +76,7 @@ final class Checkpoint {
     int grid = grid(file, wanted);
     CheckpointMatch match = CheckpointMatch.of(tensors(options, grid), file);
     match.orThrow(options.network().id(), file);
-    Map<String, List<Integer>> whole =
-        tensors(options.withPart(ImportOptions.Part.FULL), grid);
+    Map<String, List<Integer>> whole = tensors(options.withPart(ImportOptions.Part.FULL), grid);
     List<String> unknown = new ArrayList<>();
     for (String key : match.extra()) {
       if (!whole.containsKey(key) && !ignored(options.network(), key)) {
@@ -86,7 +89,8 @@ final class Checkpoint {
   private static boolean ignored(Network network, String key) {
     return COUNTERS.matcher(key).matches()
         || (network == Network.MAFS
-            && (MAFS_DEAD.matcher(key).matches() || key.matches("seg_decoder\\.(arm|classifier_Z)[1-6].*")))
+            && (MAFS_DEAD.matcher(key).matches()
+                || key.matches("seg_decoder\\.(arm|classifier_Z)[1-6].*")))
         || (network == Network.MAEFUSE && key.startsWith("model2."));
   }
 
@@ -95,8 +99,7 @@ final class Checkpoint {
     Map<String, List<Integer>> wanted = new LinkedHashMap<>();
     for (Map.Entry<String, Cost.Tensor> tensor : cost(options, grid).tensors().entrySet()) {
       wanted.put(
-          tensor.getKey(),
-          Arrays.stream(tensor.getValue().shape().toArray()).boxed().toList());
+          tensor.getKey(), Arrays.stream(tensor.getValue().shape().toArray()).boxed().toList());
     }
     return wanted;
   }
@@ -157,6 +160,9 @@ final class Checkpoint {
       inputs.put(input.name(), ops.input(input.name(), input.type(), input.shape()));
     }
     deployment.forward(ops, inputs).forEach(ops::output);
+    if (wanted.half()) {
+      ops.half();
+    }
     return ops;
   }
 

@@ -61,8 +61,7 @@ record ClassNames(List<String> names, List<Integer> palette) {
     List<Integer> palette = new ArrayList<>();
     for (int c = 0; c < classes; c++) {
       names.add("class " + c);
-      palette.add(
-          c * 0x9e3779 & 0xffffff);
+      palette.add(c * 0x9e3779 & 0xffffff);
     }
     return new ClassNames(names, palette);
   }

@@ -86,9 +86,7 @@ final class Deployment {
     T visible = input(inputs, VISIBLE);
     T infrared = input(inputs, ModelManifest.INFRARED);
     if (options.network() == Network.MAEFUSE) {
-      return Map.of(
-          TOKENS,
-          maeFuse().tokens(ops, padded(ops, visible), padded(ops, infrared)));
+      return Map.of(TOKENS, maeFuse().tokens(ops, padded(ops, visible), padded(ops, infrared)));
     }
     return network(ops, visible, infrared);
   }
@@ -136,14 +134,12 @@ final class Deployment {
       case SEAFUSION ->
           results.put(
               FUSED,
-              new SeAFusion()
-                  .forward(ops, ops.shape(v).dim(1) == 3 ? Planes.luma(ops, v) : v, i));
+              new SeAFusion().forward(ops, ops.shape(v).dim(1) == 3 ? Planes.luma(ops, v) : v, i));
       case MFNET -> results.put(SEMANTIC, new MfNet().forward(ops, v, i));
       case MAFS -> mafs(ops, v, i, results);
       case MAEFUSE -> throw new IllegalStateException("MaeFuse gives tokens");
     }
-    results.replaceAll(
-        (name, x) -> Planes.crop(ops, x, options.heightPx(), options.widthPx()));
+    results.replaceAll((name, x) -> Planes.crop(ops, x, options.heightPx(), options.widthPx()));
     return results;
   }
 
@@ -164,7 +160,9 @@ final class Deployment {
     return new MaeFuse(published.encoder(), published.decoder(), grid, options.attention());
   }
 
-  /** As the script: resized to 640 x 640, luma in three channels, grey of the result, resized back. */
+  /**
+   * As the script: resized to 640 x 640, luma in three channels, grey of the result, resized back.
+   */
   private <T> T maeFusePlane(Ops<T> ops, T y, T infrared) {
     T tokens = maeFuse().tokens(ops, normalised(ops, y), normalised(ops, infrared));
     T picture = MaeFuse.picture(ops, tokens, MAEFUSE_SIDE, MAEFUSE_SIDE);
@@ -179,13 +177,12 @@ final class Deployment {
     // The script truncates the colours before it makes them grey.
     picture = Planes.real(ops, ops.cast(ops.clip(picture, 0, 255), DType.UINT8));
     T grey = Planes.luma(ops, picture);
-    return ops.toUint8(resized(ops, grey, options.heightPx(), options.widthPx(), Interpolation.BICUBIC));
+    return ops.toUint8(
+        resized(ops, grey, options.heightPx(), options.widthPx(), Interpolation.BICUBIC));
   }
 
   private static <T> T normalised(Ops<T> ops, T plane) {
-    T x =
-        resized(
-            ops, Planes.real(ops, plane), MAEFUSE_SIDE, MAEFUSE_SIDE, Interpolation.BILINEAR);
+    T x = resized(ops, Planes.real(ops, plane), MAEFUSE_SIDE, MAEFUSE_SIDE, Interpolation.BILINEAR);
     float[] gain = new float[3];
     float[] offset = new float[3];
     for (int c = 0; c < 3; c++) {

@@ -29,7 +29,8 @@ record FormulaPair(
         int dx = column - widthPx / 3;
         int dy = row - heightPx / 2;
         boolean warm = dx * dx + dy * dy < radius * radius;
-        int heat = warm ? 215 + (x + row) % 25 : 40 + 80 * column / widthPx + (3 * x + 5 * row) % 16;
+        int heat =
+            warm ? 215 + (x + row) % 25 : 40 + 80 * column / widthPx + (3 * x + 5 * row) % 16;
         infrared.put(row * widthPx + column, (byte) heat);
       }
     }

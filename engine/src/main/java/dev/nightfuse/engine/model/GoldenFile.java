@@ -48,7 +48,8 @@ final class GoldenFile {
     try (WeightsFile file = WeightsFile.open(directory.resolve(NAME))) {
       return new PlaneOutputs(planes(file, "fused_y"), planes(file, "labels"));
     } catch (IOException e) {
-      throw new EngineException("cannot read " + directory.resolve(NAME) + ": " + e.getMessage(), e);
+      throw new EngineException(
+          "cannot read " + directory.resolve(NAME) + ": " + e.getMessage(), e);
     }
   }
 

@@ -67,7 +67,8 @@ public record ImportOptions(
       range("classes", classes, 2, MAX_CLASSES);
     }
     if (part == Part.SEGMENTATION && !network.segments()) {
-      throw new EngineException(network.id() + " does not segment: parts full and fusion are possible");
+      throw new EngineException(
+          network.id() + " does not segment: parts full and fusion are possible");
     }
     if (part == Part.FUSION && !network.fuses()) {
       throw new EngineException(
@@ -77,8 +78,7 @@ public record ImportOptions(
 
   private static void range(String what, int value, int low, int high) throws EngineException {
     if (value < low || value > high) {
-      throw new EngineException(
-          "%s is %d, must be %d to %d".formatted(what, value, low, high));
+      throw new EngineException("%s is %d, must be %d to %d".formatted(what, value, low, high));
     }
   }
 
@@ -91,8 +91,7 @@ public record ImportOptions(
   }
 
   ImportOptions withClasses(int value) {
-    return new ImportOptions(
-        network, part, value, widthPx, heightPx, half, batch, attention, raw);
+    return new ImportOptions(network, part, value, widthPx, heightPx, half, batch, attention, raw);
   }
 
   ImportOptions withHalf(boolean value) {

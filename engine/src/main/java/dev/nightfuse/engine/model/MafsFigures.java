@@ -36,12 +36,9 @@ record MafsFigures(
 
   static MafsFigures of(ImportOptions options) {
     CostOps ops = new CostOps();
-    CostOps.Value visible =
-        ops.input(Shape.of(1, 3, options.heightPx(), options.widthPx()));
-    CostOps.Value infrared =
-        ops.input(Shape.of(1, 1, options.heightPx(), options.widthPx()));
-    Mafs.Output<CostOps.Value> out =
-        new Mafs(options.classes()).forward(ops, visible, infrared);
+    CostOps.Value visible = ops.input(Shape.of(1, 3, options.heightPx(), options.widthPx()));
+    CostOps.Value infrared = ops.input(Shape.of(1, 1, options.heightPx(), options.widthPx()));
+    Mafs.Output<CostOps.Value> out = new Mafs(options.classes()).forward(ops, visible, infrared);
     Mafs.Auxiliary<CostOps.Value> aux = out.auxiliary();
     List<CostOps.Value> segmentation =
         List.of(

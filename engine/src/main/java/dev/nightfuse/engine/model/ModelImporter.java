@@ -129,7 +129,8 @@ public final class ModelImporter {
       }
       GoldenFile.write(work, expected);
       ModelFile.writeManifest(
-          work.resolve(ModelFile.MANIFEST_NAME), manifest(source, options, manifest.sha256(), accuracy.toString()));
+          work.resolve(ModelFile.MANIFEST_NAME),
+          manifest(source, options, manifest.sha256(), accuracy.toString()));
       return accuracy;
     }
     if (runtime != null && runnable && !options.raw()) {

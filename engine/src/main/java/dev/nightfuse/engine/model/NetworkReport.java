@@ -138,7 +138,8 @@ public record NetworkReport(List<String> lines) {
                 all.parameters() / MEGA));
       }
       case SEAFUSION ->
-          lines.add("specification: 51.0 G at 640x480; 166,883 learnable values of which 226 are never used");
+          lines.add(
+              "specification: 51.0 G at 640x480; 166,883 learnable values of which 226 are never used");
       case MFNET -> lines.add("specification: 8.30 G at 640x480; 736,275 learnable values");
     }
     if (options.network() != Network.MAFS) {
@@ -166,7 +167,8 @@ public record NetworkReport(List<String> lines) {
         "  operations (as fvcore counts): multiply-add 1; batch norm 2 an element; group, layer and");
     lines.add(
         "    affine instance norm 5; plain instance norm 4; bilinear 4 an output element, nearest 1;");
-    lines.add("    average pooling 1 an input element; auxiliary outputs and whole gate products included,");
+    lines.add(
+        "    average pooling 1 an input element; auxiliary outputs and whole gate products included,");
     lines.add("    dead branches and the network's own norms (norm1.body, norm2.body) not");
     lines.add(
         "  parameters (as thop counts): layers of plain PyTorch that run, %,d discarded ones included;"

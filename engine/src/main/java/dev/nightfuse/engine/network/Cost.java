@@ -20,7 +20,6 @@ public record Cost(List<Step> steps, Map<String, Tensor> tensors) {
    */
   public record Tensor(Shape shape, boolean learned) {}
 
-
   /**
    * One operation.
    *

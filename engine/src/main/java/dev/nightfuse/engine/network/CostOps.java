@@ -21,7 +21,8 @@ public final class CostOps implements Ops<CostOps.Value> {
     private final List<Value> operands;
     private final Map<String, Cost.Tensor> tensors;
 
-    private Value(int index, Cost.Step step, List<Value> operands, Map<String, Cost.Tensor> tensors) {
+    private Value(
+        int index, Cost.Step step, List<Value> operands, Map<String, Cost.Tensor> tensors) {
       this.index = index;
       this.step = step;
       this.operands = operands;

@@ -18,15 +18,10 @@ import java.util.function.Supplier;
  * @param bias {@code [out]}
  */
 record FoldedConv(
-    OnnxValue input,
-    Conv spec,
-    String name,
-    Supplier<float[]> weight,
-    Supplier<float[]> bias) {
+    OnnxValue input, Conv spec, String name, Supplier<float[]> weight, Supplier<float[]> bias) {
 
   static FoldedConv of(OnnxValue input, Conv spec, ParameterStore parameters, String name) {
-    Parameter weight =
-        parameters.get(name + ".weight", spec.weightShape(input.shape().dim(1)));
+    Parameter weight = parameters.get(name + ".weight", spec.weightShape(input.shape().dim(1)));
     Supplier<float[]> bias;
     if (spec.bias()) {
       Parameter stored = parameters.get(name + ".bias", Shape.of(spec.out()));

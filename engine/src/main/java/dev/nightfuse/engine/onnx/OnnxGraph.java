@@ -5,6 +5,7 @@ import dev.nightfuse.engine.network.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +36,44 @@ final class OnnxGraph {
   final Map<String, Constant> constants = new LinkedHashMap<>();
   final List<OnnxValue> inputs = new ArrayList<>();
   final List<OnnxValue> outputs = new ArrayList<>();
+  private final Map<String, DType> types = new HashMap<>();
+  private final Set<String> literals = new HashSet<>();
   private int values;
+
+  /** The element type of a value as it was recorded. */
+  DType type(String value) {
+    Constant constant = constants.get(value);
+    DType type = constant == null ? types.get(value) : constant.type();
+    if (type == null) {
+      throw new IllegalArgumentException("no value " + value);
+    }
+    return type;
+  }
+
+  /** Whether the constant is a number in the network's own text, not something learned. */
+  boolean literal(String constant) {
+    return literals.contains(constant);
+  }
+
+  void markLiteral(String constant) {
+    literals.add(constant);
+  }
+
+  void input(OnnxValue value) {
+    inputs.add(value);
+    types.put(value.name(), value.type());
+  }
+
+  void output(String name, OnnxValue value) {
+    nodes.add(new Node("Identity", List.of(value.name()), name, Map.of()));
+    outputs.add(new OnnxValue(name, value.type(), value.shape()));
+    types.put(name, value.type());
+  }
 
   OnnxValue node(
       String op, DType type, Shape shape, Map<String, Object> attributes, List<String> inputNames) {
     OnnxValue result = new OnnxValue(op.toLowerCase(Locale.ROOT) + values++, type, shape);
+    types.put(result.name(), type);
     nodes.add(new Node(op, List.copyOf(inputNames), result.name(), Map.copyOf(attributes)));
     return result;
   }

@@ -29,6 +29,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
 
   private final ParameterStore parameters;
   private final OnnxGraph graph = new OnnxGraph();
+  private boolean half;
 
   /** Numbers in the network's own text; equal ones are written once. */
   private record Literal(DType type, Shape shape, ByteBuffer data) {}
@@ -44,19 +45,25 @@ public final class OnnxOps implements Ops<OnnxValue> {
 
   public OnnxValue input(String name, DType type, Shape shape) {
     OnnxValue value = new OnnxValue(name, type, shape);
-    graph.inputs.add(value);
+    graph.input(value);
     return value;
   }
 
   public void output(String name, OnnxValue value) {
-    OnnxValue named = new OnnxValue(name, value.type(), value.shape());
-    graph.nodes.add(new OnnxGraph.Node("Identity", List.of(value.name()), name, Map.of()));
-    graph.outputs.add(named);
+    graph.output(name, value);
+  }
+
+  /** Weights and activations become FP16 when the model is written; see {@link HalfPrecision}. */
+  public void half() {
+    half = true;
   }
 
   /** Writes the model; the store's values are read while writing. */
   public void write(String modelName, WritableByteChannel channel) throws IOException {
     graph.prune();
+    if (half) {
+      HalfPrecision.apply(graph);
+    }
     OnnxWriter.write(graph, modelName, channel);
   }
 
@@ -95,6 +102,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
   private OnnxValue constant(DType type, Shape shape, ByteBuffer data) {
     Literal literal = new Literal(type, shape, data);
     String name = literals.computeIfAbsent(literal, l -> "constant" + literals.size());
+    graph.markLiteral(name);
     graph.constants.putIfAbsent(
         name, new OnnxGraph.Constant(name, type, dims(shape), literal::data));
     return new OnnxValue(name, type, shape);
@@ -148,7 +156,9 @@ public final class OnnxOps implements Ops<OnnxValue> {
     int channels = x.shape().dim(1);
     // Folded once, here: the graph holds one plain convolution.
     float[] weights = InvertibleWeight.fold(parameters, channels, name);
-    return fixedConv(x, Conv.same(channels, 1).withoutBias(), weights);
+    OnnxValue product =
+        computed(name + ".product", Shape.of(channels, channels, 1, 1), weights::clone);
+    return convolve(x, Conv.same(channels, 1).withoutBias(), product);
   }
 
   @Override

@@ -53,8 +53,7 @@ final class InvertibleDecoder {
   /** HINet's block: half of the channels are normalised, half are not. */
   private static <T> T halfInstanceNorm(Ops<T> ops, T x, String name) {
     T y = ops.conv(x, Conv.same(HALF, 3), name + ".conv_1");
-    T normalised =
-        ops.instanceNorm(ops.slice(y, 1, 0, HALF / 2), Blocks.EPSILON, name + ".norm");
+    T normalised = ops.instanceNorm(ops.slice(y, 1, 0, HALF / 2), Blocks.EPSILON, name + ".norm");
     y = ops.concat(1, List.of(normalised, ops.slice(y, 1, HALF / 2, HALF)));
     y = ops.leakyRelu(y, 0.1);
     y = ops.leakyRelu(ops.conv(y, Conv.same(HALF, 3), name + ".conv_2"), 0.1);

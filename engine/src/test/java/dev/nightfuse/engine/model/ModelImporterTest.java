@@ -1,0 +1,242 @@
+package dev.nightfuse.engine.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineOptions;
+import dev.nightfuse.engine.FusionBatch;
+import dev.nightfuse.engine.FusionEngine;
+import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.engine.network.maefuse.MaeFuse;
+import dev.nightfuse.engine.ort.OrtProvider;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a checkpoint to a model that an engine runs. */
+final class ModelImporterTest {
+
+  private static final Path PEERS =
+      Path.of(System.getProperty("nightfuse.root", ".."), "../shared/peers/weights");
+
+  private static final ModelImporter.Listener SILENT =
+      new ModelImporter.Listener() {
+        @Override
+        public void stage(String name, long totalBytes) {}
+
+        @Override
+        public void wrote(long bytes) {}
+      };
+
+  @TempDir private Path folder;
+
+  private final ModelImporter importer = new ModelImporter(new OrtProvider(), SILENT);
+
+  @Test
+  void run_oddSizeLumaNetwork_verifiesExactlyAndEverySampleOfABatchEqualsItsOwnResult()
+      throws Exception {
+    ImportOptions options = ImportOptions.of(Network.SEAFUSION, 51, 37);
+    Path model = imported(options);
+    assertTrue(ModelCheck.verify(model, new OrtProvider()).exact());
+    batchEqualsSingles(model, 51, 37, false);
+  }
+
+  @Test
+  void run_oddSizeColourNetwork_padsInsideAndLabelsEverySampleOfABatchLikeItself()
+      throws Exception {
+    Path model = imported(ImportOptions.of(Network.MFNET, 51, 37));
+    assertEquals(9, ModelFile.read(model).manifest().classes().size());
+    batchEqualsSingles(model, 51, 37, true);
+  }
+
+  @Test
+  void run_networkThatOnlySegments_passesTheVisibleLumaThrough() throws Exception {
+    Path model = imported(ImportOptions.of(Network.MFNET, 48, 32));
+    PlaneOutputs outputs = PlaneOutputs.of(new OrtProvider(), ModelFile.read(model), 48, 32);
+    FormulaPair pair = FormulaPair.of(48, 32, 0);
+    for (int i = 0; i < 48 * 32; i++) {
+      assertEquals(pair.y().get(i), outputs.fused().get(0).get(i), "pixel " + i);
+    }
+  }
+
+  @Test
+  void run_fusionPartOfMafs_needsNoSegmentationWeightsAndLeavesThemOutOfTheFile() throws Exception {
+    ImportOptions options = part(Network.MAFS, ImportOptions.Part.FUSION, 70, 50);
+    Path model = imported(options);
+    assertFalse(ModelFile.read(model).manifest().segments());
+    // 1.56 M values in FP32.
+    long bytes = Files.size(model.resolve(ModelFile.ONNX_NAME));
+    assertTrue(bytes > 5_000_000 && bytes < 7_500_000, bytes + " bytes");
+    batchEqualsSingles(model, 70, 50, false);
+  }
+
+  @Test
+  void run_dataParallelPrefixAndExtraKeys_areHandledAndReported() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
+    Path file = folder.resolve("wrapped.safetensors");
+    GeneratedCheckpoint.write(file, options, key -> "module." + key);
+    ModelImporter.Report report = importer.run(file, options, folder.resolve("a"), false);
+    assertEquals(List.of(), report.unknown());
+
+    Path other = folder.resolve("extra.safetensors");
+    GeneratedCheckpoint.write(other, options.withPart(ImportOptions.Part.FULL));
+    EngineException e =
+        assertThrows(
+            EngineException.class, () -> importer.run(other, options, folder.resolve("a"), false));
+    assertTrue(e.getMessage().contains("exists"), e.getMessage());
+  }
+
+  @Test
+  void run_missingAndForeignKeys_areListedByNameAndNothingIsLeftBehind() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
+    Path file = folder.resolve("renamed.safetensors");
+    GeneratedCheckpoint.write(
+        file, options, key -> key.equals("decode1.conv.weight") ? "decode9.conv.weight" : key);
+    EngineException e =
+        assertThrows(
+            EngineException.class, () -> importer.run(file, options, folder.resolve("m"), false));
+    assertTrue(e.getMessage().contains("decode1.conv.weight"), e.getMessage());
+    assertTrue(e.getMessage().contains("decode9.conv.weight"), e.getMessage());
+    assertEquals(List.of("renamed.safetensors"), left());
+  }
+
+  @Test
+  void run_impossibleOption_namesItAndWhatIsAllowed() {
+    ImportOptions options = part(Network.SEAFUSION, ImportOptions.Part.SEGMENTATION, 32, 32);
+    EngineException e =
+        assertThrows(
+            EngineException.class,
+            () -> importer.run(folder.resolve("no.pth"), options, folder.resolve("m"), false));
+    assertTrue(e.getMessage().contains("does not segment"), e.getMessage());
+  }
+
+  @Test
+  void run_rawGraph_declaresItselfAndIsNotMeasured() throws Exception {
+    Path model = imported(ImportOptions.of(Network.SEAFUSION, 32, 32).withRaw(true));
+    assertFalse(Files.exists(model.resolve(GoldenFile.NAME)));
+    EngineException e =
+        assertThrows(EngineException.class, () -> ModelCheck.verify(model, new OrtProvider()));
+    assertTrue(e.getMessage().contains("--raw"), e.getMessage());
+  }
+
+  @Test
+  void run_half_isWithinLimitsHalfTheSizeAndSaysItsError() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.SEAFUSION, 64, 48);
+    Path exact = imported(options);
+    Path half = imported(options.withHalf(true));
+    assertTrue(
+        Files.size(half.resolve(ModelFile.ONNX_NAME))
+            < 0.6 * Files.size(exact.resolve(ModelFile.ONNX_NAME)));
+    assertTrue(ModelFile.read(half).manifest().accuracy().startsWith("fused mean"));
+    Accuracy difference = ModelCheck.difference(exact, half, new OrtProvider());
+    assertTrue(difference.withinLimits(), difference.toString());
+    Accuracy verified = ModelCheck.verify(half, new OrtProvider());
+    assertEquals(difference, verified);
+  }
+
+  @Test
+  void run_publishedSeAFusion_importsWithoutUnknownKeys() throws Exception {
+    Path weights = PEERS.resolve("SeAFusion.pth");
+    assumeTrue(Files.exists(weights), "published weights are not here: " + weights);
+    ModelImporter.Report report =
+        importer.run(
+            weights, ImportOptions.of(Network.SEAFUSION, 64, 48), folder.resolve("m"), false);
+    assertEquals(List.of(), report.unknown());
+    Path mfnet = PEERS.resolve("MFNet.pth");
+    assertEquals(
+        List.of(),
+        importer
+            .run(mfnet, ImportOptions.of(Network.MFNET, 64, 48), folder.resolve("n"), false)
+            .unknown());
+  }
+
+  @Test
+  @Tag("long")
+  void run_wholeMafsAndMaeFuse_importInASmallHeap() throws Exception {
+    for (Network network : List.of(Network.MAFS, Network.MAEFUSE)) {
+      ImportOptions options = ImportOptions.of(network, 64, 64).withClasses(9);
+      Path file = folder.resolve(network.id() + ".safetensors");
+      GeneratedCheckpoint.write(file, options);
+      Path model = folder.resolve(network.id());
+      assertNotNull(new ModelImporter(null, SILENT).run(file, options, model, false));
+      assertTrue(
+          Files.size(model.resolve(ModelFile.ONNX_NAME)) > 0.98 * Files.size(file), network.id());
+      Files.delete(file);
+    }
+  }
+
+  private static ImportOptions part(
+      Network network, ImportOptions.Part part, int widthPx, int heightPx) {
+    return new ImportOptions(
+        network,
+        part,
+        0,
+        widthPx,
+        heightPx,
+        false,
+        Shape.DYNAMIC,
+        MaeFuse.Attention.RELEASED,
+        false);
+  }
+
+  private Path imported(ImportOptions options) throws EngineException, IOException {
+    Path file = Files.createTempFile(folder, "weights", ".safetensors");
+    GeneratedCheckpoint.write(file, options);
+    Path model = folder.resolve(options.half() ? "half" : "model");
+    importer.run(file, options, model, false);
+    return model;
+  }
+
+  private List<String> left() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> String.valueOf(file.getFileName())).toList();
+    }
+  }
+
+  private static void batchEqualsSingles(Path model, int width, int height, boolean labels)
+      throws EngineException {
+    try (FusionEngine engine =
+        new OrtProvider().open(ModelFile.read(model), new EngineOptions(width, height, 2, 1))) {
+      List<ByteBuffer> alone = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        alone.addAll(fuse(engine, width, height, labels, i));
+      }
+      assertEquals(alone, fuse(engine, width, height, labels, 0, 1));
+      assertFalse(alone.get(0).equals(alone.get(labels ? 2 : 1)), "different pairs differ");
+    }
+  }
+
+  private static List<ByteBuffer> fuse(
+      FusionEngine engine, int width, int height, boolean labels, int... pairs)
+      throws EngineException {
+    FusionBatch batch = new FusionBatch(2);
+    List<ByteBuffer> outputs = new ArrayList<>();
+    for (int number : pairs) {
+      FormulaPair pair = FormulaPair.of(width, height, number);
+      ByteBuffer fused = ByteBuffer.allocateDirect(width * height);
+      outputs.add(fused);
+      @Nullable ByteBuffer map = null;
+      if (labels) {
+        map = ByteBuffer.allocateDirect(width * height);
+        outputs.add(map);
+      }
+      batch.add(pair.y(), pair.u(), pair.v(), pair.infrared(), fused, map);
+    }
+    engine.fuse(batch);
+    return outputs;
+  }
+}
