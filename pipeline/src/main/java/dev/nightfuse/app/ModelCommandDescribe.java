@@ -28,7 +28,7 @@ final class ModelCommandDescribe implements Callable<Integer> {
     try {
       wanted = Network.byId(network);
     } catch (EngineException e) {
-      throw new UserErrorException(ExitCode.USAGE, e.getMessage());
+      throw new UserErrorException(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
     NetworkReport.of(wanted).lines().forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();

@@ -31,7 +31,7 @@ final class ModelCommandDiff implements Callable<Integer> {
     try {
       difference = ModelCheck.difference(first, second, ModelRuntime.cpu());
     } catch (EngineException e) {
-      throw new UserErrorException(ExitCode.FAILED, e.getMessage());
+      throw new UserErrorException(ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
     spec.commandLine()
         .getOut()

@@ -127,7 +127,7 @@ final class ModelCommandImport implements Callable<Integer> {
     try (ModelProgress progress = new ModelProgress()) {
       report = new ModelImporter(runtime, progress).run(checkpoint, options, output, force);
     } catch (EngineException e) {
-      throw new UserErrorException(ExitCode.FAILED, e.getMessage());
+      throw new UserErrorException(ExitCode.FAILED, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new UserErrorException(
           ExitCode.CANNOT_CREATE, "cannot write %s: %s".formatted(output, e.getMessage()));
@@ -152,7 +152,7 @@ final class ModelCommandImport implements Callable<Integer> {
     try {
       wanted = Network.byId(network);
     } catch (EngineException e) {
-      throw new UserErrorException(ExitCode.USAGE, e.getMessage());
+      throw new UserErrorException(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
     String text = size == null ? (raw && wanted == Network.MAEFUSE ? "640x640" : "640x480") : size;
     Matcher sides = SIZE.matcher(text);

@@ -46,7 +46,7 @@ final class ModelCommandVerify implements Callable<Integer> {
     try {
       accuracy = ModelCheck.verify(directory, provider);
     } catch (EngineException e) {
-      throw new UserErrorException(ExitCode.FAILED, e.getMessage());
+      throw new UserErrorException(ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
     boolean good = accuracy.withinLimits();
     spec.commandLine()

@@ -1,0 +1,93 @@
+package dev.nightfuse.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code nightfuse model} as users type it. */
+final class ModelCommandTest {
+
+  private static final Path WEIGHTS =
+      Path.of(System.getProperty("nightfuse.root", ".."), "../shared/peers/weights/SeAFusion.pth");
+
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+
+  private int run(String... args) {
+    return new CommandLine(new ModelCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(out, true))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              out.append(failure.getMessage());
+              return failure instanceof UserErrorException user ? user.exitCode() : -1;
+            })
+        .execute(args);
+  }
+
+  @Test
+  void list_always_namesNetworksAndTheirLicences() {
+    assertEquals(ExitCode.OK, run("list"));
+    assertTrue(out.toString().contains("seafusion"), out.toString());
+    assertTrue(out.toString().contains("do not redistribute"), out.toString());
+  }
+
+  @Test
+  void describe_mafs_printsThePapersFiguresBesideItsOwn() {
+    assertEquals(ExitCode.OK, run("describe", "mafs"));
+    assertTrue(out.toString().contains("324.216 G (paper 324.22 G)"), out.toString());
+  }
+
+  @Test
+  void describe_unknownNetwork_namesThoseThatAre() {
+    assertEquals(ExitCode.USAGE, run("describe", "unet"));
+    assertTrue(out.toString().contains("mafs, maefuse, seafusion, mfnet"), out.toString());
+  }
+
+  @Test
+  void import_mistakes_giveTheValueAndWhatIsAllowed() throws Exception {
+    Path file = Files.write(folder.resolve("x.pth"), new byte[] {1, 2, 3});
+    String model = folder.resolve("m").toString();
+    assertEquals(ExitCode.NO_INPUT, run("import", "mafs", "/no/such.pth", "-o", model));
+    assertEquals(
+        ExitCode.USAGE, run("import", "mafs", file.toString(), "-o", model, "--size", "640"));
+    assertTrue(out.toString().contains("WIDTHxHEIGHT"), out.toString());
+    assertEquals(ExitCode.FAILED, run("import", "mafs", file.toString(), "-o", model));
+    assertTrue(out.toString().contains("neither a PyTorch checkpoint"), out.toString());
+    assertTrue(Files.notExists(Path.of(model)));
+  }
+
+  @Test
+  void import_publishedWeights_thenVerifyAndDiff() {
+    assumeTrue(Files.exists(WEIGHTS), "published weights are not here: " + WEIGHTS);
+    String exact = folder.resolve("exact").toString();
+    String half = folder.resolve("half").toString();
+    assertEquals(
+        ExitCode.OK,
+        run("import", "seafusion", WEIGHTS.toString(), "-o", exact, "--size", "64x48"));
+    assertEquals(
+        ExitCode.OK,
+        run(
+            "import",
+            "seafusion",
+            WEIGHTS.toString(),
+            "-o",
+            half,
+            "--size",
+            "64x48",
+            "--precision",
+            "fp16"));
+    assertEquals(ExitCode.OK, run("verify", half));
+    assertEquals(ExitCode.OK, run("diff", exact, exact));
+    assertTrue(out.toString().contains("the same outputs"), out.toString());
+  }
+}
