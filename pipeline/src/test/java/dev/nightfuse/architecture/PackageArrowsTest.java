@@ -57,7 +57,6 @@ final class PackageArrowsTest {
       delimiter = '|',
       textBlock =
           """
-          org.freedesktop.gstreamer.. | dev.nightfuse.gst..,dev.nightfuse.encode..,dev.nightfuse.camera..
           com.sun.jna..               | dev.nightfuse.gst..,dev.nightfuse.supervise..,dev.nightfuse.engine.tensorrt..
           io.netty..                  | dev.nightfuse.rtsp..
           io.vertx..                  | dev.nightfuse.dashboard..

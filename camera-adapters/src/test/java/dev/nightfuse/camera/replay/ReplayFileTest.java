@@ -262,15 +262,15 @@ class ReplayFileTest {
     cycle(file, 40);
     long files = ProcessResources.openFiles();
     long threads = ProcessResources.threads();
-    long residentBytes = ProcessResources.residentBytes();
+    long nativeBytes = ProcessResources.nativeBytes();
 
     cycle(file, 200);
 
     assertTrue(ProcessResources.openFiles() <= files, "open files grow");
     assertTrue(ProcessResources.threads() <= threads + 2, "threads grow");
     // 25 pictures of 115 kB each are decoded a cycle: one forgotten buffer a cycle would be 23 MB.
-    long grownBytes = ProcessResources.residentBytes() - residentBytes;
-    assertTrue(grownBytes < 16 << 20, "resident memory grows by " + grownBytes);
+    long grownBytes = ProcessResources.nativeBytes() - nativeBytes;
+    assertTrue(grownBytes < 16 << 20, "native memory grows by " + grownBytes);
   }
 
   private void cycle(Path file, int times) throws CameraException {

@@ -243,13 +243,13 @@ class ReplayFolderTest {
     play(200);
     long files = ProcessResources.openFiles();
     long threads = ProcessResources.threads();
-    long residentBytes = ProcessResources.residentBytes();
+    long nativeBytes = ProcessResources.nativeBytes();
     play(1000);
     assertTrue(ProcessResources.openFiles() <= files, "open files grow");
     assertTrue(ProcessResources.threads() <= threads + 2, "threads grow");
     // One forgotten buffer a picture would be 77 MB.
-    long grownBytes = ProcessResources.residentBytes() - residentBytes;
-    assertTrue(grownBytes < 16 << 20, "resident memory grows by " + grownBytes);
+    long grownBytes = ProcessResources.nativeBytes() - nativeBytes;
+    assertTrue(grownBytes < 16 << 20, "native memory grows by " + grownBytes);
   }
 
   private void play(int pictures) throws CameraException {

@@ -2,6 +2,7 @@ package dev.nightfuse.camera.testing;
 
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -21,8 +22,8 @@ public final class ProcessResources {
     return count("/proc/self/task");
   }
 
-  /** Resident memory, without what waits for the garbage collector or for reuse. */
-  public static long residentBytes() throws IOException, InterruptedException {
+  /** Resident memory besides the Java heap, without what waits for the collector or for reuse. */
+  public static long nativeBytes() throws IOException, InterruptedException {
     // Frames' native memory is freed by cleaners, which run some time after a collection.
     for (int i = 0; i < 3; i++) {
       System.gc();
@@ -31,7 +32,8 @@ public final class ProcessResources {
     // What glibc keeps in the arenas of threads that are gone is not a leak either.
     NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0L});
     String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
-    return Long.parseLong(pages[1]) * 4096;
+    long heapBytes = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+    return Long.parseLong(pages[1]) * 4096 - heapBytes;
   }
 
   private static long count(String folder) throws IOException {
