@@ -34,9 +34,11 @@ import dev.nightfuse.telemetry.Telemetry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +73,7 @@ final class Nightfuse implements AutoCloseable {
   }
 
   Nightfuse(NightfuseConfig config, Places places) throws UserErrorException, EngineException {
+    requireKnownSchemes(config);
     telemetry =
         new Telemetry(
             Version.text(), clock, new ErrorLog(LoggerFactory.getLogger("nightfuse"), clock));
@@ -172,6 +175,23 @@ final class Nightfuse implements AutoCloseable {
     rtsp.close();
     dashboard.close();
     batcher.close();
+  }
+
+  /** A camera that is not there is waited for; one that no adapter will ever open is a mistake. */
+  private static void requireKnownSchemes(NightfuseConfig config) throws UserErrorException {
+    Set<String> known = new LinkedHashSet<>();
+    cameraAdapters().forEach(adapter -> known.addAll(adapter.schemes()));
+    for (RigConfig rig : config.rigs()) {
+      for (RigConfig.Camera camera : List.of(rig.visible(), rig.infrared())) {
+        if (!known.contains(camera.uri().scheme())) {
+          throw new UserErrorException(
+              ExitCode.CONFIG,
+              "rig %s: camera %s: scheme \"%s:\" is not known; allowed: %s:"
+                  .formatted(
+                      rig.name(), camera.uri(), camera.uri().scheme(), String.join(":, ", known)));
+        }
+      }
+    }
   }
 
   static GstRuntime gstreamer() throws UserErrorException {

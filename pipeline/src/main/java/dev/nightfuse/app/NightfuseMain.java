@@ -54,16 +54,20 @@ public final class NightfuseMain {
 
   /** Runs one command and returns its exit code; {@link #main} without the exit. */
   static int run(String... args) {
-    CommandLine commandLine =
-        new CommandLine(new NightfuseMain())
-            .setUsageHelpAutoWidth(true)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(NightfuseMain::explain);
+    CommandLine commandLine = commandLine();
     if (args.length == 0) {
       commandLine.usage(System.out);
       return ExitCode.USAGE;
     }
     return commandLine.execute(args);
+  }
+
+  /** The commands, their options, their help. */
+  static CommandLine commandLine() {
+    return new CommandLine(new NightfuseMain())
+        .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(NightfuseMain::explain);
   }
 
   private static int explain(Exception failure, CommandLine command, ParseResult parsed) {

@@ -1,0 +1,165 @@
+package dev.nightfuse.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.testing.ExternalProcess;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What the shell sees: help, messages, exit codes. A user's mistake never shows a stack trace. */
+final class CommandLineTest {
+
+  private static final String RIG =
+      "rigs:\n  - name: demo\n    visible: {uri: \"%s\"}\n    infrared: {uri: \"%s\"}\n";
+
+  @TempDir Path home;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    Pictures.write(home.resolve("v.png"), 64, 48, (x, y) -> 4 * x);
+    Pictures.write(home.resolve("i.png"), 64, 48, (x, y) -> 5 * y);
+    Pictures.write(home.resolve("small.png"), 32, 20, (x, y) -> x);
+    Files.writeString(home.resolve("text.png"), "this is no picture");
+    Files.writeString(home.resolve("there.png"), "keep me");
+    for (String name : List.of("a/one.png", "a/two.png", "b/one.png", "b/three.png")) {
+      Pictures.write(home.resolve(name), 64, 48, (x, y) -> x + y);
+    }
+    Files.createDirectory(home.resolve("empty"));
+    Files.createDirectory(home.resolve("folder.mp4"));
+    Files.writeString(home.resolve("v.mp4"), "this is no video");
+    Files.writeString(home.resolve("i.mp4"), "this is no video");
+    Files.writeString(
+        home.resolve("unknown.yaml"),
+        RIG.formatted("simulated:night", "simulated:night") + "    palete: iron\n");
+    Files.writeString(home.resolve("value.yaml"), RIG.formatted("simulated:night", "tape:1"));
+    Files.writeString(
+        home.resolve("engine.yaml"),
+        "engine: {backend: abacus}\n" + RIG.formatted("simulated:night", "simulated:night"));
+    Files.writeString(
+        home.resolve("model.yaml"),
+        "engine: {model: nowhere/model}\n" + RIG.formatted("simulated:night", "simulated:night"));
+  }
+
+  static List<String> commands() {
+    return NightfuseMain.commandLine().getSubcommands().keySet().stream()
+        .filter(name -> !name.equals("help")) // picocli's own
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void help_everyCommand_explainsItself(String name) {
+    CommandLine command = NightfuseMain.commandLine().getSubcommands().get(name);
+    String usage = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+    assertTrue(usage.startsWith("Usage: nightfuse " + name), usage);
+    assertTrue(command.getCommandSpec().usageMessage().description().length > 0, usage);
+    assertTrue(usage.lines().allMatch(line -> line.length() <= 80), usage);
+    command
+        .getCommandSpec()
+        .options()
+        .forEach(option -> assertTrue(option.description().length > 0, option.longestName()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "--version", "demo --help", "fuse -h", "help run"})
+  void help_asked_isOnStandardOutputWithCode0(String arguments) throws Exception {
+    ExternalProcess.Result result = Program.run(home, arguments.split(" ", -1));
+    assertEquals(0, result.exitCode(), result.toString());
+    assertTrue(result.text().length() > 20, result.toString());
+    assertEquals("", result.stderr());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          2  | ''                                          | Usage: nightfuse
+          2  | fuze                                        | Unmatched argument
+          2  | fuse v.png -o out.png                       | INFRARED
+          2  | fuse v.mp4 i.mp4 -o out.mp4 --view upside   | view "upside" is not known; allowed: fused
+          2  | demo --rtsp-port 70000                      | 0 to 65535
+          2  | demo --http-port many                       | many
+          66 | fuse none.png i.png -o out.png              | none.png does not exist
+          66 | fuse text.png i.png -o out.png              | text.png
+          66 | fuse v.mp4 i.mp4 -o out.mp4 | determine type
+          66 | fuse v.png a -o out.png                     | one is a folder, the other is not
+          66 | fuse a b -o out                             | have no partner of the same name in b: two
+          66 | fuse empty empty -o out                     | holds no pictures
+          73 | fuse v.png i.png -o there.png               | there.png exists; --force overwrites it
+          73 | fuse v.png i.png -o out.jpg                 | a file ending in .png
+          73 | fuse v.png i.png -o /proc/none/out.png      | /proc/none
+          73 | fuse v.mp4 i.mp4 -o /proc/none.mp4          | none.mp4
+          78 | run -c unknown.yaml                         | unknown.yaml:5: rigs[0].palete
+          78 | run -c value.yaml                           | scheme "tape:" is not known; allowed: simulated:
+          78 | run -c engine.yaml                          | engine.yaml:1
+          78 | run -c none.yaml                            | none.yaml
+          """)
+  void mistake_ofTheUser_isOneClearMessageAndItsCode(int code, String arguments, String message)
+      throws Exception {
+    String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" +", -1);
+    ExternalProcess.Result result = Program.run(home, words);
+    assertEquals(code, result.exitCode(), result.toString());
+    assertTrue(result.output().contains(message), result.toString());
+    assertFalse(result.output().contains("\tat "), "a stack trace: " + result);
+    assertEquals("keep me", Files.readString(home.resolve("there.png")));
+    assertFalse(Files.exists(home.resolve("out.png")), "something was written");
+  }
+
+  @Test
+  void run_modelThatIsNotThere_isUnavailableOrBadConfiguration() throws Exception {
+    ExternalProcess.Result result = Program.run(home, "run", "-c", "model.yaml");
+    assertTrue(List.of(69, 78).contains(result.exitCode()), result.toString());
+    assertTrue(result.output().contains("nowhere/model"), result.toString());
+    assertFalse(result.output().contains("\tat "), "a stack trace: " + result);
+  }
+
+  @Test
+  void run_portInUse_saysWhich() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = Integer.toString(taken.getLocalPort());
+      ExternalProcess.Result result =
+          Program.run(home, "demo", "--http-port", "0", "--rtsp-port", port);
+      assertEquals(69, result.exitCode(), result.toString());
+      assertTrue(result.output().contains(port), result.toString());
+      assertFalse(result.output().contains("\tat "), "a stack trace: " + result);
+    }
+  }
+
+  @Test
+  void inspect_thisMachine_listsWhatThereIsAndWhyNot() throws Exception {
+    ExternalProcess.Result result = Program.run(home, "inspect");
+    assertEquals(0, result.exitCode(), result.toString());
+    for (String part :
+        List.of(
+            "Cameras",
+            "simulated:",
+            "replay:",
+            "Encoders",
+            "x264enc",
+            "Engines",
+            "onnxruntime",
+            "detail-transfer")) {
+      assertTrue(result.text().contains(part), part + " in " + result);
+    }
+    assertTrue(
+        result
+            .text()
+            .lines()
+            .filter(l -> l.startsWith("  no "))
+            .allMatch(l -> l.strip().split(" +", 3).length == 3),
+        result.toString());
+  }
+}

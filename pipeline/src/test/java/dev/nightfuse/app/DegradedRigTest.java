@@ -1,0 +1,120 @@
+package dev.nightfuse.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nightfuse.testing.ExternalProcess;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cameras that misbehave: it is said in words, on the picture, and viewers stay. */
+final class DegradedRigTest {
+
+  @TempDir Path home;
+
+  private Program start(String options) throws Exception {
+    String uri = "simulated:night?seed=7&" + options;
+    return Program.startWith(
+        home,
+        """
+        rigs:
+          - name: demo
+            visible: {uri: "%1$s"}
+            infrared: {uri: "%1$s"}
+            encoder: {key_interval_s: 0.5}
+        """
+            .formatted(uri));
+  }
+
+  private static boolean says(JsonNode rig, String degradation) {
+    return rig.path("degradations").toString().contains('"' + degradation + '"');
+  }
+
+  /** A decoded picture of the fused view as it is now. */
+  private static BufferedImage picture(Program program) throws Exception {
+    String command =
+        "ffmpeg -v error -rtsp_transport tcp -i %s -frames:v 1 -f image2pipe -c:v png -"
+            .formatted(program.rtspUrl("fused"));
+    ExternalProcess.Result result = ExternalProcess.run(90, command.split(" ", -1));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(result.stdout()));
+    if (image == null) {
+      throw new AssertionError("no picture: " + result.stderr());
+    }
+    return image;
+  }
+
+  @Test
+  void infrared_lostAndBack_isSaidShownAndOver() throws Exception {
+    try (Program program = start("lose=infrared&lose_at_s=4&lose_for_s=12");
+        ExternalProcess viewer =
+            ExternalProcess.start(
+                ("ffmpeg -v error -rtsp_transport tcp -i "
+                        + program.rtspUrl("overlay")
+                        + " -f null -")
+                    .split(" ", -1))) {
+      program.awaitRig("no thermal", rig -> says(rig, "INFRARED_LOST"));
+      assertEquals("degraded", program.status().path("health").asText());
+      assertEquals(200, program.get("healthz").statusCode());
+      BufferedImage without = picture(program);
+      program.awaitRig("visible goes on", rig -> rig.path("fusedFps").asDouble() > 1);
+      long framesLost = program.rig().path("fusedFrames").asLong();
+
+      JsonNode back =
+          program.awaitRig(
+              "thermal again",
+              rig ->
+                  rig.path("infrared").path("state").asText().equals("READY")
+                      && !says(rig, "INFRARED_LOST"));
+      assertTrue(back.path("fusedFrames").asLong() > framesLost);
+      assertTrue(viewer.isAlive(), "the viewer stayed");
+      assertTrue(back.path("infrared").path("reconnects").asInt() >= 1, back.toString());
+      assertEquals(0, back.path("visible").path("reconnects").asInt());
+      assertTrue(StatusLine.isOn(without), "no status line while thermal is lost");
+      assertFalse(StatusLine.isOn(picture(program)), "a status line while all is well");
+    }
+  }
+
+  @Test
+  void ffc_everyFewSeconds_holdsTheThermalPictureWithoutReconnecting() throws Exception {
+    try (Program program = start("ffc_every_s=3&ffc_ms=1500")) {
+      program.awaitRig("a correction", rig -> says(rig, "FFC"));
+      JsonNode after = program.awaitRig("its end", rig -> !says(rig, "FFC"));
+      assertEquals(0, after.path("infrared").path("reconnects").asInt());
+    }
+  }
+
+  @Test
+  void drops_ofBothCameras_areCountedAndTheStreamGoesOn() throws Exception {
+    try (Program program = start("drop=0.2")) {
+      JsonNode rig = program.awaitRig("frames", r -> r.path("fusedFrames").asLong() > 60);
+      assertTrue(rig.path("visible").path("lost").asLong() > 0, rig.toString());
+      assertTrue(rig.path("infrared").path("lost").asLong() > 0, rig.toString());
+    }
+  }
+
+  @Test
+  void skew_beyondTolerance_isRefusedAndSaid() throws Exception {
+    try (Program program = start("fps=10&ir_fps=10&skew_ms=40")) {
+      JsonNode rig = program.awaitRig("unmatched pictures", r -> says(r, "SKEW"));
+      assertTrue(rig.path("infrared").path("unmatched").asLong() > 0, rig.toString());
+    }
+  }
+
+  @Test
+  void slowThermal_nineFramesPerSecond_isHeldAndVisibleKeepsItsRate() throws Exception {
+    try (Program program = start("ir_fps=9")) {
+      JsonNode rig = program.awaitRig("frames", r -> r.path("fusedFrames").asLong() > 60);
+      long visible = rig.path("visible").path("frames").asLong();
+      long infrared = rig.path("infrared").path("frames").asLong();
+      assertTrue(rig.path("fusedFrames").asLong() > infrared, rig.toString());
+      assertTrue(infrared * 2 < visible, rig.toString());
+      assertEquals(0, rig.path("infrared").path("reconnects").asInt());
+    }
+  }
+}
