@@ -43,7 +43,7 @@ final class Checkpoint {
   private final WeightsFile file;
   private final ImportOptions options;
   private final int grid;
-  private final ParameterStore parameters = new ParameterStore();
+  private final ParameterStore parameters;
   private final List<String> unknown;
   private final long sizeBytes;
 
@@ -57,12 +57,10 @@ final class Checkpoint {
     this.options = options;
     this.grid = grid;
     this.unknown = unknown;
+    this.parameters = ParameterStore.generated((key, shape) -> parameter(match, key, shape));
     long bytes = 0;
     for (WeightTensor tensor : match.found().values()) {
-      int[] dims = tensor.shape().stream().mapToInt(Integer::intValue).toArray();
-      Shape shape = Shape.of(dims);
-      parameters.put(Parameter.lazy(tensor.name(), shape, () -> read(tensor)));
-      bytes += shape.elements() * Float.BYTES;
+      bytes += (long) tensor.elements() * Float.BYTES;
     }
     this.sizeBytes = bytes;
   }
@@ -141,6 +139,23 @@ final class Checkpoint {
       }
     }
     return Deployment.GRID;
+  }
+
+  /**
+   * A network may ask for more than the wanted outputs need; what it asks for in vain is not in the
+   * written graph, and so never read.
+   */
+  private static Parameter parameter(CheckpointMatch match, String key, Shape shape) {
+    WeightTensor tensor = match.found().get(key);
+    if (tensor == null) {
+      return Parameter.lazy(
+          key,
+          shape,
+          () -> {
+            throw new IllegalStateException("parameter " + key + " is needed after all");
+          });
+    }
+    return Parameter.lazy(key, shape, () -> read(tensor));
   }
 
   private static ByteBuffer read(WeightTensor tensor) {

@@ -155,9 +155,11 @@ public final class OnnxOps implements Ops<OnnxValue> {
   public OnnxValue invertibleConv(OnnxValue x, String name) {
     int channels = x.shape().dim(1);
     // Folded once, here: the graph holds one plain convolution.
-    float[] weights = InvertibleWeight.fold(parameters, channels, name);
     OnnxValue product =
-        computed(name + ".product", Shape.of(channels, channels, 1, 1), weights::clone);
+        computed(
+            name + ".product",
+            Shape.of(channels, channels, 1, 1),
+            () -> InvertibleWeight.fold(parameters, channels, name));
     return convolve(x, Conv.same(channels, 1).withoutBias(), product);
   }
 

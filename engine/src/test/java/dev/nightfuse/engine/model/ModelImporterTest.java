@@ -1,5 +1,6 @@
 package dev.nightfuse.engine.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -12,6 +13,9 @@ import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.FusionBatch;
 import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.network.GeneratedWeights;
+import dev.nightfuse.engine.network.GraphRunner;
+import dev.nightfuse.engine.network.Npy;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.maefuse.MaeFuse;
 import dev.nightfuse.engine.ort.OrtProvider;
@@ -21,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -177,6 +183,43 @@ final class ModelImporterTest {
           Files.size(model.resolve(ModelFile.ONNX_NAME)) > 0.98 * Files.size(file), network.id());
       Files.delete(file);
     }
+  }
+
+  @Test
+  @Tag("long")
+  void run_rawMafs_matchesTheAuthorsOutputs() throws Exception {
+    Path golden =
+        Path.of(System.getProperty("nightfuse.root", ".."), "../shared/golden/mafs/formula_64x64");
+    Path fused = golden.resolveSibling("formula_64x64.fused.npy");
+    assumeTrue(Files.exists(fused), "golden vectors are not here: " + fused);
+    ImportOptions options = ImportOptions.of(Network.MAFS, 64, 64).withRaw(true).withClasses(15);
+    Path file = folder.resolve("mafs.safetensors");
+    GeneratedCheckpoint.write(file, options);
+    Path model = folder.resolve("mafs");
+    new ModelImporter(null, SILENT).run(file, options.withClasses(0), model, false);
+    Map<String, float[]> outputs =
+        GraphRunner.run(
+            model.resolve(ModelFile.ONNX_NAME),
+            Map.of(
+                "visible",
+                new GraphRunner.Input(
+                    new long[] {1, 3, 64, 64},
+                    GeneratedWeights.unit(GeneratedWeights.visible(64, 64))),
+                "infrared",
+                new GraphRunner.Input(
+                    new long[] {1, 1, 64, 64},
+                    GeneratedWeights.unit(GeneratedWeights.infrared(64, 64)))));
+    assertEquals(Set.of("fused", "semantic"), outputs.keySet());
+    assertArrayEquals(Npy.read(fused), outputs.get("fused"), 1e-4f);
+    assertArrayEquals(
+        Npy.read(golden.resolveSibling("formula_64x64.semantic.npy")),
+        outputs.get("semantic"),
+        1e-4f);
+
+    ImportOptions labelsOnly = part(Network.MAFS, ImportOptions.Part.SEGMENTATION, 70, 50);
+    Path labels = folder.resolve("labels");
+    new ModelImporter(new OrtProvider(), SILENT).run(file, labelsOnly, labels, false);
+    batchEqualsSingles(labels, 70, 50, true);
   }
 
   private static ImportOptions part(

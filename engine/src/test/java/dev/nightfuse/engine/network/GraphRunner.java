@@ -32,6 +32,15 @@ public final class GraphRunner {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       ops.write("test", channel);
     }
+    try {
+      return run(file, inputs);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** Runs a model file. */
+  public static Map<String, float[]> run(Path file, Map<String, Input> inputs) throws OrtException {
     // As the backend asks for it: the process has one, and other settings would be complained
     // about.
     OrtEnvironment environment =
@@ -59,7 +68,6 @@ public final class GraphRunner {
       }
     } finally {
       tensors.values().forEach(OnnxTensor::close);
-      Files.delete(file);
     }
   }
 }
