@@ -83,7 +83,12 @@ public final class ModelImporter {
     }
     Files.createDirectories(parent);
     try (WeightsFile file = WeightsFile.open(checkpoint)) {
-      Path work = Files.createTempDirectory(parent, ".importing-");
+      // Named, not temporary: a temporary one would be closed to the user a service runs as.
+      Path work =
+          Files.createDirectory(
+              parent.resolve(
+                  ".importing-%s-%d"
+                      .formatted(target.getFileName(), ProcessHandle.current().pid())));
       try {
         Checkpoint source = Checkpoint.open(file, wanted);
         Accuracy accuracy = fill(work, source);
