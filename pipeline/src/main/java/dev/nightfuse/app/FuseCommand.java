@@ -14,7 +14,6 @@ import dev.nightfuse.stream.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -125,8 +124,7 @@ final class FuseCommand implements Callable<Integer> {
       throws Exception {
     // Any size will do to read what the model declares.
     ModelFile file = models.resolve(engine.model(), 640, 480);
-    try (ImageFuser fuser =
-            new ImageFuser(engines, Set.copyOf(file.manifest().inputs()), alignment);
+    try (ImageFuser fuser = new ImageFuser(engines, file.manifest(), alignment);
         Progress progress = new Progress("fusing", "pictures")) {
       ImageJob job = new ImageJob(fuser, force, progress);
       if (folders) {

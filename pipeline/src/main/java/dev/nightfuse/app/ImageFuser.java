@@ -4,13 +4,12 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineSpec;
 import dev.nightfuse.engine.FusionBatch;
 import dev.nightfuse.engine.FusionEngine;
+import dev.nightfuse.engine.ModelManifest;
 import dev.nightfuse.fusion.EngineOpener;
 import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.registration.Registrar;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,59 +17,81 @@ import org.jspecify.annotations.Nullable;
  * One thread.
  *
  * <p>Luma-only models get full-range luma and so lose nothing to the narrower range of video;
- * models that read colour get the planes they would get from a camera.
+ * models that read colour get the planes they would get from a camera. A model that needs sides of
+ * some multiple gets the picture with its last column and row repeated.
  */
 final class ImageFuser implements AutoCloseable {
 
   private final EngineOpener opener;
-  private final Set<String> modelInputs;
+  private final ModelManifest model;
   private final Alignment alignment;
   private @Nullable Session session;
 
   /**
-   * @param modelInputs input planes that the model declares
+   * What a model makes of a pair, in the size of the visible picture.
+   *
+   * @param picture fused, in the colours of the visible picture
+   * @param luma fused luma, full range
+   * @param labels class of each pixel; null when the model does not segment
    */
-  ImageFuser(EngineOpener opener, Set<String> modelInputs, Alignment alignment) {
+  record Fused(BufferedImage picture, byte[] luma, byte @Nullable [] labels) {}
+
+  ImageFuser(EngineOpener opener, ModelManifest model, Alignment alignment) {
     this.opener = opener;
-    this.modelInputs = modelInputs;
+    this.model = model;
     this.alignment = alignment;
   }
 
   BufferedImage fuse(Picture visible, Picture infrared) throws EngineException {
+    return visible.withLuma(run(visible, infrared).fused.tight(), colour());
+  }
+
+  /** Like {@link #fuse}, with the planes behind the picture. */
+  Fused fuseWithPlanes(Picture visible, Picture infrared) throws EngineException {
+    Session current = run(visible, infrared);
+    ByteBuffer fused = current.fused.tight();
+    byte[] luma = new byte[fused.capacity()];
+    for (int i = 0; i < luma.length; i++) {
+      int stored = fused.get(i) & 0xff;
+      double full = colour() ? (stored - 16) * 255.0 / 219 : stored;
+      luma[i] = (byte) Math.round(Math.max(0, Math.min(255, full)));
+    }
+    return new Fused(visible.withLuma(fused, colour()), luma, current.labelsAtPictureSize());
+  }
+
+  private boolean colour() {
+    return model.inputs().contains(ModelManifest.VISIBLE_U);
+  }
+
+  private Session run(Picture visible, Picture infrared) throws EngineException {
     Session current = session;
     if (current == null
         || current.width != visible.widthPx()
         || current.height != visible.heightPx()) {
       close();
-      current =
-          new Session(
-              opener.open(visible.widthPx(), visible.heightPx(), 1),
-              visible.widthPx(),
-              visible.heightPx());
+      int width = PaddedPlane.up(visible.widthPx(), model.sizeMultiple());
+      int height = PaddedPlane.up(visible.heightPx(), model.sizeMultiple());
+      current = new Session(opener.open(width, height, 1), visible.widthPx(), visible.heightPx());
       session = current;
     }
-    boolean colour = modelInputs.contains("visible_u");
-    if (colour) {
-      visible.i420(current.luma, current.u, current.v);
+    if (colour()) {
+      visible.i420(current.luma.tight(), current.u.tight(), current.v.tight());
+      current.u.extend();
+      current.v.extend();
     } else {
-      visible.luma(current.luma);
+      visible.luma(current.luma.tight());
     }
-    ByteBuffer raw = direct(infrared.widthPx() * infrared.heightPx());
+    current.luma.extend();
+    ByteBuffer raw = PaddedPlane.direct(infrared.widthPx() * infrared.heightPx());
     infrared.luma(raw);
     new Registrar(
             alignment.at(
                 infrared.widthPx(), infrared.heightPx(), visible.widthPx(), visible.heightPx()),
             0)
-        .register(raw, current.infrared);
-    current.batch.clear();
-    current.batch.add(
-        current.luma, current.u, current.v, current.infrared, current.fused, current.labels);
-    current.engine.fuse(current.batch);
-    return visible.withLuma(current.fused, colour);
-  }
-
-  private static ByteBuffer direct(int sizeBytes) {
-    return ByteBuffer.allocateDirect(sizeBytes).order(ByteOrder.nativeOrder());
+        .register(raw, current.infrared.tight());
+    current.infrared.extend();
+    current.fuse();
+    return current;
   }
 
   @Override
@@ -86,11 +107,11 @@ final class ImageFuser implements AutoCloseable {
     private final FusionEngine engine;
     private final int width;
     private final int height;
-    private final ByteBuffer luma;
-    private final ByteBuffer u;
-    private final ByteBuffer v;
-    private final ByteBuffer infrared;
-    private final ByteBuffer fused;
+    private final PaddedPlane luma;
+    private final PaddedPlane u;
+    private final PaddedPlane v;
+    private final PaddedPlane infrared;
+    private final PaddedPlane fused;
     private final @Nullable ByteBuffer labels;
     private final FusionBatch batch = new FusionBatch(1);
 
@@ -98,14 +119,44 @@ final class ImageFuser implements AutoCloseable {
       this.engine = engine;
       this.width = width;
       this.height = height;
-      int chroma = ((width + 1) / 2) * ((height + 1) / 2);
-      this.luma = direct(width * height);
-      this.u = direct(chroma);
-      this.v = direct(chroma);
-      this.infrared = direct(width * height);
-      this.fused = direct(width * height);
       EngineSpec spec = engine.spec();
-      this.labels = spec.segments() ? direct(spec.labelWidthPx() * spec.labelHeightPx()) : null;
+      int paddedWidth = spec.widthPx();
+      int paddedHeight = spec.heightPx();
+      this.luma = new PaddedPlane(width, height, paddedWidth, paddedHeight);
+      this.u = chroma(width, height, paddedWidth, paddedHeight);
+      this.v = chroma(width, height, paddedWidth, paddedHeight);
+      this.infrared = new PaddedPlane(width, height, paddedWidth, paddedHeight);
+      this.fused = new PaddedPlane(width, height, paddedWidth, paddedHeight);
+      this.labels =
+          spec.segments() ? PaddedPlane.direct(spec.labelWidthPx() * spec.labelHeightPx()) : null;
+    }
+
+    private static PaddedPlane chroma(int width, int height, int paddedWidth, int paddedHeight) {
+      return new PaddedPlane(
+          (width + 1) / 2, (height + 1) / 2, (paddedWidth + 1) / 2, (paddedHeight + 1) / 2);
+    }
+
+    void fuse() throws EngineException {
+      batch.clear();
+      batch.add(luma.padded(), u.padded(), v.padded(), infrared.padded(), fused.padded(), labels);
+      engine.fuse(batch);
+      fused.crop();
+    }
+
+    /** Each pixel gets the label of the label pixel it lies in. */
+    byte @Nullable [] labelsAtPictureSize() {
+      if (labels == null) {
+        return null;
+      }
+      EngineSpec spec = engine.spec();
+      byte[] result = new byte[width * height];
+      for (int y = 0; y < height; y++) {
+        int row = y * spec.labelHeightPx() / spec.heightPx() * spec.labelWidthPx();
+        for (int x = 0; x < width; x++) {
+          result[y * width + x] = labels.get(row + x * spec.labelWidthPx() / spec.widthPx());
+        }
+      }
+      return result;
     }
   }
 }

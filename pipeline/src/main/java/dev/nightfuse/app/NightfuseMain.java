@@ -41,6 +41,7 @@ import picocli.CommandLine.ParseResult;
       RecordCommand.class,
       BenchCommand.class,
       ModelCommand.class,
+      EvaluateCommand.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class
     })

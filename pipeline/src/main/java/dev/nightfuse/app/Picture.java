@@ -1,5 +1,6 @@
 package dev.nightfuse.app;
 
+import dev.nightfuse.engine.quality.GrayImage;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -66,15 +67,26 @@ final class Picture {
     return image.getHeight();
   }
 
-  /** Full-range luma into a tight plane. */
+  /** Full-range luma into a tight plane; halves are rounded to even, as the field's metrics do. */
   void luma(ByteBuffer plane) {
     int[] row = new int[image.getWidth()];
     for (int y = 0; y < image.getHeight(); y++) {
       image.getRGB(0, y, row.length, 1, row, 0, row.length);
       for (int x = 0; x < row.length; x++) {
-        plane.put(y * row.length + x, (byte) Math.round(lumaOf(row[x])));
+        plane.put(y * row.length + x, (byte) Math.rint(lumaOf(row[x])));
       }
     }
+  }
+
+  /** Full-range luma as a grey picture. */
+  GrayImage gray() {
+    byte[] levels = new byte[widthPx() * heightPx()];
+    luma(ByteBuffer.wrap(levels));
+    return new GrayImage(widthPx(), heightPx(), levels);
+  }
+
+  BufferedImage image() {
+    return image;
   }
 
   /**
@@ -127,7 +139,7 @@ final class Picture {
   }
 
   private static double lumaOf(int rgb) {
-    return 0.299 * (rgb >> 16 & 0xff) + 0.587 * (rgb >> 8 & 0xff) + 0.114 * (rgb & 0xff);
+    return (299 * (rgb >> 16 & 0xff) + 587 * (rgb >> 8 & 0xff) + 114 * (rgb & 0xff)) / 1000.0;
   }
 
   private static int clamp(double value) {

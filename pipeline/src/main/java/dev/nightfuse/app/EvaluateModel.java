@@ -1,0 +1,65 @@
+package dev.nightfuse.app;
+
+import dev.nightfuse.config.EngineConfig;
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.ModelManifest;
+import dev.nightfuse.engine.model.ModelStore;
+import dev.nightfuse.registration.Alignment;
+import java.util.List;
+
+/**
+ * A model that is evaluated, and what its labels mean in the data set's numbers.
+ *
+ * @param name its name in tables
+ * @param labelOf the data set's label for each of the model's; empty when it does not segment
+ */
+record EvaluateModel(String name, ModelManifest manifest, Engines engines, List<Integer> labelOf) {
+
+  EvaluateModel {
+    labelOf = List.copyOf(labelOf);
+  }
+
+  /**
+   * @param model a built-in model, or a model's folder
+   * @throws UserErrorException when the engine is not available, or the classes of the model are
+   *     not those of the labels it would be compared with
+   */
+  static EvaluateModel open(
+      String model, EngineConfig usual, ModelStore models, List<String> classes)
+      throws UserErrorException, EngineException {
+    // Pairs run side by side, so one thread each is what uses the cores best.
+    EngineConfig config =
+        new EngineConfig(usual.backend(), model, usual.fallback(), 1, usual.batchWaitMs());
+    Engines engines = new Engines(config, models, Nightfuse.engineProviders());
+    engines.check();
+    // Any size will do to read what the model declares.
+    ModelManifest manifest = models.resolve(model, 640, 480).manifest();
+    for (String name : manifest.classes()) {
+      if (manifest.classes().indexOf(name) > 0 && !classes.contains(name)) {
+        throw new UserErrorException(
+            ExitCode.USAGE,
+            "model %s knows class \"%s\", the data set does not; it has %s"
+                .formatted(model, name, String.join(", ", classes)));
+      }
+    }
+    // Label 0 is the background, whatever its name.
+    List<Integer> labelOf =
+        manifest.classes().stream().map(name -> Math.max(0, classes.indexOf(name))).toList();
+    return new EvaluateModel(manifest.name(), manifest, engines, labelOf);
+  }
+
+  EvaluateModel named(String other) {
+    return new EvaluateModel(other, manifest, engines, labelOf);
+  }
+
+  ImageFuser fuser() {
+    return new ImageFuser(engines, manifest, Alignment.sameFieldOfView());
+  }
+
+  /** Rewrites a label map of the model into the data set's labels. */
+  void translate(byte[] labels) {
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = labelOf.get(labels[i] & 0xff).byteValue();
+    }
+  }
+}
