@@ -91,7 +91,7 @@ final class EvaluateReferences {
               "As printed: " + source.getKey(),
               header,
               source.getValue(),
-              "Other pairs and partly other conventions (AG there appears to be sqrt(2) times ours): not for one ranking."));
+              "Other pairs and partly other conventions (AG of the MAFS paper appears to be sqrt(2) times ours): not for one ranking."));
     }
     return tables;
   }
