@@ -43,14 +43,19 @@ final class Deployment {
   record Input(String name, DType type, Shape shape) {}
 
   private final ImportOptions options;
-  private final int grid;
+  private final MaeFuse maeFuse;
 
   /**
    * @param grid side of MaeFuse's position tables in patches; {@link #GRID} as published
    */
   Deployment(ImportOptions options, int grid) {
+    this(options, maeFuse(options, grid));
+  }
+
+  /** With a MaeFuse of another size, for tests. */
+  Deployment(ImportOptions options, MaeFuse maeFuse) {
     this.options = options;
-    this.grid = grid;
+    this.maeFuse = maeFuse;
   }
 
   List<Input> inputs() {
@@ -86,7 +91,7 @@ final class Deployment {
     T visible = input(inputs, VISIBLE);
     T infrared = input(inputs, ModelManifest.INFRARED);
     if (options.network() == Network.MAEFUSE) {
-      return Map.of(TOKENS, maeFuse().tokens(ops, padded(ops, visible), padded(ops, infrared)));
+      return Map.of(TOKENS, maeFuse.tokens(ops, padded(ops, visible), padded(ops, infrared)));
     }
     return network(ops, visible, infrared);
   }
@@ -155,7 +160,7 @@ final class Deployment {
     results.put(SEMANTIC, output.semantic());
   }
 
-  private MaeFuse maeFuse() {
+  private static MaeFuse maeFuse(ImportOptions options, int grid) {
     MaeFuse published = MaeFuse.published(options.attention());
     return new MaeFuse(published.encoder(), published.decoder(), grid, options.attention());
   }
@@ -164,7 +169,7 @@ final class Deployment {
    * As the script: resized to 640 x 640, luma in three channels, grey of the result, resized back.
    */
   private <T> T maeFusePlane(Ops<T> ops, T y, T infrared) {
-    T tokens = maeFuse().tokens(ops, normalised(ops, y), normalised(ops, infrared));
+    T tokens = maeFuse.tokens(ops, normalised(ops, y), normalised(ops, infrared));
     T picture = MaeFuse.picture(ops, tokens, MAEFUSE_SIDE, MAEFUSE_SIDE);
     float[] gain = new float[3];
     float[] offset = new float[3];
