@@ -20,8 +20,8 @@ final class EvaluateHtml {
       th:first-child, td:first-child { text-align: left }
       td.best { font-weight: 700 }
       p.note { color: #566069; max-width: 60rem }
-      .pair { display: flex; flex-wrap: wrap; gap: .6rem } figure { margin: 0 } figcaption { color: #566069 }
-      img { max-width: 100%; display: block }
+      .pair { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: .6rem } figure { margin: 0 } figcaption { color: #566069 }
+      img { width: 100%; display: block }
       @media (prefers-color-scheme: dark) {
         body { color: #e4e8ec; background: #14181c } th, td { border-color: #363d44 }
         p.note, figcaption { color: #9aa5af }
