@@ -119,6 +119,9 @@ final class ModelCommandImport implements Callable<Integer> {
               .formatted(
                   checkpoint, Files.exists(checkpoint) ? "cannot be read" : "does not exist"));
     }
+    if (!force && Files.exists(output)) {
+      throw new UserErrorException(ExitCode.CANNOT_CREATE, output + " exists; --force replaces it");
+    }
     ImportOptions options = options();
     boolean half = options.half();
     EngineProvider runtime = noGolden && !half ? null : ModelRuntime.cpu();
@@ -130,7 +133,9 @@ final class ModelCommandImport implements Callable<Integer> {
       throw new UserErrorException(ExitCode.FAILED, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new UserErrorException(
-          ExitCode.CANNOT_CREATE, "cannot write %s: %s".formatted(output, e.getMessage()));
+          ExitCode.CANNOT_CREATE,
+          "cannot write %s: %s (%s)"
+              .formatted(output, e.getMessage(), e.getClass().getSimpleName()));
     }
     if (!report.unknown().isEmpty()) {
       out.printf(

@@ -73,7 +73,7 @@ public final class NightfuseMain {
 
   private static int explain(Exception failure, CommandLine command, ParseResult parsed) {
     int exitCode = exitCodeOf(failure);
-    if (exitCode == ExitCode.FAILED) {
+    if (exitCode == ExitCode.FAILED && !(failure instanceof UserErrorException)) {
       // Not a user's mistake: the stack trace goes to the log for whoever mends it.
       LoggerFactory.getLogger(NightfuseMain.class).error("unexpected failure", failure);
     }

@@ -86,6 +86,8 @@ final class ModelCommandTest {
             "64x48",
             "--precision",
             "fp16"));
+    assertEquals(
+        ExitCode.CANNOT_CREATE, run("import", "seafusion", WEIGHTS.toString(), "-o", half));
     assertEquals(ExitCode.OK, run("verify", half));
     assertEquals(ExitCode.OK, run("diff", exact, exact));
     assertTrue(out.toString().contains("the same outputs"), out.toString());
