@@ -1,7 +1,6 @@
 package dev.nightfuse.rtsp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.frame.FrameClock;
@@ -9,6 +8,7 @@ import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.GstPlayer;
 import dev.nightfuse.testing.H264Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,24 +147,10 @@ final class PlayersTest {
   /** rtspsrc by default tries UDP first and goes on to TCP. */
   @ParameterizedTest
   @ValueSource(strings = {"tcp", "udp", "udp+tcp refused"})
-  void gstreamer_decodesThirtyFrames(String transport) throws Exception {
-    ExternalProcess.require("gst-launch-1.0");
+  void gstreamer_decodesThirtyFrames(String transport, @TempDir Path pictures) throws Exception {
     boolean refused = transport.endsWith("refused");
-    String command =
-        "gst-launch-1.0 -q rtspsrc location=%s protocols=%s latency=0 ! rtph264depay ! h264parse"
-            + " ! avdec_h264 ! identity eos-after=31 ! fakesink";
-    ExternalProcess.Result result =
-        ExternalProcess.run(
-            60,
-            command
-                .formatted(
-                    url(refused ? tcpOnly : server, "fused"), transport.replace(" refused", ""))
-                .split(" ", -1));
-    Assumptions.assumeFalse(
-        result.stderr().contains("no element"),
-        "a GStreamer plugin is missing: " + result.stderr());
-    assertEquals(0, result.exitCode(), result.stderr());
-    assertFalse(result.stderr().contains("ERROR"), result.stderr());
+    GstPlayer.decodeThirtyFrames(
+        url(refused ? tcpOnly : server, "fused"), transport.replace(" refused", ""), 60, pictures);
   }
 
   @ParameterizedTest
