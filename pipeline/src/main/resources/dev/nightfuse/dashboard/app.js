@@ -208,7 +208,7 @@ setInterval(() => {
     seconds = seconds.slice(-60);
     const minute = seconds.flatMap((second) => second.last).sort((a, b) => a - b);
     at('chartNote').textContent = minute.length > 0
-      ? `p50 ${minute[minute.length >> 1].toFixed(0)}, p95 ${minute[Math.floor((minute.length - 1) * 0.95)].toFixed(0)} ms`
+      ? `p50 ${minute[minute.length >> 1].toFixed(0)}, p95 ${minute[Math.min(minute.length - 1, Math.floor(minute.length * 0.95))].toFixed(0)} ms`
       : '';
     panel.chart(seconds);
   }
