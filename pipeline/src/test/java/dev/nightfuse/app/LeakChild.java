@@ -18,7 +18,7 @@ import java.nio.file.Path;
 
 /**
  * The work whose footprint is measured, in a JVM with a small heap: {@code frames COUNT} or {@code
- * cycles COUNT}. Prints the footprint after a third of it and at the end.
+ * cycles COUNT}. Prints the footprint after half of it and at the end.
  */
 final class LeakChild {
 
@@ -65,7 +65,7 @@ final class LeakChild {
               public void encoded(AccessUnit unit) {
                 encoded[0]++;
                 // Both in mid-stream, so that the same things are open.
-                if (encoded[0] == count / 3 || encoded[0] == count - 10) {
+                if (encoded[0] == count / 2 || encoded[0] == count - 10) {
                   print();
                 }
               }
@@ -92,7 +92,7 @@ final class LeakChild {
         nightfuse.start();
         Await.until("frames", Program.PATIENCE, () -> nightfuse.fusedFrames() > 3);
       }
-      if (i == count / 3 || i == count) {
+      if (i == count / 2 || i == count) {
         print();
       }
     }

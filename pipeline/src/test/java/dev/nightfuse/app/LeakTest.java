@@ -35,8 +35,11 @@ final class LeakTest {
 
   private static final int CLIENTS = 200;
 
-  /** Settling of the JVM and the C library; a leaked frame of 115 KiB a cycle is not far above. */
-  private static final long TOLERATED_KIB = 24_576;
+  /** Settling, measured below 5 MiB; one leaked frame a cycle would be 16 MiB in half of them. */
+  private static final long REPEATED_KIB = 10_240;
+
+  /** A client keeps nothing; the program's heap may still grow to its usual size. */
+  private static final long CLIENTS_KIB = 24_576;
 
   @TempDir Path home;
 
@@ -46,7 +49,7 @@ final class LeakTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"frames, 10000", "cycles, 200"})
+  @CsvSource({"frames, 10000", "cycles, 300"})
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void repeated_manyTimes_holdsNoMore(String work, int count) throws Exception {
     ProcessBuilder builder =
@@ -71,7 +74,7 @@ final class LeakTest {
       assertEquals(0, result.exitCode(), result.toString());
       List<Footprint> said = result.text().lines().map(LeakTest::footprint).toList();
       assertEquals(2, said.size(), result.toString());
-      said.get(1).assertNotAbove(said.get(0), TOLERATED_KIB, count + " " + work);
+      said.get(1).assertNotAbove(said.get(0), REPEATED_KIB, count + " " + work);
     }
   }
 
@@ -91,7 +94,7 @@ final class LeakTest {
       Footprint before = settled(demo);
       connect(demo, CLIENTS);
       Footprint after = settled(demo);
-      after.assertNotAbove(before, TOLERATED_KIB, CLIENTS + " RTSP and " + CLIENTS + " WebSocket");
+      after.assertNotAbove(before, CLIENTS_KIB, CLIENTS + " RTSP and " + CLIENTS + " WebSocket");
     }
   }
 
