@@ -2,6 +2,11 @@ package dev.nightfuse.app;
 
 import dev.nightfuse.camera.CameraAdapter;
 import dev.nightfuse.camera.CameraAdapters;
+import dev.nightfuse.camera.CameraException;
+import dev.nightfuse.camera.CameraSettings;
+import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.camera.Modality;
+import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.camera.replay.ReplayAdapter;
 import dev.nightfuse.camera.rtsp.RtspAdapter;
 import dev.nightfuse.camera.simulated.SimulatedAdapter;
@@ -34,11 +39,9 @@ import dev.nightfuse.telemetry.Telemetry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +76,6 @@ final class Nightfuse implements AutoCloseable {
   }
 
   Nightfuse(NightfuseConfig config, Places places) throws UserErrorException, EngineException {
-    requireKnownSchemes(config);
     telemetry =
         new Telemetry(
             Version.text(), clock, new ErrorLog(LoggerFactory.getLogger("nightfuse"), clock));
@@ -99,6 +101,7 @@ final class Nightfuse implements AutoCloseable {
                 usual.longestRetryMs()),
             clock);
     CameraAdapters adapters = new CameraAdapters(cameraAdapters());
+    requireUsableAddresses(config, adapters, clock);
     EncoderChooser chooser = new EncoderChooser(gst);
     for (RigConfig rig : config.rigs()) {
       EncoderKind encoder = encoder(chooser, rig);
@@ -177,18 +180,22 @@ final class Nightfuse implements AutoCloseable {
     batcher.close();
   }
 
-  /** A camera that is not there is waited for; one that no adapter will ever open is a mistake. */
-  private static void requireKnownSchemes(NightfuseConfig config) throws UserErrorException {
-    Set<String> known = new LinkedHashSet<>();
-    cameraAdapters().forEach(adapter -> known.addAll(adapter.schemes()));
+  /**
+   * A camera that is not there is waited for; an address that no adapter will ever open is a
+   * mistake.
+   */
+  private static void requireUsableAddresses(
+      NightfuseConfig config, CameraAdapters adapters, FrameClock clock) throws UserErrorException {
     for (RigConfig rig : config.rigs()) {
-      for (RigConfig.Camera camera : List.of(rig.visible(), rig.infrared())) {
-        if (!known.contains(camera.uri().scheme())) {
+      for (Modality modality : Modality.values()) {
+        CameraUri uri = (modality == Modality.VISIBLE ? rig.visible() : rig.infrared()).uri();
+        String name = rig.name() + "/" + modality.label();
+        try {
+          // Preparing a source reads its address and touches no device.
+          adapters.open(new CameraSettings(name, modality, uri, Pacing.LIVE, 1, clock));
+        } catch (CameraException e) {
           throw new UserErrorException(
-              ExitCode.CONFIG,
-              "rig %s: camera %s: scheme \"%s:\" is not known; allowed: %s:"
-                  .formatted(
-                      rig.name(), camera.uri(), camera.uri().scheme(), String.join(":, ", known)));
+              ExitCode.CONFIG, "camera %s: %s".formatted(name, e.getMessage()));
         }
       }
     }

@@ -65,7 +65,7 @@ public final class OrtProvider implements EngineProvider {
     try {
       GraphPorts ports = GraphPorts.of(session, model.manifest(), options);
       OrtEngine engine = new OrtEngine(environment(), session, ports, model.manifest(), options);
-      LOG.info("opened {} on {}", engine.spec(), here.detail());
+      LOG.debug("opened {} on {}", engine.spec(), here.detail());
       return engine;
     } catch (EngineException | OrtException | RuntimeException e) {
       OrtEngine.closeQuietly(session);
