@@ -81,11 +81,12 @@ final class ServiceTest {
   void notify_camerasNotThere_neverReady() throws Exception {
     try (ExternalProcess listener = listen();
         Program program = run("replay:" + home.resolve("none.mp4"))) {
-      // Lost twice: it has come past the moment at which it would have said so.
+      // Both cameras were tried: it has come past the moment at which it would have said so. A loss
+      // is told once.
       Await.until(
-          "a camera tried again",
+          "both cameras are lost",
           Program.PATIENCE,
-          () -> program.process().stderrNow().split("is lost", -1).length > 4);
+          () -> program.process().stderrNow().split("is lost", -1).length == 3);
       assertEquals("bound", listener.stdoutNow().strip());
       program.process().terminate();
       assertEquals(143, program.process().await(30).exitCode());
