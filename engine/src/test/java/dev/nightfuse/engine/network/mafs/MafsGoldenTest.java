@@ -63,6 +63,67 @@ final class MafsGoldenTest {
     }
   }
 
+  /** A real road scene of 256x256: fused picture, every fourth logit, and the label map. */
+  @Test
+  @Tag("long")
+  void forward_realPair_matchesFusedLogitsAndLabels() throws Exception {
+    assumeGolden();
+    int side = 256;
+    OnnxOps ops = new OnnxOps(GeneratedWeights.store());
+    OnnxValue visible = ops.input("visible", DType.FLOAT32, Shape.of(1, 3, side, side));
+    OnnxValue infrared = ops.input("infrared", DType.FLOAT32, Shape.of(1, 1, side, side));
+    Mafs.Output<OnnxValue> out = new Mafs(15).forward(ops, visible, infrared);
+    ops.output("fused", out.fused());
+    ops.output("semantic", out.semantic());
+    float[] bytes = Npy.read(GOLDEN.resolve("road_256.vi.npy"));
+    float[] planes = new float[bytes.length];
+    for (int i = 0; i < side * side; i++) {
+      for (int c = 0; c < 3; c++) {
+        planes[c * side * side + i] = bytes[3 * i + c] / 255f;
+      }
+    }
+    float[] thermal = Npy.read(GOLDEN.resolve("road_256.ir.npy"));
+    for (int i = 0; i < thermal.length; i++) {
+      thermal[i] /= 255f;
+    }
+    Map<String, float[]> found =
+        GraphRunner.run(
+            ops,
+            folder,
+            Map.of(
+                "visible", new GraphRunner.Input(new long[] {1, 3, side, side}, planes),
+                "infrared", new GraphRunner.Input(new long[] {1, 1, side, side}, thermal)));
+    compare("road_256", found, Map.of("fused", "fused"));
+    float[] logits = found.get("semantic");
+    float[] sparse = Npy.read(GOLDEN.resolve("road_256.semantic_s4.npy"));
+    float[] labels = Npy.read(GOLDEN.resolve("road_256.label.npy"));
+    double worst = 0;
+    int wrong = 0;
+    for (int y = 0; y < side; y++) {
+      for (int x = 0; x < side; x++) {
+        int best = 0;
+        float first = Float.NEGATIVE_INFINITY;
+        float second = Float.NEGATIVE_INFINITY;
+        for (int c = 0; c < 15; c++) {
+          float logit = logits[(c * side + y) * side + x];
+          if (logit > first) {
+            second = first;
+            first = logit;
+            best = c;
+          } else {
+            second = Math.max(second, logit);
+          }
+          if (x % 4 == 0 && y % 4 == 0) {
+            worst = Math.max(worst, Math.abs(logit - sparse[(c * 64 + y / 4) * 64 + x / 4]));
+          }
+        }
+        wrong += first - second > 1e-3 && best != labels[y * side + x] ? 1 : 0;
+      }
+    }
+    assertEquals(0, worst, TOLERANCE, "logits");
+    assertEquals(0, wrong, "labels where the margin exceeds 1e-3");
+  }
+
   private static void declare(
       OnnxOps ops, Map<String, String> names, String name, OnnxValue value) {
     ops.output(name, value);
