@@ -1,0 +1,8 @@
+/**
+ * Pairs for training: folder layouts of the public data sets, quality checks, augmentation and
+ * pseudo labels. Plain arrays, no tensors; every random choice follows from a seed.
+ */
+@NullMarked
+package dev.nightfuse.training.data;
+
+import org.jspecify.annotations.NullMarked;
