@@ -1,0 +1,23 @@
+package dev.nightfuse.training.loss;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** Numbers and tensors together, where libtorch wants wrapped numbers. */
+final class Tensors {
+
+  private Tensors() {}
+
+  static Scalar scalar(double value) {
+    return new Scalar(value);
+  }
+
+  static Tensor times(Tensor x, double factor) {
+    return x.mul(new Scalar(factor));
+  }
+
+  /** 1 where the condition holds, in the precision of {@code like}. */
+  static Tensor indicator(Tensor condition, Tensor like) {
+    return condition.to(like.scalar_type());
+  }
+}
