@@ -1,0 +1,58 @@
+package dev.nightfuse.training.torch;
+
+import dev.nightfuse.engine.network.Shape;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Where tensors live: the processor or a CUDA device. */
+public enum TorchDevice {
+  CPU,
+  CUDA;
+
+  /**
+   * @throws IllegalStateException when this libtorch has no such device
+   */
+  public TorchDevice require() {
+    if (this == CUDA && !torch.hasCUDA()) {
+      throw new IllegalStateException(
+          "no CUDA device, or a libtorch without CUDA: build with"
+              + " -Dpytorch.classifier=linux-x86_64-gpu");
+    }
+    return this;
+  }
+
+  /** Float32, row-major. */
+  public Tensor tensor(float[] values, Shape shape) {
+    return moved(Tensor.create(values, dims(shape)));
+  }
+
+  /** Bytes as numbers from 0 to 255, float32. */
+  public Tensor bytes(byte[] values, Shape shape) {
+    return moved(Tensor.create(values, false, dims(shape)).to(torch.ScalarType.Float));
+  }
+
+  /** Class numbers as indices. */
+  public Tensor indices(byte[] values, Shape shape) {
+    return moved(Tensor.create(values, false, dims(shape)).to(torch.ScalarType.Long));
+  }
+
+  private Tensor moved(Tensor host) {
+    return this == CPU ? host : host.to(new Device("cuda"), host.scalar_type());
+  }
+
+  /** A copy of float32 values, row-major. */
+  public static float[] floats(Tensor tensor) {
+    Tensor host = tensor.detach().cpu().contiguous();
+    FloatBuffer buffer = host.createBuffer();
+    float[] values = new float[Math.toIntExact(host.numel())];
+    buffer.get(values);
+    return values;
+  }
+
+  static long[] dims(Shape shape) {
+    return Arrays.stream(shape.toArray()).asLongStream().toArray();
+  }
+}
