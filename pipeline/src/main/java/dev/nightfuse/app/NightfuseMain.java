@@ -42,6 +42,7 @@ import picocli.CommandLine.ParseResult;
       BenchCommand.class,
       ModelCommand.class,
       EvaluateCommand.class,
+      SimulateCommand.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class
     })
