@@ -111,6 +111,7 @@ final class TorchOpsParityTest {
         });
   }
 
+  @SuppressWarnings("try") // the scope is there to be closed
   private void check(int channels, int side, Description description) throws Exception {
     Shape visibleShape = Shape.of(1, channels, side, side);
     Shape infraredShape = Shape.of(1, 1, side, side);
