@@ -16,18 +16,21 @@ import dev.nightfuse.engine.network.Shape;
 record FusionLayer(int width, int grid, MaeFuse.Attention attention) {
 
   private static final String NAME = "model2";
+  private static final String CFM = NAME + ".cross_model";
+  private static final String MFM = NAME + ".merge_model";
   private static final int HEADS = 16;
   private static final int MLP_RATIO = 4;
   private static final double EPSILON = 1e-5;
 
+  /** The whole layer: what the decoder takes. */
   <T> T forward(Ops<T> ops, T visible, T infrared, int rows, int columns) {
-    T positions = Positions.table(ops, NAME + ".pos_embed", width, grid, rows, columns);
+    T positions = positions(ops, rows, columns);
     T v = ops.add(visible, positions);
     T i = ops.add(infrared, positions);
     T merged =
         switch (attention) {
-          case RELEASED -> mergeWithoutAttention(ops, v, i);
-          case PAPER -> merge(ops, compare(ops, v, i), v, i);
+          case RELEASED -> attendWithoutWeights(ops, v, i, MFM);
+          case PAPER -> merge(ops, compareWithAttention(ops, v, i), v, i);
           case PAPER_INFRARED_GUIDE -> merge(ops, i, v, i);
         };
     T hidden = ops.gelu(ops.linear(merged, MLP_RATIO * width, true, NAME + ".fc1"));
@@ -35,25 +38,37 @@ record FusionLayer(int width, int grid, MaeFuse.Attention attention) {
     return ops.layerNorm(sum, EPSILON, NAME + ".ln");
   }
 
-  /** CFM. */
-  private <T> T compare(Ops<T> ops, T v, T i) {
-    String cfm = NAME + ".cross_model";
-    return ops.add(attend(ops, i, v, cfm), attend(ops, v, i, cfm));
+  /** The CFM alone, as it is trained. */
+  <T> T compare(Ops<T> ops, T visible, T infrared, int rows, int columns) {
+    T positions = positions(ops, rows, columns);
+    T v = ops.add(visible, positions);
+    T i = ops.add(infrared, positions);
+    return attention == MaeFuse.Attention.RELEASED
+        ? attendWithoutWeights(ops, v, i, CFM)
+        : compareWithAttention(ops, v, i);
   }
 
-  /** MFM. */
+  private <T> T positions(Ops<T> ops, int rows, int columns) {
+    return Positions.table(ops, NAME + ".pos_embed", width, grid, rows, columns);
+  }
+
+  private <T> T compareWithAttention(Ops<T> ops, T v, T i) {
+    return ops.add(attend(ops, i, v, CFM), attend(ops, v, i, CFM));
+  }
+
   private <T> T merge(Ops<T> ops, T guide, T v, T i) {
-    String mfm = NAME + ".merge_model";
-    return ops.add(attend(ops, guide, v, mfm), attend(ops, guide, i, mfm));
+    return ops.add(attend(ops, guide, v, MFM), attend(ops, guide, i, MFM));
   }
 
-  /** MFM with every attention weight 1. Both values are added first: one projection serves both. */
-  private <T> T mergeWithoutAttention(Ops<T> ops, T v, T i) {
-    String mfm = NAME + ".merge_model";
-    T values = ops.matmul(ops.add(v, i), inWeight(ops, mfm, 2));
-    values = ops.add(values, ops.mul(inBias(ops, mfm, 2), 2));
-    T weight = ops.permute(ops.parameter(mfm + ".out_proj.weight", Shape.of(width, width)), 1, 0);
-    T bias = ops.parameter(mfm + ".out_proj.bias", Shape.of(width));
+  /**
+   * A module's attention to both pictures with every weight 1. Both values are added first: one
+   * projection serves both.
+   */
+  private <T> T attendWithoutWeights(Ops<T> ops, T v, T i, String name) {
+    T values = ops.matmul(ops.add(v, i), inWeight(ops, name, 2));
+    values = ops.add(values, ops.mul(inBias(ops, name, 2), 2));
+    T weight = ops.permute(ops.parameter(name + ".out_proj.weight", Shape.of(width, width)), 1, 0);
+    T bias = ops.parameter(name + ".out_proj.bias", Shape.of(width));
     return ops.add(ops.matmul(values, weight), ops.mul(bias, 2));
   }
 

@@ -50,17 +50,43 @@ public record MaeFuse(Transformer encoder, Transformer decoder, int grid, Attent
   /** {@code [N, L, 768]}: the pixels of each patch, channel last, in normalised units. */
   public <T> T tokens(Ops<T> ops, T visible, T infrared) {
     Shape shape = ops.shape(visible);
-    int rows = rows(shape.dim(2));
-    int columns = rows(shape.dim(3));
-    T v = encode(ops, visible, rows, columns);
-    T i = encode(ops, infrared, rows, columns);
-    T fused = new FusionLayer(encoder.width(), grid, attention).forward(ops, v, i, rows, columns);
-    T x = ops.linear(fused, decoder.width(), true, MODEL + ".decoder_embed");
-    x =
-        ops.add(
-            x,
-            Positions.table(
-                ops, MODEL + ".decoder_pos_embed", decoder.width(), grid, rows, columns));
+    int height = shape.dim(2);
+    int width = shape.dim(3);
+    T v = encode(ops, visible);
+    T i = encode(ops, infrared);
+    return decode(ops, fuse(ops, v, i, height, width), height, width);
+  }
+
+  /** One picture's tokens, {@code [N, L, width]}. */
+  public <T> T encode(Ops<T> ops, T picture) {
+    Shape shape = ops.shape(picture);
+    return encode(ops, picture, rows(shape.dim(2)), rows(shape.dim(3)));
+  }
+
+  /** The fusion layer on the encodings of pictures of the given size. */
+  public <T> T fuse(Ops<T> ops, T visible, T infrared, int height, int width) {
+    return layer().forward(ops, visible, infrared, rows(height), rows(width));
+  }
+
+  /** The fusion layer's first module, the CFM, alone; training decodes its result directly. */
+  public <T> T compare(Ops<T> ops, T visible, T infrared, int height, int width) {
+    return layer().compare(ops, visible, infrared, rows(height), rows(width));
+  }
+
+  private FusionLayer layer() {
+    return new FusionLayer(encoder.width(), grid, attention);
+  }
+
+  /**
+   * Pixels of tokens in the encoder's space, fused or of one picture: {@code [N, L, 768]} as {@link
+   * #tokens} gives them.
+   */
+  public <T> T decode(Ops<T> ops, T tokens, int height, int width) {
+    T x = ops.linear(tokens, decoder.width(), true, MODEL + ".decoder_embed");
+    T positions =
+        Positions.table(
+            ops, MODEL + ".decoder_pos_embed", decoder.width(), grid, rows(height), rows(width));
+    x = ops.add(x, positions);
     x = blocks(ops, x, decoder, MODEL + ".decoder_blocks.", MODEL + ".decoder_norm");
     return ops.linear(x, PATCH * PATCH * CHANNELS, true, MODEL + ".decoder_pred");
   }

@@ -4,7 +4,7 @@ import dev.nightfuse.engine.network.Ops;
 import dev.nightfuse.engine.network.Pool;
 
 /** Both streams, their exchange, and the fusion of their features at each scale. */
-final class Encoder {
+record Encoder(Mafs.Backbone backbone) {
 
   private static final String NAME = "encoder";
   private static final Pool STEM_POOL = new Pool(3, 2, 1);
@@ -31,9 +31,7 @@ final class Encoder {
    */
   record Features<T>(T reconstruction, T half, T f3, T f4, T f5, T f6) {}
 
-  private Encoder() {}
-
-  static <T> Features<T> forward(Ops<T> ops, T visible, T infrared) {
+  <T> Features<T> forward(Ops<T> ops, T visible, T infrared) {
     Shallow<T> shallow = shallow(ops, visible, infrared);
     Streams<T> x4 =
         DetailEnhancement.forward(
@@ -49,7 +47,7 @@ final class Encoder {
   }
 
   /** Down to 1/4. */
-  static <T> Shallow<T> shallow(Ops<T> ops, T visible, T infrared) {
+  <T> Shallow<T> shallow(Ops<T> ops, T visible, T infrared) {
     ShallowFeatures.Output<T> rgb = ShallowFeatures.forward(ops, visible, NAME, "rgb");
     ShallowFeatures.Output<T> thermal = ShallowFeatures.forward(ops, infrared, NAME, "thermal");
     T full =
@@ -78,9 +76,10 @@ final class Encoder {
     return DenseReconstruction.forward(ops, full, NAME + ".rec_decoder");
   }
 
-  private static <T> Streams<T> layer(Ops<T> ops, Streams<T> x, ResNetStage stage) {
+  private <T> Streams<T> layer(Ops<T> ops, Streams<T> x, ResNetStage stage) {
+    int blocks = backbone.blocks(stage);
     return new Streams<>(
-        stage.forward(ops, x.rgb(), NAME + ".encoder_rgb_" + stage.key()),
-        stage.forward(ops, x.thermal(), NAME + ".encoder_thermal_" + stage.key()));
+        stage.forward(ops, x.rgb(), blocks, NAME + ".encoder_rgb_" + stage.key()),
+        stage.forward(ops, x.thermal(), blocks, NAME + ".encoder_thermal_" + stage.key()));
   }
 }

@@ -12,8 +12,9 @@ import dev.nightfuse.engine.network.Shape;
  * result; see {@link DetailEnhancement}.
  *
  * @param classes number of semantic classes: 5 PST900, 9 MFNet, 15 FMB
+ * @param backbone the two residual networks; {@link Backbone#RESNET_152} as published
  */
-public record Mafs(int classes) {
+public record Mafs(int classes, Backbone backbone) {
 
   /** H and W must be multiples of this. */
   public static final int SIZE_MULTIPLE = 32;
@@ -35,15 +36,47 @@ public record Mafs(int classes) {
    */
   public record Auxiliary<T>(T out1, T out2, T out3, T out4, T out5, T out6) {}
 
+  /** Depth of the residual networks: blocks of each stage, under the release's layer names. */
+  public record Backbone(int layer3, int layer4, int layer5, int layer6) {
+
+    public static final Backbone RESNET_152 = new Backbone(3, 8, 36, 3);
+    public static final Backbone RESNET_50 = new Backbone(3, 4, 6, 3);
+
+    /** The least there is: for trials and tests. */
+    public static final Backbone RESNET_14 = new Backbone(1, 1, 1, 1);
+
+    int blocks(ResNetStage stage) {
+      return switch (stage) {
+        case LAYER3 -> layer3;
+        case LAYER4 -> layer4;
+        case LAYER5 -> layer5;
+        case LAYER6 -> layer6;
+      };
+    }
+  }
+
+  /**
+   * What masked pre-training restores.
+   *
+   * @param visible luma {@code [N,1,H,W]} in 0 to 1
+   * @param infrared the same
+   */
+  public record Restored<T>(T visible, T infrared) {}
+
   public Mafs {
     if (classes < 2 || classes > 255) {
       throw new IllegalArgumentException("MAFS with " + classes + " classes: 2 to 255 are allowed");
     }
   }
 
+  /** As published. */
+  public Mafs(int classes) {
+    this(classes, Backbone.RESNET_152);
+  }
+
   public <T> Output<T> forward(Ops<T> ops, T visible, T infrared) {
     checkSize(ops.shape(visible));
-    Encoder.Features<T> features = Encoder.forward(ops, visible, infrared);
+    Encoder.Features<T> features = new Encoder(backbone).forward(ops, visible, infrared);
     T fused = InvertibleDecoder.forward(ops, features.reconstruction(), "fuse_decoder");
     SegmentationDecoder.Output<T> segmentation =
         new SegmentationDecoder(classes).forward(ops, features, "seg_decoder");
@@ -53,8 +86,32 @@ public record Mafs(int classes) {
   /** The fused picture alone: 1.56 M of the parameters; the deep backbone is not needed for it. */
   public static <T> T fuse(Ops<T> ops, T visible, T infrared) {
     checkSize(ops.shape(visible));
-    Encoder.Shallow<T> shallow = Encoder.shallow(ops, visible, infrared);
-    return InvertibleDecoder.forward(ops, Encoder.reconstruct(ops, shallow), "fuse_decoder");
+    T features = reconstruction(ops, Backbone.RESNET_152, visible, infrared);
+    return InvertibleDecoder.forward(ops, features, "fuse_decoder");
+  }
+
+  /**
+   * Masked pre-training (stage I): both pictures restored from the features the fused picture is
+   * made of. The deeper stages of the backbone have no part in it.
+   *
+   * @param separate true for a decoder of each picture's own, {@code rec_decoder_vi} and {@code
+   *     rec_decoder_ir}; false for the release's way, which decodes both with {@code fuse_decoder}
+   *     and so restores one picture twice
+   */
+  public <T> Restored<T> restore(Ops<T> ops, T visible, T infrared, boolean separate) {
+    checkSize(ops.shape(visible));
+    T features = reconstruction(ops, backbone, visible, infrared);
+    if (separate) {
+      return new Restored<>(
+          InvertibleDecoder.forward(ops, features, "rec_decoder_vi"),
+          InvertibleDecoder.forward(ops, features, "rec_decoder_ir"));
+    }
+    T both = InvertibleDecoder.forward(ops, features, "fuse_decoder");
+    return new Restored<>(both, both);
+  }
+
+  private static <T> T reconstruction(Ops<T> ops, Backbone backbone, T visible, T infrared) {
+    return Encoder.reconstruct(ops, new Encoder(backbone).shallow(ops, visible, infrared));
   }
 
   private static void checkSize(Shape visible) {

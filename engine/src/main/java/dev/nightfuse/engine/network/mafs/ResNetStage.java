@@ -5,32 +5,30 @@ import dev.nightfuse.engine.network.Ops;
 import java.util.Locale;
 
 /**
- * The four stages of ResNet-152 (bottlenecks with the stride on the 3x3), under the release's layer
+ * The four stages of a ResNet of bottlenecks (the stride on the 3x3), under the release's layer
  * names.
  */
 enum ResNetStage {
-  LAYER3(64, 1, 3),
-  LAYER4(128, 2, 8),
-  LAYER5(256, 2, 36),
-  LAYER6(512, 2, 3);
+  LAYER3(64, 1),
+  LAYER4(128, 2),
+  LAYER5(256, 2),
+  LAYER6(512, 2);
 
   private static final int EXPANSION = 4;
 
   private final int width;
   private final int stride;
-  private final int blocks;
 
-  ResNetStage(int width, int stride, int blocks) {
+  ResNetStage(int width, int stride) {
     this.width = width;
     this.stride = stride;
-    this.blocks = blocks;
   }
 
   String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  <T> T forward(Ops<T> ops, T x, String name) {
+  <T> T forward(Ops<T> ops, T x, int blocks, String name) {
     T y = x;
     for (int i = 0; i < blocks; i++) {
       y = bottleneck(ops, y, i == 0, name + "." + i);
