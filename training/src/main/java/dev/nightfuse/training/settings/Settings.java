@@ -1,0 +1,247 @@
+package dev.nightfuse.training.settings;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * One mapping of a YAML file. Every question names a key, its default and what is allowed, and gets
+ * a usable answer; {@link #finish} of the whole file then throws if any was wrong, or if the file
+ * has a key that nobody asked for. One thread.
+ */
+public final class Settings {
+
+  private static final int MAX_ALIASES = 0;
+
+  private final String file;
+  private final String path;
+  private final int line;
+  private final List<String> problems;
+  private final Map<String, Node> values = new LinkedHashMap<>();
+  private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final Set<String> asked = new LinkedHashSet<>();
+  private final Map<String, Settings> sections = new LinkedHashMap<>();
+
+  private Settings(String file, String path, int line, List<String> problems, @Nullable Node node) {
+    this.file = file;
+    this.path = path;
+    this.line = line;
+    this.problems = problems;
+    if (node instanceof MappingNode mapping) {
+      take(mapping);
+    } else if (node != null && !node.getTag().equals(Tag.NULL)) {
+      report(line, (path.isEmpty() ? "the file" : path) + " must be a mapping of keys");
+    }
+  }
+
+  public static Settings read(Path file) throws SettingsException {
+    try {
+      return parse(file.toString(), Files.readString(file));
+    } catch (IOException e) {
+      throw new SettingsException(
+          "%s: %s".formatted(file, Files.exists(file) ? "cannot be read" : "no such file"));
+    }
+  }
+
+  /**
+   * @param file for messages
+   */
+  public static Settings parse(String file, String text) throws SettingsException {
+    LoadSettings yaml =
+        LoadSettings.builder().setLabel(file).setMaxAliasesForCollections(MAX_ALIASES).build();
+    try {
+      Node root = new Compose(yaml).composeString(text).orElse(null);
+      return new Settings(file, "", 1, new ArrayList<>(), root);
+    } catch (MarkedYamlEngineException e) {
+      throw new SettingsException(
+          "%s:%d: not YAML: %s".formatted(file, line(e.getProblemMark()), e.getProblem()));
+    } catch (YamlEngineException e) {
+      throw new SettingsException("%s: not YAML: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  /** Throws what was wrong so far, unknown keys included; to be called on the whole file, last. */
+  public void finish() throws SettingsException {
+    refuseUnknown();
+    if (!problems.isEmpty()) {
+      throw new SettingsException(String.join("\n", problems));
+    }
+  }
+
+  public boolean has(String key) {
+    asked.add(key);
+    Node node = values.get(key);
+    return node != null && !node.getTag().equals(Tag.NULL);
+  }
+
+  /** A mapping within; without keys when it is not given. */
+  public Settings section(String key) {
+    boolean given = has(key);
+    return sections.computeIfAbsent(
+        key,
+        name ->
+            new Settings(
+                file, path + name + ".", lineOf(name), problems, given ? values.get(name) : null));
+  }
+
+  public String text(String key, String fallback) {
+    return has(key) ? scalar(key).orElse(fallback) : fallback;
+  }
+
+  /** Text that has no default. */
+  public String requiredText(String key) {
+    if (!has(key)) {
+      problem(key, "is missing and has no default");
+    }
+    return text(key, "");
+  }
+
+  public List<String> texts(String key) {
+    List<String> result = new ArrayList<>();
+    if (has(key)) {
+      if (values.get(key) instanceof SequenceNode sequence) {
+        for (Node item : sequence.getValue()) {
+          if (item instanceof ScalarNode scalar) {
+            result.add(scalar.getValue());
+          } else {
+            problem(key, "must be a list of single values");
+          }
+        }
+      } else {
+        problem(key, "must be a list");
+      }
+    }
+    return result;
+  }
+
+  /** A path, relative to the working directory; empty when not given. */
+  public Optional<Path> path(String key) {
+    return has(key) ? scalar(key).map(Path::of) : Optional.empty();
+  }
+
+  public boolean flag(String key, boolean fallback) {
+    return choice(key, fallback, Map.of("true", true, "false", false));
+  }
+
+  public int whole(String key, int fallback, int low, int high) {
+    return (int) Math.round(number(key, fallback, low, high, true));
+  }
+
+  public double number(String key, double fallback, double low, double high) {
+    return number(key, fallback, low, high, false);
+  }
+
+  /** One of an enum's names, in lower case with dashes. */
+  public <E extends Enum<E>> E choice(String key, E fallback) {
+    Map<String, E> allowed = new LinkedHashMap<>();
+    for (E value : fallback.getDeclaringClass().getEnumConstants()) {
+      allowed.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+    }
+    return choice(key, fallback, allowed);
+  }
+
+  public <T> T choice(String key, T fallback, Map<String, T> allowed) {
+    String found = has(key) ? scalar(key).orElse(null) : null;
+    if (found == null) {
+      return fallback;
+    }
+    T value = allowed.get(found);
+    if (value == null) {
+      String names = allowed.keySet().stream().sorted().collect(Collectors.joining(", "));
+      problem(key, "%s is not allowed, must be one of %s".formatted(found, names));
+      return fallback;
+    }
+    return value;
+  }
+
+  /** Reports that a value is wrong for a reason of its own; {@link #finish} tells it. */
+  public void problem(String key, String problem) {
+    report(lineOf(key), "%s%s: %s".formatted(path, key, problem));
+  }
+
+  private double number(String key, double fallback, double low, double high, boolean whole) {
+    String found = has(key) ? scalar(key).orElse(null) : null;
+    if (found == null) {
+      return fallback;
+    }
+    try {
+      double value = whole ? Integer.parseInt(found) : Double.parseDouble(found);
+      if (value >= low && value <= high) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the range.
+    }
+    String kind = whole ? "whole number" : "number";
+    problem(key, "%s is not a %s from %s to %s".formatted(found, kind, trim(low), trim(high)));
+    return fallback;
+  }
+
+  private static String trim(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e9
+        ? Long.toString((long) number)
+        : Double.toString(number);
+  }
+
+  private Optional<String> scalar(String key) {
+    if (values.get(key) instanceof ScalarNode scalar) {
+      return Optional.of(scalar.getValue());
+    }
+    problem(key, "must be a single value");
+    return Optional.empty();
+  }
+
+  private void take(MappingNode mapping) {
+    for (NodeTuple tuple : mapping.getValue()) {
+      int at = line(tuple.getKeyNode().getStartMark());
+      String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+      lines.put(key, at);
+      if (values.put(key, tuple.getValueNode()) != null) {
+        report(at, path + key + ": given twice");
+      }
+    }
+  }
+
+  private void refuseUnknown() {
+    values.forEach(
+        (key, node) -> {
+          if (!asked.contains(key)) {
+            problem(key, "unknown key; allowed are " + String.join(", ", asked));
+          }
+        });
+    sections.values().forEach(Settings::refuseUnknown);
+  }
+
+  private int lineOf(String key) {
+    return lines.getOrDefault(key, line);
+  }
+
+  private void report(int atLine, String problem) {
+    problems.add("%s:%d: %s".formatted(file, atLine, problem));
+  }
+
+  private static int line(Optional<Mark> mark) {
+    return mark.map(m -> m.getLine() + 1).orElse(1);
+  }
+}

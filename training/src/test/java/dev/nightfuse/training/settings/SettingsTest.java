@@ -1,0 +1,79 @@
+package dev.nightfuse.training.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SettingsTest {
+
+  private enum Speed {
+    VERY_SLOW,
+    FAST
+  }
+
+  @Test
+  void settings_ofAGoodFile_answerWithItsValues() throws Exception {
+    Settings settings =
+        Settings.parse(
+            "a.yaml", "n: 3\nx: 0.5\non: true\nhow: very-slow\nin:\n  list: [a, b]\nempty:\n");
+    assertEquals(3, settings.whole("n", 1, 0, 9));
+    assertEquals(0.5, settings.number("x", 1, 0, 9));
+    assertTrue(settings.flag("on", false));
+    assertEquals(Speed.VERY_SLOW, settings.choice("how", Speed.FAST));
+    assertEquals(List.of("a", "b"), settings.section("in").texts("list"));
+    assertEquals(7, settings.whole("empty", 7, 0, 9));
+    assertEquals("x", settings.section("absent").text("key", "x"));
+    settings.finish();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "n: 10          | a.yaml:1: n: 10 is not a whole number from 0 to 9",
+        "n: 1.5         | a.yaml:1: n: 1.5 is not a whole number from 0 to 9",
+        "n: [1]         | a.yaml:1: n: must be a single value",
+        "how: quick     | a.yaml:1: how: quick is not allowed, must be one of fast, very-slow",
+        "in: {m: 1}     | a.yaml:1: in.m: unknown key; allowed are x",
+        "in: 3          | a.yaml:1: in. must be a mapping of keys",
+        "other: 1       | a.yaml:1: other: unknown key; allowed are n, how, in",
+        "in: {x: much}  | a.yaml:1: in.x: much is not a number from 0 to 0.5",
+      })
+  void settings_ofABadFile_nameLineKeyAndWhatIsAllowed(String text, String message)
+      throws Exception {
+    Settings settings = Settings.parse("a.yaml", text);
+    settings.whole("n", 1, 0, 9);
+    settings.choice("how", Speed.FAST);
+    settings.section("in").number("x", 0, 0, 0.5);
+    assertEquals(message, assertThrows(SettingsException.class, settings::finish).getMessage());
+  }
+
+  @Test
+  void settings_withSeveralProblems_tellAll() throws Exception {
+    Settings settings = Settings.parse("a.yaml", "# comment\nn: x\nn: 3\nb: 1\n");
+    settings.whole("n", 1, 0, 9);
+    settings.requiredText("name");
+    String message = assertThrows(SettingsException.class, settings::finish).getMessage();
+    assertEquals(
+        List.of(
+            "a.yaml:3: n: given twice",
+            "a.yaml:1: name: is missing and has no default",
+            "a.yaml:4: b: unknown key; allowed are n, name"),
+        message.lines().toList());
+  }
+
+  @Test
+  void settings_withoutYamlOrFile_areRefused() {
+    assertThrows(SettingsException.class, () -> Settings.parse("a.yaml", "a: [1"));
+    assertEquals(
+        "none.yaml: no such file",
+        assertThrows(SettingsException.class, () -> Settings.read(Path.of("none.yaml")))
+            .getMessage());
+  }
+}
