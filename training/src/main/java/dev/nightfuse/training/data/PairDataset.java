@@ -8,6 +8,9 @@ public interface PairDataset {
 
   int size();
 
+  /** The name of a pair, without reading it. */
+  String name(int index);
+
   /**
    * Decodes one pair; slow, a file or two are read.
    *

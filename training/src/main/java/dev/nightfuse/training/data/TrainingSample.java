@@ -43,12 +43,26 @@ public record TrainingSample(
     }
   }
 
-  public TrainingSample {
+  // Written out: a compact constructor loses the annotation of the nullable array.
+  public TrainingSample(
+      String name,
+      int widthPx,
+      int heightPx,
+      byte[] visibleRgb,
+      byte[] infrared,
+      byte @Nullable [] labels,
+      @Nullable List<Box> boxes) {
     int pixels = Math.multiplyExact(widthPx, heightPx);
     require(name, "visible", visibleRgb.length, 3 * pixels);
     require(name, "infrared", infrared.length, pixels);
     require(name, "labels", labels == null ? pixels : labels.length, pixels);
-    boxes = boxes == null ? null : List.copyOf(boxes);
+    this.name = name;
+    this.widthPx = widthPx;
+    this.heightPx = heightPx;
+    this.visibleRgb = visibleRgb;
+    this.infrared = infrared;
+    this.labels = labels;
+    this.boxes = boxes == null ? null : List.copyOf(boxes);
   }
 
   private static void require(String name, String plane, int found, int wanted) {

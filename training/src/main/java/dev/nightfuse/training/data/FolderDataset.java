@@ -1,0 +1,218 @@
+package dev.nightfuse.training.data;
+
+import dev.nightfuse.training.data.TrainingSample.Box;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pairs in the folders of a {@link DatasetLayout}, in the order of their names. Label maps and
+ * boxes may be there for some of the pairs only. Reads files on every {@link #load}.
+ */
+public final class FolderDataset implements PairDataset {
+
+  private static final Set<String> EXTENSIONS =
+      Set.of("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff");
+
+  /** The files of a pair; the pictures are one file when it holds both. */
+  record PairFiles(
+      String name, Path visible, Path infrared, @Nullable Path labels, @Nullable Path boxes) {}
+
+  private final String title;
+  private final LabelMapping mapping;
+  private final List<String> boxClasses;
+  private final List<PairFiles> pairs;
+
+  private FolderDataset(
+      String title, LabelMapping mapping, List<String> boxClasses, List<PairFiles> pairs) {
+    this.title = title;
+    this.mapping = mapping;
+    this.boxClasses = boxClasses;
+    this.pairs = List.copyOf(pairs);
+  }
+
+  /** A folder whose layout is found by its folders. */
+  public static FolderDataset open(Path folder) throws DataException {
+    return open(folder, DatasetLayout.of(folder), List.of());
+  }
+
+  /**
+   * @param moreLabels folders of label maps in MFNet's classes that go before the data set's own;
+   *     the first that has a map of a pair gives it
+   * @throws DataException when folders are missing or hold no pairs
+   */
+  public static FolderDataset open(Path folder, DatasetLayout layout, List<Path> moreLabels)
+      throws DataException {
+    Map<String, Path> visible = pictures(layout.visible(folder));
+    Map<String, Path> infrared = pictures(layout.infrared(folder));
+    List<Map<String, Path>> labels = new ArrayList<>();
+    for (Path more : moreLabels) {
+      labels.add(pictures(more));
+    }
+    for (Path own : layout.labels(folder)) {
+      labels.add(Files.isDirectory(own) ? pictures(own) : Map.of());
+    }
+    if (layout.mapping() != LabelMapping.MFNET && !moreLabels.isEmpty()) {
+      throw new DataException(
+          "data set %s: further label maps go with MFNet's classes only".formatted(folder));
+    }
+    Path boxes = layout.boxes(folder);
+    List<PairFiles> pairs = new ArrayList<>();
+    for (Map.Entry<String, Path> picture : visible.entrySet()) {
+      String name = picture.getKey();
+      Path partner = infrared.get(name);
+      if (partner != null) {
+        pairs.add(
+            new PairFiles(
+                name,
+                picture.getValue(),
+                partner,
+                first(labels, name),
+                boxes == null ? null : boxFile(boxes, name)));
+      }
+    }
+    if (pairs.isEmpty()) {
+      throw new DataException(
+          "data set %s: no picture of %s has a partner of the same name in %s"
+              .formatted(folder, layout.visible(folder), layout.infrared(folder)));
+    }
+    return new FolderDataset(
+        String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
+        layout.mapping(),
+        boxes == null ? BoxFile.YOLO_CLASSES : classes(boxes),
+        pairs);
+  }
+
+  private static @Nullable Path first(List<Map<String, Path>> folders, String name) {
+    for (Map<String, Path> folder : folders) {
+      Path file = folder.get(name);
+      if (file != null) {
+        return file;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Path boxFile(Path folder, String name) {
+    for (String extension : List.of(".txt", ".xml")) {
+      Path file = folder.resolve(name + extension);
+      if (Files.exists(file)) {
+        return file;
+      }
+    }
+    return null;
+  }
+
+  private static List<String> classes(Path boxes) throws DataException {
+    Path list = boxes.resolve("classes.txt");
+    if (!Files.exists(list)) {
+      return BoxFile.YOLO_CLASSES;
+    }
+    try {
+      return Files.readAllLines(list).stream().filter(line -> !line.isBlank()).toList();
+    } catch (IOException e) {
+      throw new DataException("%s cannot be read: %s".formatted(list, e.getMessage()));
+    }
+  }
+
+  /** Picture files by name without extension. */
+  static Map<String, Path> pictures(Path folder) throws DataException {
+    Map<String, Path> pictures = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        if (dot > 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))) {
+          pictures.put(name.substring(0, dot), file);
+        }
+      }
+    } catch (IOException e) {
+      throw new DataException("folder %s cannot be read: %s".formatted(folder, e.getMessage()));
+    }
+    return pictures;
+  }
+
+  /** The folder's own name, for logs. */
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public int size() {
+    return pairs.size();
+  }
+
+  @Override
+  public String name(int index) {
+    return pairs.get(index).name();
+  }
+
+  PairFiles files(int index) {
+    return pairs.get(index);
+  }
+
+  @Override
+  public TrainingSample load(int index) {
+    try {
+      return read(pairs.get(index));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private TrainingSample read(PairFiles pair) throws IOException {
+    PictureFile visible = PictureFile.read(pair.visible());
+    byte[] infrared;
+    if (pair.infrared().equals(pair.visible())) {
+      if (visible.planes().length != 4) {
+        throw new IOException(
+            "picture %s has %d channels, four are needed: red, green, blue, infrared"
+                .formatted(pair.visible(), visible.planes().length));
+      }
+      infrared = visible.planes()[3];
+    } else {
+      PictureFile thermal = PictureFile.read(pair.infrared());
+      requireSize(pair.infrared(), thermal, pair.visible(), visible);
+      infrared = thermal.grey();
+    }
+    byte[] labels = null;
+    if (pair.labels() != null) {
+      PictureFile map = PictureFile.readIndices(pair.labels());
+      requireSize(pair.labels(), map, pair.visible(), visible);
+      labels = mapping.map(map.planes()[0]);
+    }
+    List<Box> boxes = null;
+    if (pair.boxes() != null) {
+      boxes =
+          pair.boxes().toString().endsWith(".xml")
+              ? BoxFile.voc(pair.boxes(), visible.widthPx(), visible.heightPx())
+              : BoxFile.yolo(pair.boxes(), boxClasses, visible.widthPx(), visible.heightPx());
+    }
+    return new TrainingSample(
+        pair.name(), visible.widthPx(), visible.heightPx(), visible.rgb(), infrared, labels, boxes);
+  }
+
+  private static void requireSize(Path file, PictureFile picture, Path of, PictureFile wanted)
+      throws IOException {
+    if (picture.widthPx() != wanted.widthPx() || picture.heightPx() != wanted.heightPx()) {
+      throw new IOException(
+          "picture %s is %dx%d, %s is %dx%d"
+              .formatted(
+                  file,
+                  picture.widthPx(),
+                  picture.heightPx(),
+                  of,
+                  wanted.widthPx(),
+                  wanted.heightPx()));
+    }
+  }
+}

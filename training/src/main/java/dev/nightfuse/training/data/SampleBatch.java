@@ -1,0 +1,10 @@
+package dev.nightfuse.training.data;
+
+import java.util.List;
+
+/**
+ * What one training step sees: pairs of one size.
+ *
+ * @param seeds one for each sample, for further random choices about it
+ */
+public record SampleBatch(long step, List<TrainingSample> samples, List<Long> seeds) {}
