@@ -49,16 +49,16 @@ final class Foreground {
     // Quicker until the first frame, so that readiness is told when it comes.
     long tickMs = 20;
     while (!stop.await(tickMs, TimeUnit.MILLISECONDS)) {
-      long fused = nightfuse.fusedFrames();
-      if (fused > 0 && before == 0) {
+      long shown = nightfuse.shownFrames();
+      if (shown > 0 && before == 0) {
         tickMs = TICK_MS;
         systemd.ready();
         onFirstFrame.run();
       }
-      if (fused > before) {
+      if (shown > before) {
         systemd.watchdog();
       }
-      before = fused;
+      before = shown;
     }
   }
 

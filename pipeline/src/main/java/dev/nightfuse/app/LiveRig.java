@@ -146,8 +146,14 @@ final class LiveRig implements AutoCloseable {
     return recorder;
   }
 
+  /** Pictures that the engine, or what stands in for it, made. */
   long fusedFrames() {
-    return loop.fusedFrames();
+    return telemetry.fusedCount();
+  }
+
+  /** Pictures handed on; more than were fused while a slow engine's last one is repeated. */
+  long shownFrames() {
+    return loop.shownFrames();
   }
 
   private CameraSupervisor supervise(Modality modality, RigConfig.Camera camera) {
@@ -202,7 +208,11 @@ final class LiveRig implements AutoCloseable {
 
     @Override
     public void fused(FusedFrame frame) {
-      telemetry.fused(frame.degradations());
+      if (frame.repeated()) {
+        telemetry.shown(frame.degradations());
+      } else {
+        telemetry.fused(frame.degradations());
+      }
       EngineSpec spec = stage.spec();
       if (spec != null && !spec.equals(told)) {
         told = spec;

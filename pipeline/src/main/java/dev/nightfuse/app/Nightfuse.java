@@ -96,6 +96,7 @@ final class Nightfuse implements AutoCloseable {
                 config.rigs().size(),
                 (int) (config.engine().batchWaitNs() / 1000),
                 usual.openTimeoutMs(),
+                usual.pairWaitMs(),
                 usual.fuseTimeoutMs(),
                 usual.firstRetryMs(),
                 usual.longestRetryMs()),
@@ -161,6 +162,10 @@ final class Nightfuse implements AutoCloseable {
 
   long fusedFrames() {
     return rigs.stream().mapToLong(LiveRig::fusedFrames).sum();
+  }
+
+  long shownFrames() {
+    return rigs.stream().mapToLong(LiveRig::shownFrames).sum();
   }
 
   /** Time from capture to the write to RTSP viewers of a rig, since start. */

@@ -64,7 +64,7 @@ final class RigLoop implements AutoCloseable {
   private final FusionStage stage;
   private final FrameClock clock;
   private final Consumer consumer;
-  private final LongAdder fusedFrames = new LongAdder();
+  private final LongAdder shownFrames = new LongAdder();
   private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
   private final Thread thread;
 
@@ -123,8 +123,9 @@ final class RigLoop implements AutoCloseable {
     box.tell(modality, Note.LOST);
   }
 
-  long fusedFrames() {
-    return fusedFrames.sum();
+  /** Frames handed to the consumer, stills aside. */
+  long shownFrames() {
+    return shownFrames.sum();
   }
 
   /**
@@ -189,7 +190,7 @@ final class RigLoop implements AutoCloseable {
     FusedFrame fused = stage.process(pair);
     if (fused != null) {
       try {
-        fusedFrames.increment();
+        shownFrames.increment();
         keep(fused);
         consumer.fused(fused);
       } finally {
@@ -225,6 +226,8 @@ final class RigLoop implements AutoCloseable {
             frame.labels(),
             0,
             nowNs - frame.captureNs(),
+            nowNs - frame.captureNs() + frame.fusedAgeNs(),
+            true,
             NOTHING_SEEN));
   }
 

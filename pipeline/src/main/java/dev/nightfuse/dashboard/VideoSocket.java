@@ -137,7 +137,7 @@ final class VideoSocket {
             to.next(unit),
             unit.keyFrame(),
             unit.sequence(),
-            unit.captureWallNs() / 1e6,
+            (unit.captureWallNs() - unit.contentAgeNs()) / 1e6,
             mediaMs,
             clock.wallNowNs() / 1e6));
   }

@@ -130,7 +130,7 @@ final class GstVideoEncoder implements VideoEncoder {
   }
 
   @Override
-  public boolean push(Frame frame, long captureNs, long captureWallNs) {
+  public boolean push(Frame frame, long captureNs, long captureWallNs, long contentAgeNs) {
     if (!frame.format().equals(format)) {
       throw new IllegalArgumentException(
           "frame %s into an encoder of %s".formatted(frame.format(), format));
@@ -138,7 +138,7 @@ final class GstVideoEncoder implements VideoEncoder {
     boolean taken = failure == null && inFlight.size() < setup.maxInFlight;
     if (taken) {
       synchronized (gate) {
-        taken = !tornDown && feed(frame, captureNs, captureWallNs);
+        taken = !tornDown && feed(frame, captureNs, captureWallNs, contentAgeNs);
       }
     }
     if (!taken) {
@@ -147,7 +147,7 @@ final class GstVideoEncoder implements VideoEncoder {
     return taken;
   }
 
-  private boolean feed(Frame frame, long captureNs, long captureWallNs) {
+  private boolean feed(Frame frame, long captureNs, long captureWallNs, long contentAgeNs) {
     if (!started) {
       started = true;
       originNs = captureNs;
@@ -159,7 +159,8 @@ final class GstVideoEncoder implements VideoEncoder {
     }
     keyFrameDue = false;
     long runningNs = captureNs - originNs;
-    inFlight.add(new InFlight.Entry(runningNs, captureNs, captureWallNs, setup.clock.nowNs()));
+    inFlight.add(
+        new InFlight.Entry(runningNs, captureNs, captureWallNs, contentAgeNs, setup.clock.nowNs()));
     long periodNs = Math.round(1e9 / setup.settings.framesPerSecond());
     if (source.push(frame, runningNs, periodNs)) {
       return true;
@@ -230,7 +231,12 @@ final class GstVideoEncoder implements VideoEncoder {
     setup.metrics.processed(setup.clock.nowNs() - entry.pushedNs());
     listener.encoded(
         new AccessUnit(
-            payload, key, setup.sequences.getAsLong(), entry.captureNs(), entry.captureWallNs()));
+            payload,
+            key,
+            setup.sequences.getAsLong(),
+            entry.captureNs(),
+            entry.captureWallNs(),
+            entry.contentAgeNs()));
   }
 
   /** Whether decoding can start here; parsers also call an intra picture inside a group a key. */

@@ -21,7 +21,8 @@ final class InFlight {
    * @param runningNs time since the first frame, as the encoder sees it
    * @param pushedNs when it went in
    */
-  record Entry(long runningNs, long captureNs, long captureWallNs, long pushedNs) {}
+  record Entry(
+      long runningNs, long captureNs, long captureWallNs, long contentAgeNs, long pushedNs) {}
 
   synchronized void add(Entry entry) {
     entries.addLast(entry);

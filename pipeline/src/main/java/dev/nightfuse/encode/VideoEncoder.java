@@ -45,9 +45,15 @@ public interface VideoEncoder extends AutoCloseable {
   /**
    * Encodes one frame.
    *
+   * @param contentAgeNs how much older than {@code captureNs} the picture's content is
    * @return false when it was dropped, and counted, because the encoder is still busy
    */
-  boolean push(Frame frame, long captureNs, long captureWallNs);
+  boolean push(Frame frame, long captureNs, long captureWallNs, long contentAgeNs);
+
+  /** A picture of that very moment. */
+  default boolean push(Frame frame, long captureNs, long captureWallNs) {
+    return push(frame, captureNs, captureWallNs, 0);
+  }
 
   /** The next frame pushed becomes a key frame. */
   void requestKeyFrame();

@@ -153,7 +153,8 @@ public final class ViewPublisher implements AutoCloseable {
     if (hub.takeKeyFrameRequest()) {
       current.encoder.requestKeyFrame();
     }
-    if (current.encoder.push(picture, fused.captureNs(), fused.captureWallNs())) {
+    long ageNs = hub.view().showsFused() ? fused.fusedAgeNs() : 0;
+    if (current.encoder.push(picture, fused.captureNs(), fused.captureWallNs(), ageNs)) {
       lastCaptureNs = fused.captureNs();
     }
   }

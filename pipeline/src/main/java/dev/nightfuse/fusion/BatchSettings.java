@@ -7,7 +7,10 @@ package dev.nightfuse.fusion;
  * @param collectUs longest time that a pair waits for the pairs of other rigs; a rig alone never
  *     waits
  * @param openTimeoutMs longest time that a live rig's first pair waits for the engine to open
- * @param fuseTimeoutMs longest time that a live rig waits for the engine before it goes on without
+ * @param pairWaitMs longest time that a live rig holds a pair for the engine; a slower engine's
+ *     pictures follow when they are ready, and pairs in between go on with its last one
+ * @param fuseTimeoutMs age up to which the engine's last picture is shown before the rig goes on
+ *     without; longer where the engine was measured to need it
  * @param firstRetryMs pause before a failed engine is opened again; doubles with every failure
  * @param longestRetryMs bound of that pause
  */
@@ -15,6 +18,7 @@ public record BatchSettings(
     int maxBatch,
     int collectUs,
     int openTimeoutMs,
+    int pairWaitMs,
     int fuseTimeoutMs,
     int firstRetryMs,
     int longestRetryMs) {
@@ -29,16 +33,17 @@ public record BatchSettings(
           "collecting a batch for %d us: 0 to 100000 are allowed".formatted(collectUs));
     }
     if (openTimeoutMs < 1
+        || pairWaitMs < 1
         || fuseTimeoutMs < 1
         || firstRetryMs < 1
         || longestRetryMs < firstRetryMs) {
       throw new IllegalArgumentException(
-          "engine times of %d, %d, %d and %d ms: 1 or more, and the longest retry not below the first"
-              .formatted(openTimeoutMs, fuseTimeoutMs, firstRetryMs, longestRetryMs));
+          "engine times of %d, %d, %d, %d and %d ms: 1 or more, and the longest retry not below the first"
+              .formatted(openTimeoutMs, pairWaitMs, fuseTimeoutMs, firstRetryMs, longestRetryMs));
     }
   }
 
   public static BatchSettings defaults() {
-    return new BatchSettings(8, 3_000, 3_000, 2_000, 1_000, 30_000);
+    return new BatchSettings(8, 3_000, 3_000, 250, 2_000, 1_000, 30_000);
   }
 }

@@ -21,12 +21,15 @@ final class Canvas implements AutoCloseable {
   private final FrameFormat format;
   private final FramePool fused;
   private final FramePool infrared;
+  private final EngineTurn turn;
   private @Nullable FramePool labels;
   private @Nullable FusionLane lane;
 
-  Canvas(FusionSettings settings, FusionBatcher batcher, int widthPx, int heightPx) {
+  Canvas(
+      FusionSettings settings, FusionBatcher batcher, EngineTurn turn, int widthPx, int heightPx) {
     this.settings = settings;
     this.batcher = batcher;
+    this.turn = turn;
     this.format = new FrameFormat(PixelFormat.I420, widthPx, heightPx);
     this.fused = new FramePool(format, settings.poolFrames());
     // One more than fused pictures: the last one is kept, for it may be used again.
@@ -50,6 +53,10 @@ final class Canvas implements AutoCloseable {
       lane = open;
     }
     return open;
+  }
+
+  EngineTurn turn() {
+    return turn;
   }
 
   /** The engine in words, or "" before it was needed. */
@@ -91,6 +98,7 @@ final class Canvas implements AutoCloseable {
   @Override
   public void close() {
     if (lane != null) {
+      turn.end(lane);
       lane.close();
     }
   }

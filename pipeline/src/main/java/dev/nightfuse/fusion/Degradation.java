@@ -10,8 +10,11 @@ public enum Degradation {
   FFC("THERMAL FFC", "thermal shutter closed: the last thermal frame is held"),
   INFRARED_HELD("THERMAL HELD", "the last thermal frame is reused beyond one of its periods"),
   SKEW("UNMATCHED", "no thermal frame within the tolerance: the visible picture alone is shown"),
+  ENGINE_SLOW(
+      "ENGINE SLOW",
+      "the engine is slower than the cameras: its last picture stays until the next"),
   ENGINE_FALLBACK(
-      "FALLBACK FUSION", "the configured engine failed or is late: a simple blend is shown"),
+      "FALLBACK FUSION", "the configured engine failed or hangs: a simple blend is shown"),
   REGISTRATION_DOUBTFUL("ALIGNMENT?", "thermal and visible edges do not agree");
 
   private final String label;

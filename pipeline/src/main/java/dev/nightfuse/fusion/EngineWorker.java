@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that owns the engine of one picture size: opens it, runs batches, reopens it after a
- * failure. Rigs wait here for their pair, at most as long as they say; each has one at a time,
- * which bounds the queue.
+ * failure. Rigs leave their pairs here and wait for them as long as they like; each has one at a
+ * time, which bounds the queue.
  *
  * <pre>
  *   OPENING --ok--&gt; OPEN --failure--&gt; FAILED --pause over--&gt; OPENING
@@ -30,6 +30,15 @@ final class EngineWorker {
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineWorker.class);
   private static final long JOIN_MS = 5_000;
+
+  /** What one more call counts for in the engine's measured speed. */
+  private static final double NEWEST_CALL = 0.25;
+
+  /**
+   * Calls after which a picture is overdue: it may wait for another rig's, needs its own, and is
+   * shown until the same of the next one.
+   */
+  private static final int CALLS_SHOWN = 4;
 
   /** What the engine is doing. */
   enum State {
@@ -52,10 +61,10 @@ final class EngineWorker {
   private final Deque<FusionJob> waiting = new ArrayDeque<>();
   private State state = State.OPENING;
   private boolean everOpened;
-  private boolean late;
   private int rigs;
   private long retryAtNs;
   private long pauseMs;
+  private long callNs;
   private @Nullable EngineSpec spec;
   private String trouble = "is being opened";
 
@@ -99,7 +108,8 @@ final class EngineWorker {
   EngineSpec awaitOpen(boolean patient) throws EngineException, InterruptedException {
     lock.lock();
     try {
-      long leftNs = patienceNs(patient, settings.openTimeoutMs());
+      long leftNs =
+          patient ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(settings.openTimeoutMs());
       while (state == State.OPENING && (patient || !everOpened) && leftNs > 0) {
         leftNs = progress.awaitNanos(leftNs);
       }
@@ -116,50 +126,73 @@ final class EngineWorker {
     }
   }
 
-  /** Runs the job, together with others' if they come in time. */
-  void fuse(FusionJob job, boolean patient) throws EngineException, InterruptedException {
+  /** Queues the job, to be run together with others' if they come in time. */
+  void submit(FusionJob job) throws EngineException {
     lock.lock();
     try {
-      if (state != State.OPEN || late || !job.spec.equals(spec)) {
+      if (state != State.OPEN || !job.spec.equals(spec)) {
         job.finish(null);
-        throw new EngineException(
-            late
-                ? "the engine is still busy with a call that was given up"
-                : "the engine " + trouble);
+        throw new EngineException("the engine " + trouble);
       }
       waiting.add(job);
       work.signal();
-      long leftNs = patienceNs(patient, settings.fuseTimeoutMs());
-      try {
-        while (!job.done && leftNs > 0) {
-          leftNs = progress.awaitNanos(leftNs);
-        }
-      } finally {
-        if (!job.done) {
-          giveUp(job);
-        }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether the job is done, after a wait of {@code maxWaitNs} at most.
+   *
+   * @throws EngineException when it is done and failed
+   */
+  boolean await(FusionJob job, long maxWaitNs) throws EngineException, InterruptedException {
+    lock.lock();
+    try {
+      long leftNs = maxWaitNs;
+      while (!job.done && leftNs > 0) {
+        leftNs = progress.awaitNanos(leftNs);
       }
-      if (!job.done || job.failure != null) {
-        throw job.failure != null
-            ? job.failure
-            : new EngineException(
-                "the engine gave no answer within " + settings.fuseTimeoutMs() + " ms");
+      if (job.failure != null) {
+        throw job.failure;
+      }
+      return job.done;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody waits for the job any more; one that has begun gives its frames back when it ends. */
+  void abandon(FusionJob job) {
+    lock.lock();
+    try {
+      if (waiting.remove(job)) {
+        job.finish(null);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private static long patienceNs(boolean patient, int timeoutMs) {
-    return patient ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+  /** How long a live rig holds a pair for the engine: not at all where that was too short. */
+  long pairWaitNs() {
+    long waitNs = TimeUnit.MILLISECONDS.toNanos(settings.pairWaitMs());
+    lock.lock();
+    try {
+      return callNs > waitNs ? 0 : waitNs;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** The rig stops waiting: a job that has not begun is taken back, another ends when it ends. */
-  private void giveUp(FusionJob job) {
-    if (waiting.remove(job)) {
-      job.finish(new EngineException("the engine was busy with other rigs for too long"));
-    } else {
-      late = true;
+  /** How long a live rig shows a picture, from the moment its pair was left here. */
+  long showableNs() {
+    lock.lock();
+    try {
+      return Math.max(
+          TimeUnit.MILLISECONDS.toNanos(settings.fuseTimeoutMs()), CALLS_SHOWN * callNs);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -288,6 +321,7 @@ final class EngineWorker {
         fail(refusal == null ? new EngineException("no engine was opened") : refusal);
       } else {
         spec = engine.spec();
+        callNs = 0;
         state = State.OPEN;
         LOG.info("engine for {}x{}: {}", widthPx, heightPx, describe());
       }
@@ -304,6 +338,7 @@ final class EngineWorker {
     for (FusionJob job : jobs) {
       job.addTo(batch);
     }
+    long startNs = clock.nowNs();
     try {
       engine.fuse(batch);
     } catch (EngineException e) {
@@ -312,11 +347,12 @@ final class EngineWorker {
       failure = new EngineException("the engine failed: " + e, e);
     }
     batch.clear();
+    long tookNs = clock.nowNs() - startNs;
     lock.lock();
     try {
-      late = false;
       if (failure == null) {
         pauseMs = settings.firstRetryMs();
+        measured(tookNs);
       } else if (state == State.OPEN) {
         fail(failure);
       }
@@ -324,6 +360,17 @@ final class EngineWorker {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void measured(long tookNs) {
+    if (callNs == 0 && tookNs > TimeUnit.MILLISECONDS.toNanos(settings.pairWaitMs())) {
+      LOG.warn(
+          "engine for {}x{} takes {} ms for a picture: live rigs show its last one meanwhile",
+          widthPx,
+          heightPx,
+          TimeUnit.NANOSECONDS.toMillis(tookNs));
+    }
+    callNs += callNs == 0 ? tookNs : Math.round(NEWEST_CALL * (tookNs - callNs));
   }
 
   private void fail(EngineException cause) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *     does not segment
  * @param skewNs infrared minus visible capture time
  * @param infraredAgeNs age of a held infrared frame, 0 when new
+ * @param fusedAgeNs how much older than {@code captureNs} the fused picture and its labels are, 0
+ *     unless a slow engine is still busy with a newer one
+ * @param repeated whether this fused picture was handed on before
  * @param degradations what is less than it should be; empty when all is well
  */
 public record FusedFrame(
@@ -33,7 +36,36 @@ public record FusedFrame(
     @Nullable Frame labels,
     long skewNs,
     long infraredAgeNs,
+    long fusedAgeNs,
+    boolean repeated,
     Set<Degradation> degradations) {
+
+  /** A picture that was fused for this pair. */
+  public FusedFrame(
+      long sequence,
+      long captureNs,
+      long captureWallNs,
+      Frame fused,
+      @Nullable Frame visible,
+      @Nullable Frame infrared,
+      @Nullable Frame labels,
+      long skewNs,
+      long infraredAgeNs,
+      Set<Degradation> degradations) {
+    this(
+        sequence,
+        captureNs,
+        captureWallNs,
+        fused,
+        visible,
+        infrared,
+        labels,
+        skewNs,
+        infraredAgeNs,
+        0,
+        false,
+        degradations);
+  }
 
   public FusedFrame retain() {
     fused.retain();

@@ -7,10 +7,8 @@ import dev.nightfuse.frame.FrameClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rig's way to a shared engine. Used by the rig's thread; {@link #describe()} by any.
- *
- * <p>{@code patient} callers wait as long as it takes (files); others give up after the times in
- * {@link BatchSettings} (cameras).
+ * One rig's way to a shared engine. Used by the rig's thread, which leaves one pair at a time;
+ * {@link #describe()} by any.
  */
 public final class FusionLane implements AutoCloseable {
 
@@ -28,6 +26,8 @@ public final class FusionLane implements AutoCloseable {
   /**
    * What the engine takes and gives; waits for it to be opened.
    *
+   * @param patient wait as long as it takes (files), rather than the time in {@link BatchSettings}
+   *     (cameras)
    * @throws EngineException when there is no engine now; it is opened again in the background
    */
   public EngineSpec spec(boolean patient) throws EngineException, InterruptedException {
@@ -35,21 +35,52 @@ public final class FusionLane implements AutoCloseable {
   }
 
   /**
-   * Fuses one pair and returns when fused luma and labels are written.
+   * Fuses one pair and returns when fused luma and labels are written, however long that takes.
    *
    * @param spec what {@link #spec} gave; labels must have its label size
    * @throws EngineException when there is no result; the outputs may still be written to, so do not
    *     use them
    */
   public void fuse(
-      EngineSpec spec,
-      Frame visible,
-      Frame infrared,
-      Frame fused,
-      @Nullable Frame labels,
-      boolean patient)
+      EngineSpec spec, Frame visible, Frame infrared, Frame fused, @Nullable Frame labels)
       throws EngineException, InterruptedException {
-    worker.fuse(new FusionJob(spec, clock.nowNs(), visible, infrared, fused, labels), patient);
+    FusionJob job = submit(spec, visible, infrared, fused, labels);
+    boolean done = false;
+    try {
+      done = await(job, Long.MAX_VALUE);
+    } finally {
+      if (!done) {
+        abandon(job);
+      }
+    }
+  }
+
+  /** Leaves one pair with the engine and returns at once. */
+  FusionJob submit(
+      EngineSpec spec, Frame visible, Frame infrared, Frame fused, @Nullable Frame labels)
+      throws EngineException {
+    FusionJob job = new FusionJob(spec, clock.nowNs(), visible, infrared, fused, labels);
+    worker.submit(job);
+    return job;
+  }
+
+  /** Whether the pair's outputs are written, after a wait; throws when they never will be. */
+  boolean await(FusionJob job, long maxWaitNs) throws EngineException, InterruptedException {
+    return worker.await(job, maxWaitNs);
+  }
+
+  void abandon(FusionJob job) {
+    worker.abandon(job);
+  }
+
+  /** How long a live rig holds a pair for the engine: not at all for one known to be slow. */
+  long pairWaitNs() {
+    return worker.pairWaitNs();
+  }
+
+  /** How long after it was left here a picture may be shown, by the engine's measured speed. */
+  long showableNs() {
+    return worker.showableNs();
   }
 
   /** The engine in words. */

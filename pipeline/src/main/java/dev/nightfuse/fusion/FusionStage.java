@@ -19,10 +19,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes one fused frame of each pair of one rig, whatever is missing.
  *
- * <p><b>Thread.</b> The rig's; {@link #process} waits for the engine. {@link #engine()} may be
- * asked by any thread. <b>Ownership.</b> {@code process} takes the pair's references and gives
- * those of the fused frame. <b>Size.</b> The output has the visible camera's size; before the first
- * visible frame, the infrared camera's.
+ * <p><b>Thread.</b> The rig's; {@link #process} waits for the engine, live for a slow one not at
+ * all: its last picture goes out again meanwhile, with its age. {@link #engine()} may be asked by
+ * any thread. <b>Ownership.</b> {@code process} takes the pair's references and gives those of the
+ * fused frame. <b>Size.</b> The output has the visible camera's size; before the first visible
+ * frame, the infrared camera's.
  */
 public final class FusionStage implements AutoCloseable {
 
@@ -114,7 +115,7 @@ public final class FusionStage implements AutoCloseable {
       throw new IllegalArgumentException("a pair without frames");
     }
     canvasFor(visible.format(), true);
-    return result(pair, visible.retain(), null, null, EnumSet.noneOf(Degradation.class));
+    return result(pair, visible.retain(), null, EnumSet.noneOf(Degradation.class));
   }
 
   private @Nullable FusedFrame withInfrared(FramePair pair, Frame infrared)
@@ -127,8 +128,7 @@ public final class FusionStage implements AutoCloseable {
     if (registered == null) {
       return null;
     }
-    long registeredNs = clock.nowNs();
-    registerMetrics.processed(registeredNs - startNs);
+    registerMetrics.processed(clock.nowNs() - startNs);
     FusedFrame result = null;
     try {
       result =
@@ -140,12 +140,12 @@ public final class FusionStage implements AutoCloseable {
         registered.release();
       }
     }
-    fuseMetrics.processed(clock.nowNs() - registeredNs);
     return result;
   }
 
   private @Nullable FusedFrame infraredAlone(FramePair pair, Frame registered, Canvas current)
       throws InterruptedException {
+    long startNs = clock.nowNs();
     Frame fused = current.borrowFused();
     if (fused == null) {
       return null;
@@ -153,7 +153,8 @@ public final class FusionStage implements AutoCloseable {
     blend.thermal(registered.plane(0), fused.plane(0), current.format().planeSizeBytes(0));
     fill(fused.plane(1), NEUTRAL);
     fill(fused.plane(2), NEUTRAL);
-    return result(pair, fused, registered, null, EnumSet.of(Degradation.VISIBLE_LOST));
+    fuseMetrics.processed(clock.nowNs() - startNs);
+    return result(pair, fused, registered, EnumSet.of(Degradation.VISIBLE_LOST));
   }
 
   private @Nullable FusedFrame fused(
@@ -176,6 +177,7 @@ public final class FusionStage implements AutoCloseable {
       }
     }
     // Another frame than the engine was given: it may still write to that one.
+    long startNs = clock.nowNs();
     Frame fused = current.borrowFused();
     if (fused == null) {
       return null;
@@ -183,40 +185,78 @@ public final class FusionStage implements AutoCloseable {
     int lumaBytes = current.format().planeSizeBytes(0);
     blend.lighten(visible.plane(0), registered.plane(0), fused.plane(0), lumaBytes);
     copyChroma(visible, fused);
-    return result(pair, fused, registered, null, EnumSet.of(Degradation.ENGINE_FALLBACK));
+    fuseMetrics.processed(clock.nowNs() - startNs);
+    return result(pair, fused, registered, EnumSet.of(Degradation.ENGINE_FALLBACK));
   }
 
   private @Nullable FusedFrame byEngine(
       FramePair pair, Frame visible, Frame registered, Canvas current)
       throws EngineException, InterruptedException {
-    EngineSpec spec = current.lane().spec(settings.patient());
+    FusionLane lane = current.lane();
+    EngineTurn turn = current.turn();
+    EngineSpec spec = lane.spec(settings.patient());
     this.spec = spec;
-    Frame fused = current.borrowFused();
-    if (fused == null) {
+    if (turn.free(lane) && !start(spec, pair, visible, registered, current)) {
       return null;
     }
-    Frame labels = null;
-    boolean done = false;
-    try {
-      if (spec.segments()) {
-        labels = current.borrowLabels(spec);
-        if (labels == null) {
-          return null;
-        }
-        labels.stamp(sequence, pair.captureNs(), visible.arrivalNs());
-      }
-      copyChroma(visible, fused);
-      current.lane().fuse(spec, visible, registered, fused, labels, settings.patient());
-      done = true;
-    } finally {
-      if (!done) {
-        fused.release();
-        if (labels != null) {
-          labels.release();
-        }
-      }
+    EngineTurn.Result newest = turn.newest(lane);
+    if (newest == null) {
+      throw new EngineException("the engine gave no picture in time");
     }
-    return result(pair, fused, registered, labels, EnumSet.noneOf(Degradation.class));
+    boolean repeated = !turn.takeFirstShowing();
+    long ageNs = Math.max(0, pair.captureNs() - newest.captureNs());
+    EnumSet<Degradation> degradations = EnumSet.noneOf(Degradation.class);
+    if (repeated || ageNs > 0) {
+      degradations.add(Degradation.ENGINE_SLOW);
+    }
+    Frame labels = newest.labels();
+    return result(
+        pair,
+        newest.fused().retain(),
+        registered,
+        labels == null ? null : labels.retain(),
+        ageNs,
+        repeated,
+        degradations);
+  }
+
+  /** Leaves the pair with the engine; false when no memory is free. */
+  private boolean start(
+      EngineSpec spec, FramePair pair, Frame visible, Frame registered, Canvas current)
+      throws EngineException, InterruptedException {
+    Frame fused = current.borrowFused();
+    if (fused == null) {
+      return false;
+    }
+    Frame labels = null;
+    if (spec.segments()) {
+      try {
+        labels = current.borrowLabels(spec);
+      } finally {
+        if (labels == null) {
+          fused.release();
+        }
+      }
+      if (labels == null) {
+        return false;
+      }
+      labels.stamp(sequence, pair.captureNs(), visible.arrivalNs());
+    }
+    copyChroma(visible, fused);
+    fused.stamp(sequence, pair.captureNs(), visible.arrivalNs());
+    current.turn().start(current.lane(), spec, pair, visible, registered, fused, labels);
+    return true;
+  }
+
+  /** A picture of this very pair. Takes over the references to fused and registered. */
+  private FusedFrame result(
+      FramePair pair, Frame fused, @Nullable Frame registered, EnumSet<Degradation> degradations) {
+    Frame visible = pair.visible();
+    if (fused != visible) {
+      long arrivalNs = visible != null ? visible.arrivalNs() : arrivalOf(registered);
+      fused.stamp(sequence, pair.captureNs(), arrivalNs);
+    }
+    return result(pair, fused, registered, null, 0, false, degradations);
   }
 
   /** Takes over the references to fused, registered and labels; adds one to the visible frame. */
@@ -225,6 +265,8 @@ public final class FusionStage implements AutoCloseable {
       Frame fused,
       @Nullable Frame registered,
       @Nullable Frame labels,
+      long fusedAgeNs,
+      boolean repeated,
       EnumSet<Degradation> degradations) {
     switch (pair.cause()) {
       case OVERDUE -> degradations.add(Degradation.INFRARED_HELD);
@@ -239,10 +281,6 @@ public final class FusionStage implements AutoCloseable {
       degradations.add(Degradation.REGISTRATION_DOUBTFUL);
     }
     Frame visible = pair.visible();
-    if (fused != visible) {
-      long arrivalNs = visible != null ? visible.arrivalNs() : arrivalOf(registered);
-      fused.stamp(sequence, pair.captureNs(), arrivalNs);
-    }
     Set<Degradation> set =
         degradations.isEmpty() ? Set.of() : Collections.unmodifiableSet(degradations);
     return new FusedFrame(
@@ -255,6 +293,8 @@ public final class FusionStage implements AutoCloseable {
         labels,
         pair.skewNs(),
         pair.infraredAgeNs(),
+        fusedAgeNs,
+        repeated,
         set);
   }
 
@@ -280,7 +320,13 @@ public final class FusionStage implements AutoCloseable {
         infraredInput.forget();
         current.close();
       }
-      current = new Canvas(settings, batcher, leading.widthPx(), leading.heightPx());
+      current =
+          new Canvas(
+              settings,
+              batcher,
+              new EngineTurn(settings.patient(), clock, fuseMetrics),
+              leading.widthPx(),
+              leading.heightPx());
       canvas = current;
     }
     return current;

@@ -78,7 +78,7 @@ public final class ViewRenderer {
   }
 
   private @Nullable Frame draw(FusedFrame frame, OverlaySettings settings) {
-    String status = settings.statusLine() ? StatusText.of(frame) : "";
+    String status = settings.statusLine() ? StatusText.of(frame, view) : "";
     return switch (view) {
       case FUSED -> plain(frame, frame.fused(), status);
       case VISIBLE -> plain(frame, frame.visible(), status);
@@ -126,7 +126,8 @@ public final class ViewRenderer {
     if (labels != null) {
       return new LabelMap(labels.plane(0), labels.format().widthPx(), labels.format().heightPx());
     }
-    Frame visible = frame.visible();
+    // A fused picture of an earlier moment would be tinted in the wrong places.
+    Frame visible = frame.fusedAgeNs() > 0 ? null : frame.visible();
     GroundTruth truth = visible == null ? null : visible.truth();
     return visible == null || truth == null
         ? null

@@ -172,7 +172,7 @@ final class RtspSession {
     context.counters.bytes += bytes;
     transport.sendRtp(buffer);
     transport.flush();
-    metrics.processed(context.clock.nowNs() - unit.captureNs());
+    metrics.processed(unit.latencyNs(context.clock.nowNs()));
   }
 
   private void sendReport(boolean bye) {

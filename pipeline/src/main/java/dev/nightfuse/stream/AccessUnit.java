@@ -10,6 +10,19 @@ package dev.nightfuse.stream;
  * @param sequence number of the access unit in its stream; without gaps as they leave the encoder
  * @param captureNs capture time on the frame clock; strictly increasing within a stream
  * @param captureWallNs the same moment in nanoseconds since 1970-01-01 UTC
+ * @param contentAgeNs how much older what it shows is: 0, except where a slow engine's last picture
+ *     is shown again
  */
 public record AccessUnit(
-    byte[] payload, boolean keyFrame, long sequence, long captureNs, long captureWallNs) {}
+    byte[] payload,
+    boolean keyFrame,
+    long sequence,
+    long captureNs,
+    long captureWallNs,
+    long contentAgeNs) {
+
+  /** Time from the capture of what the picture shows. */
+  public long latencyNs(long nowNs) {
+    return nowNs - captureNs + contentAgeNs;
+  }
+}

@@ -217,7 +217,7 @@ public final class StreamHub implements VideoStream, AutoCloseable {
     for (Viewer viewer : viewers) {
       dropped.add(viewer.offer(unit));
     }
-    captureToSend.processed(nowNs - unit.captureNs());
+    captureToSend.processed(unit.latencyNs(nowNs));
   }
 
   /** What the stream counts. */

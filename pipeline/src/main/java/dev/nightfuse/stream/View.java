@@ -11,6 +11,11 @@ public enum View {
   INFRARED,
   SIDE_BY_SIDE;
 
+  /** Whether the engine's picture is part of it, rather than cameras' pictures alone. */
+  public boolean showsFused() {
+    return this == FUSED || this == OVERLAY || this == SIDE_BY_SIDE;
+  }
+
   /** The name in addresses, configuration and metrics: {@code side-by-side}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -45,7 +45,7 @@ public final class RigTelemetry {
   private volatile Supplier<StatusSnapshot.Recording> recording = () -> NOT_RECORDING;
   private volatile Fusion fusion = new Fusion(0, 0, "", "", List.of());
   private volatile Set<? extends Enum<?>> degradations = Set.of();
-  private volatile long lastFusedNs;
+  private volatile long lastPictureNs;
   private volatile long nextSampleNs = Long.MIN_VALUE;
 
   private record Fusion(
@@ -124,8 +124,18 @@ public final class RigTelemetry {
         frames.increment();
       }
     }
+    lived();
+  }
+
+  /** A slow engine's last picture goes out again, with what the cameras see now. */
+  public void shown(Set<? extends Enum<?>> degradationsNow) {
+    degradations = degradationsNow;
+    lived();
+  }
+
+  private void lived() {
     long nowNs = clock.nowNs();
-    lastFusedNs = nowNs;
+    lastPictureNs = nowNs;
     if (nowNs >= nextSampleNs) {
       sampleRates(nowNs);
     }
@@ -140,9 +150,9 @@ public final class RigTelemetry {
     return fusedFrames.sum();
   }
 
-  /** Time since the last fused frame, or -1 before the first; what a watchdog looks at. */
-  public long sinceLastFusedNs() {
-    return fusedFrames.sum() == 0 ? -1 : clock.nowNs() - lastFusedNs;
+  /** Time since the last picture, or -1 before the first; what a watchdog looks at. */
+  public long sinceLastPictureNs() {
+    return fusedFrames.sum() == 0 ? -1 : clock.nowNs() - lastPictureNs;
   }
 
   // ---- reading ----

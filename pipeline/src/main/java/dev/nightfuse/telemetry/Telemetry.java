@@ -60,7 +60,7 @@ public final class Telemetry {
     boolean degraded = false;
     boolean starting = false;
     for (RigTelemetry rig : rigs) {
-      long sinceNs = rig.sinceLastFusedNs();
+      long sinceNs = rig.sinceLastPictureNs();
       if (sinceNs > FAILED_AFTER_NS) {
         return "failed";
       }

@@ -5,7 +5,8 @@ const MEANING = {
   FFC: ['Thermal calibration', 'The shutter is closed for a moment; the last thermal picture is held.'],
   INFRARED_HELD: ['Thermal picture held', 'The thermal camera is late; its last picture is shown again.'],
   SKEW: ['Cameras out of step', 'No thermal picture of the same moment; the visible picture alone is shown.'],
-  ENGINE_FALLBACK: ['Simple fusion', 'The fusion engine failed or is late; a plain blend is shown.'],
+  ENGINE_SLOW: ['Engine slower than the cameras', 'Its last picture stays until the next is ready.'],
+  ENGINE_FALLBACK: ['Simple fusion', 'The fusion engine failed or hangs; a plain blend is shown.'],
   REGISTRATION_DOUBTFUL: ['Alignment doubtful', 'Thermal and visible edges do not agree.'],
 };
 const SEVERE = new Set(['VISIBLE_LOST', 'INFRARED_LOST']);

@@ -144,7 +144,8 @@ final class LiveFeed implements StreamDirectory, AutoCloseable {
             picture.keyFrame(),
             channel.sequence++,
             clock.nowNs() - captureDelayNs,
-            clock.wallNowNs() - captureDelayNs));
+            clock.wallNowNs() - captureDelayNs,
+            0));
   }
 
   @Override

@@ -44,7 +44,7 @@ class InFlightTest {
 
   private void add(long... runningNs) {
     for (long time : runningNs) {
-      frames.add(new InFlight.Entry(time, time + 7, time + 9, 100));
+      frames.add(new InFlight.Entry(time, time + 7, time + 9, 0, 100));
     }
   }
 }

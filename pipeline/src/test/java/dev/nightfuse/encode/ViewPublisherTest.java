@@ -252,12 +252,12 @@ class ViewPublisherTest {
     }
 
     @Override
-    public boolean push(Frame frame, long captureNs, long captureWallNs) {
+    public boolean push(Frame frame, long captureNs, long captureWallNs, long contentAgeNs) {
       if (!described) {
         described = true;
         listener.described(new StreamInfo(64, 48, 30, new byte[4], new byte[4]));
       }
-      listener.encoded(new AccessUnit(new byte[9], key, 0, captureNs, captureWallNs));
+      listener.encoded(new AccessUnit(new byte[9], key, 0, captureNs, captureWallNs, contentAgeNs));
       key = false;
       return true;
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Engines that compute something easy to check: fused = (visible + 2 * infrared) / 3, labels =
- * infrared / 32 at a quarter of the size. They can be told to refuse, to fail and to hang.
+ * infrared / 32 at a quarter of the size. They can be told to refuse, to fail, to hang and to take
+ * their time.
  */
 final class FakeEngines implements EngineOpener {
 
@@ -27,6 +28,9 @@ final class FakeEngines implements EngineOpener {
   final boolean segments;
   volatile @Nullable CountDownLatch hang;
   volatile CountDownLatch inFuse = new CountDownLatch(1);
+
+  /** Runs within each call: time passes. */
+  volatile Runnable work = () -> {};
 
   FakeEngines(boolean segments) {
     this.segments = segments;
@@ -70,11 +74,12 @@ final class FakeEngines implements EngineOpener {
     @Override
     public void fuse(FusionBatch batch) throws EngineException {
       batchSizes.add(batch.size());
-      inFuse.countDown();
       CountDownLatch latch = hang;
+      inFuse.countDown();
       if (latch != null) {
         await(latch);
       }
+      work.run();
       if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         throw new EngineException("out of memory");
       }

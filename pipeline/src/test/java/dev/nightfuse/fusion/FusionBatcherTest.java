@@ -45,7 +45,7 @@ final class FusionBatcherTest {
   private FusionBatcher batcher(int maxBatch, int collectUs) {
     return new FusionBatcher(
         engines,
-        new BatchSettings(maxBatch, collectUs, 10_000, 10_000, 1, 10),
+        new BatchSettings(maxBatch, collectUs, 10_000, 10_000, 10_000, 1, 10),
         FrameClock.system());
   }
 
@@ -67,7 +67,7 @@ final class FusionBatcherTest {
     Frame f = frame(PixelFormat.I420, side, 0);
     try {
       EngineSpec spec = lane.spec(false);
-      lane.fuse(spec, v, i, f, null, false);
+      lane.fuse(spec, v, i, f, null);
       return f.plane(0).get(side * side - 1) & 0xff;
     } finally {
       v.release();
@@ -224,7 +224,7 @@ final class FusionBatcherTest {
   @Test
   void settings_outOfRange_messageNamesTheValue() {
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> new BatchSettings(65, 0, 1, 1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new BatchSettings(65, 0, 1, 1, 1, 1, 1));
     assertEquals("batch of 65 pairs: 1 to 64 are allowed", e.getMessage());
   }
 }

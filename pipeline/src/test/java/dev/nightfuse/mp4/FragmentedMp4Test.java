@@ -53,7 +53,7 @@ class FragmentedMp4Test {
   void fragment_annexBWithMixedStartCodes_becomesLengthPrefixedWithoutParameterSets() {
     FragmentedMp4 mp4 = tiny();
     byte[] annexB = hex("0000000109f000000001674200000001680000010605ff0000000165aabb0000");
-    AccessUnit unit = new AccessUnit(annexB, true, 0, ORIGIN_NS, WALL_NS);
+    AccessUnit unit = new AccessUnit(annexB, true, 0, ORIGIN_NS, WALL_NS, 0);
 
     byte[] fragment = mp4.fragment(List.of(unit), ORIGIN_NS + PERIOD_NS);
 

@@ -225,9 +225,31 @@ final class ViewRendererTest {
   void status_text_namesEveryDegradationAndTheAge() {
     degradations.add(Degradation.INFRARED_HELD);
     degradations.add(Degradation.ENGINE_FALLBACK);
-    assertEquals("THERMAL HELD 140 MS, FALLBACK FUSION", StatusText.of(frame()));
+    assertEquals("THERMAL HELD 140 MS, FALLBACK FUSION", StatusText.of(frame(), View.FUSED));
     degradations.clear();
-    assertEquals("", StatusText.of(frame()));
+    assertEquals("", StatusText.of(frame(), View.FUSED));
+  }
+
+  @Test
+  void render_engineSlow_ageIsToldWhereItsPictureIsShown() {
+    FusedFrame late =
+        new FusedFrame(
+            7,
+            1_000,
+            2_000,
+            fused,
+            visible,
+            infrared,
+            labels,
+            0,
+            0,
+            2_570_000_000L,
+            true,
+            Set.of(Degradation.ENGINE_SLOW));
+    assertEquals("ENGINE SLOW 2.5 S", StatusText.of(late, View.FUSED));
+    assertEquals("ENGINE SLOW 2.5 S", StatusText.of(late, View.SIDE_BY_SIDE));
+    assertEquals("", StatusText.of(late, View.VISIBLE));
+    assertEquals("", StatusText.of(late, View.INFRARED));
   }
 
   @Test

@@ -40,7 +40,7 @@ final class FakeStream {
     for (int i = 0; i < units; i++) {
       AccessUnit unit = source.unit(index, GROUP, captureNs);
       long wallNs = captureNs - clock.nowNs() + clock.wallNowNs();
-      hub.publish(new AccessUnit(unit.payload(), unit.keyFrame(), index, captureNs, wallNs));
+      hub.publish(new AccessUnit(unit.payload(), unit.keyFrame(), index, captureNs, wallNs, 0));
       index++;
       captureNs += PERIOD_NS;
     }

@@ -206,7 +206,7 @@ class StreamHubTest {
   @Test
   void reading_oneSecondOfUnits_countsBytesAndAge() {
     for (int i = 0; i < 31; i++) {
-      hub.publish(new AccessUnit(new byte[500], false, i, clock.nowNs() - 40_000_000, 0));
+      hub.publish(new AccessUnit(new byte[500], false, i, clock.nowNs() - 40_000_000, 0, 0));
       if (i < 30) {
         clock.advanceMs(1_000 / 30 + (i % 3 == 0 ? 1 : 0));
       }
@@ -217,13 +217,20 @@ class StreamHubTest {
   }
 
   @Test
+  void publish_pictureOfEarlierContent_countsItsAgeToo() {
+    hub.publish(new AccessUnit(new byte[5], true, 0, clock.nowNs(), 0, 2_500_000_000L));
+    assertEquals(2.5e9, (double) captureToSend.durationsNs().getMaxValue(), 0.02e9);
+  }
+
+  @Test
   void subscribe_queueOfNothing_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> hub.subscribe("a", 0, () -> {}));
   }
 
   private void publish(int count) {
     for (int i = 0; i < count; i++) {
-      hub.publish(new AccessUnit(new byte[10], sequence % GROUP == 0, sequence, clock.nowNs(), 0));
+      hub.publish(
+          new AccessUnit(new byte[10], sequence % GROUP == 0, sequence, clock.nowNs(), 0, 0));
       sequence++;
     }
   }

@@ -85,6 +85,25 @@ final class TelemetryTest {
   }
 
   @Test
+  void snapshot_engineSlowerThanTheWindow_tellsItsRateAllTheTime() {
+    for (int frame = 0; frame < 30 * 20; frame++) {
+      clock.advanceMs(frame % 3 == 0 ? 34 : 33);
+      if (frame % 75 == 0) {
+        rig.fused(Set.of(Trouble.FFC));
+      } else {
+        rig.shown(Set.of(Trouble.FFC));
+      }
+      if (frame > 75 && frame % 10 == 0) {
+        assertEquals(0.4, telemetry.snapshot().rigs().get(0).fusedFps(), 0.05);
+        assertEquals("degraded", telemetry.health());
+      }
+    }
+    assertEquals(8, telemetry.snapshot().rigs().get(0).fusedFrames());
+    clock.advanceMs(10_000);
+    assertEquals(0, telemetry.snapshot().rigs().get(0).fusedFps());
+  }
+
+  @Test
   void health_overTheLifeOfARig_followsIt() {
     assertEquals("starting", telemetry.health());
     rig.fused(Set.of());

@@ -29,7 +29,7 @@ public record H264Sample(StreamInfo info, List<Picture> pictures) {
   public record Picture(byte[] payload, boolean keyFrame) {
 
     public AccessUnit unit(long sequence, long captureNs, long captureWallNs) {
-      return new AccessUnit(payload, keyFrame, sequence, captureNs, captureWallNs);
+      return new AccessUnit(payload, keyFrame, sequence, captureNs, captureWallNs, 0);
     }
   }
 

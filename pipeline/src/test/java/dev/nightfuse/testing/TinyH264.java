@@ -67,7 +67,8 @@ public final class TinyH264 {
         key,
         index,
         captureNs,
-        1_795_000_000_000_000_000L + captureNs);
+        1_795_000_000_000_000_000L + captureNs,
+        0);
   }
 
   private byte[] sps() {
