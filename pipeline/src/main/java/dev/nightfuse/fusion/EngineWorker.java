@@ -66,6 +66,7 @@ final class EngineWorker {
   private long pauseMs;
   private long callNs;
   private @Nullable EngineSpec spec;
+  private @Nullable FusionEngine opened;
   private String trouble = "is being opened";
 
   EngineWorker(
@@ -215,6 +216,9 @@ final class EngineWorker {
       state = State.CLOSED;
       trouble = "is closed";
       work.signal();
+      if (opened != null) {
+        opened.interrupt();
+      }
     } finally {
       lock.unlock();
     }
@@ -321,6 +325,7 @@ final class EngineWorker {
         fail(refusal == null ? new EngineException("no engine was opened") : refusal);
       } else {
         spec = engine.spec();
+        opened = engine;
         callNs = 0;
         state = State.OPEN;
         LOG.info("engine for {}x{}: {}", widthPx, heightPx, describe());

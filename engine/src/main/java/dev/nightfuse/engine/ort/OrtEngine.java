@@ -33,6 +33,11 @@ final class OrtEngine implements FusionEngine {
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
   private final Map<String, OnnxTensor> outputs = new HashMap<>();
 
+  /** Ends a run from outside; guarded by itself, because that may come while the engine closes. */
+  private final OrtSession.RunOptions stop;
+
+  private boolean stopReleased;
+
   /** Where labels go that the caller does not want; null when the model does not segment. */
   private final @Nullable ByteBuffer unwantedLabels;
 
@@ -63,6 +68,7 @@ final class OrtEngine implements FusionEngine {
       prepare(environment, port, options.maxBatch());
     }
     this.unwantedLabels = labels;
+    this.stop = new OrtSession.RunOptions();
     this.spec =
         new EngineSpec(
             OrtProvider.NAME + " (cpu)",
@@ -143,7 +149,7 @@ final class OrtEngine implements FusionEngine {
 
   private void run() throws OrtException {
     // Every output is pinned, so the result owns nothing; closing it frees its own bookkeeping.
-    session.run(inputs, Set.of(), outputs).close();
+    session.run(inputs, Set.of(), outputs, stop).close();
   }
 
   private ByteBuffer plane(FusionBatch.Slot slot, GraphPorts.Port port) {
@@ -184,11 +190,28 @@ final class OrtEngine implements FusionEngine {
   }
 
   @Override
+  public void interrupt() {
+    synchronized (stop) {
+      if (!stopReleased) {
+        try {
+          stop.setTerminate(true);
+        } catch (OrtException e) {
+          LOG.warn("a run cannot be ended: {}", e.getMessage());
+        }
+      }
+    }
+  }
+
+  @Override
   public void close() {
     if (closed) {
       return;
     }
     closed = true;
+    synchronized (stop) {
+      stopReleased = true;
+      stop.close();
+    }
     planes.values().forEach(PlaneTensors::close);
     slabs.values().forEach(Slab::close);
     closeQuietly(session);

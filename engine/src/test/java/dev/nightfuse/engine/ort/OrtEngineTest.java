@@ -83,6 +83,20 @@ final class OrtEngineTest extends FusionEngineContract {
   }
 
   @Test
+  void interrupt_fromAnotherThread_endsTheCallAndAllLaterOnes() throws Exception {
+    ModelFile model = colourModel(32, 16, "fused_y", DType.UINT8);
+    FusionEngine engine = provider().open(model, new EngineOptions(32, 16, 1, 1));
+    Pair pair = new Pair(32, 16);
+    fuse(engine, pair);
+    Thread other = new Thread(engine::interrupt, "interrupter");
+    other.start();
+    other.join();
+    assertThrows(EngineException.class, () -> fuse(engine, pair));
+    engine.close();
+    engine.interrupt();
+  }
+
+  @Test
   void open_graphThatBreaksTheContract_namesWhatItHas() throws Exception {
     ModelFile renamed = colourModel(32, 16, "picture", DType.UINT8);
     EngineException e = assertThrows(EngineException.class, () -> open(renamed));
