@@ -10,7 +10,6 @@ import dev.nightfuse.telemetry.StatusSnapshot;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -125,7 +124,6 @@ public final class Recorder implements AutoCloseable {
     private final List<AccessUnit> pending = new ArrayList<>();
     private volatile boolean stopping;
     private @Nullable SegmentFile segment;
-    private @Nullable FileStore disk;
 
     Run() {
       thread.setDaemon(true);
@@ -294,12 +292,12 @@ public final class Recorder implements AutoCloseable {
     }
 
     private void checkSpace() throws IOException {
-      FileStore known = disk;
-      if (known == null) {
-        known = Files.getFileStore(folder);
-        disk = known;
+      // Not through FileStore: it looks for a mount point, and in a container or chroot there may
+      // be none.
+      long freeBytes = folder.toFile().getUsableSpace();
+      if (freeBytes == 0 && !Files.isDirectory(folder)) {
+        throw new NoSuchFileException(folder.toString());
       }
-      long freeBytes = known.getUsableSpace();
       if (freeBytes < settings.minFreeBytes()) {
         throw new FileSystemException(
             folder.toString(),
