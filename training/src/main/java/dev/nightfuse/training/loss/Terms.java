@@ -23,10 +23,15 @@ public final class Terms {
     return this;
   }
 
+  /** Lists another sum's terms as {@code name/term}, and adds nothing. */
+  public Terms list(String name, Terms part) {
+    part.values.forEach((key, value) -> values.put(name + "/" + key, value));
+    return this;
+  }
+
   /** Another sum becomes a part of this one; its terms are listed as {@code name/term}. */
   public Terms add(String name, double weight, Terms part) {
-    part.values.forEach((key, value) -> values.put(name + "/" + key, value));
-    return add(name, weight, part.total());
+    return list(name, part).add(name, weight, part.total());
   }
 
   /** Without weights, in the order of adding. */
