@@ -46,6 +46,19 @@ public final class FusionBatch {
       return labels;
     }
 
+    /** The plane of a name of the model file contract; null for labels that are not wanted. */
+    public @Nullable ByteBuffer plane(String name) {
+      return switch (name) {
+        case ModelManifest.VISIBLE_Y -> visibleY();
+        case ModelManifest.VISIBLE_U -> visibleU();
+        case ModelManifest.VISIBLE_V -> visibleV();
+        case ModelManifest.INFRARED -> infrared();
+        case ModelManifest.FUSED_Y -> fusedY();
+        case ModelManifest.LABELS -> labels;
+        default -> throw new IllegalArgumentException("no plane is called " + name);
+      };
+    }
+
     private static ByteBuffer set(@Nullable ByteBuffer plane) {
       if (plane == null) {
         throw new IllegalStateException("slot of a batch that was cleared");

@@ -1,5 +1,7 @@
 package dev.nightfuse.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A model that is ready to run.
  *
@@ -14,7 +16,8 @@ public interface FusionEngine extends AutoCloseable {
   EngineSpec spec();
 
   /**
-   * Fuses pairs 0 to {@code batch.size() - 1}; returns when the outputs are written.
+   * Fuses pairs 0 to {@code batch.size() - 1}; returns when the outputs are written. Only while no
+   * batch is under way.
    *
    * @throws EngineException when inference failed; outputs are then undefined and the engine should
    *     be reopened
@@ -26,6 +29,37 @@ public interface FusionEngine extends AutoCloseable {
    * program ends. From any thread, also before or after {@link #close}.
    */
   default void interrupt() {}
+
+  /** Most batches that may be under way, begun and not finished. */
+  default int depth() {
+    return 1;
+  }
+
+  /**
+   * Begins a batch. Its inputs have been read when this returns; batch and outputs are the engine's
+   * until {@link #finish()} has returned for it.
+   *
+   * @throws EngineException as {@link #fuse}; nothing is under way then
+   */
+  default void begin(FusionBatch batch) throws EngineException {
+    fuse(batch);
+  }
+
+  /**
+   * Waits for the oldest batch under way; its outputs are written when this returns.
+   *
+   * @throws EngineException as {@link #fuse}; nothing is under way then
+   */
+  default void finish() throws EngineException {}
+
+  /**
+   * Runs one known pair and compares, to find an engine that has gone wrong without saying so; null
+   * when this engine has nothing to compare with. Takes as long as one pair; only while no batch is
+   * under way.
+   */
+  default @Nullable EngineCheck check() throws EngineException {
+    return null;
+  }
 
   @Override
   void close();

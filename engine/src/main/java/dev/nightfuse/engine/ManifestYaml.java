@@ -96,6 +96,25 @@ final class ManifestYaml {
     return number(path + key, required(key), low, high);
   }
 
+  /** A decimal number, or {@code absent} where the key is not given. */
+  double decimal(String key, double low, double high, double absent) throws EngineException {
+    Node node = values.get(key);
+    if (node == null) {
+      return absent;
+    }
+    String value = scalar(key, node);
+    try {
+      double number = Double.parseDouble(value);
+      if (number >= low && number <= high) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, with the range.
+    }
+    throw error(
+        line(node), "%s: %s is not a number from %s to %s".formatted(path + key, value, low, high));
+  }
+
   List<String> texts(String key) throws EngineException {
     List<String> result = new ArrayList<>();
     for (Node item : items(key)) {

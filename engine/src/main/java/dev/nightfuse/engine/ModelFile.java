@@ -44,6 +44,8 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
           "labels",
           "precision",
           "accuracy",
+          "limits",
+          "multiply_adds",
           "training",
           "data_licence");
 
@@ -104,6 +106,14 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
                 .formatted(palette.size(), classes.size()));
       }
     }
+    CheckLimits limits = CheckLimits.DEFAULT;
+    if (yaml.has("limits")) {
+      ManifestYaml given = yaml.mapping("limits", ordered("fused_psnr_db", "labels_equal"));
+      limits =
+          new CheckLimits(
+              given.decimal("fused_psnr_db", 0, 100, limits.fusedPsnrDb()),
+              given.decimal("labels_equal", 0, 1, limits.labelsEqual()));
+    }
     return new ModelManifest(
         name,
         sha,
@@ -116,6 +126,8 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
         palette,
         yaml.text("precision", "fp32|fp16", "fp32 or fp16"),
         yaml.has("accuracy") ? yaml.text("accuracy") : "",
+        limits,
+        (long) yaml.decimal("multiply_adds", 0, 1e15, 0),
         yaml.text("training"),
         yaml.text("data_licence"));
   }
@@ -143,6 +155,14 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
     line(text, "precision: " + m.precision());
     if (!m.accuracy().isEmpty()) {
       line(text, "accuracy: " + quoted(m.accuracy()));
+    }
+    if (!m.limits().equals(CheckLimits.DEFAULT)) {
+      line(text, "limits:");
+      line(text, "  fused_psnr_db: " + m.limits().fusedPsnrDb());
+      line(text, "  labels_equal: " + m.limits().labelsEqual());
+    }
+    if (m.multiplyAdds() > 0) {
+      line(text, "multiply_adds: " + m.multiplyAdds());
     }
     line(text, "training: " + quoted(m.training()));
     line(text, "data_licence: " + quoted(m.dataLicence()));

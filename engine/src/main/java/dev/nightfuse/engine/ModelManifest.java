@@ -17,6 +17,8 @@ import java.util.List;
  * @param precision {@code fp32} or {@code fp16}
  * @param accuracy how far the outputs are from those of the FP32 graph, as measured when the file
  *     was made; empty when it is that graph
+ * @param limits how near an engine must come to the FP32 outputs recorded beside the file
+ * @param multiplyAdds of one pair, for figures of throughput; 0 when not known
  * @param training what it was trained on and how, or "none: weights-free"
  * @param dataLicence licence of the training data
  */
@@ -32,6 +34,8 @@ public record ModelManifest(
     List<Integer> palette,
     String precision,
     String accuracy,
+    CheckLimits limits,
+    long multiplyAdds,
     String training,
     String dataLicence) {
 
@@ -70,6 +74,39 @@ public record ModelManifest(
         palette,
         precision,
         "",
+        training,
+        dataLicence);
+  }
+
+  /** With the usual limits. */
+  public ModelManifest(
+      String name,
+      String sha256,
+      List<String> inputs,
+      int widthPx,
+      int heightPx,
+      int sizeMultiple,
+      int labelScale,
+      List<String> classes,
+      List<Integer> palette,
+      String precision,
+      String accuracy,
+      String training,
+      String dataLicence) {
+    this(
+        name,
+        sha256,
+        inputs,
+        widthPx,
+        heightPx,
+        sizeMultiple,
+        labelScale,
+        classes,
+        palette,
+        precision,
+        accuracy,
+        CheckLimits.DEFAULT,
+        0,
         training,
         dataLicence);
   }

@@ -74,7 +74,7 @@ final class ModelFileTest {
         "precision: fp32       | precision: int8  | m:11: precision: int8 is not allowed, must be"
             + " fp32 or fp16",
         "precision: fp32       | precison: fp32   | m:11: unknown key precison; allowed are name,"
-            + " sha256, inputs, size, labels, precision, accuracy, training, data_licence",
+            + " sha256, inputs, size, labels, precision, accuracy, limits, multiply_adds, training, data_licence",
         "width: 640          | width: 8     | m:5: size.width: 8 is not a whole number from"
             + " 16 to 8192",
         "width: 640          | width: wide  | m:5: size.width: wide is not a whole number"

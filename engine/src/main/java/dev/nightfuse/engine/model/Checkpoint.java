@@ -199,6 +199,11 @@ final class Checkpoint {
     return sizeBytes;
   }
 
+  /** Of one pair, in the written graph. */
+  long multiplyAdds() {
+    return cost(options.withBatch(1), grid).multiplyAdds();
+  }
+
   String fileName() {
     return String.valueOf(file.file().getFileName());
   }

@@ -116,8 +116,9 @@ final class Deployment {
     Map<String, T> results = network(ops, visible, Planes.unit(ops, infrared));
     T fused = results.get(FUSED);
     if (fused == null) {
-      // A network that only segments leaves the picture as it is.
-      outputs.put(ModelManifest.FUSED_Y, y);
+      // A network that only segments leaves the picture as it is. By way of floats: TensorRT lets
+      // bytes pass through nothing else.
+      outputs.put(ModelManifest.FUSED_Y, ops.toUint8(Planes.real(ops, y)));
     } else {
       outputs.put(
           ModelManifest.FUSED_Y,
@@ -179,8 +180,8 @@ final class Deployment {
     }
     picture = ops.mul(picture, ops.constant(Shape.of(1, 3, 1, 1), gain));
     picture = ops.add(picture, ops.constant(Shape.of(1, 3, 1, 1), offset));
-    // The script truncates the colours before it makes them grey.
-    picture = Planes.real(ops, ops.cast(ops.clip(picture, 0, 255), DType.UINT8));
+    // The script truncates the colours before it makes them grey; TensorRT knows no bytes inside.
+    picture = Planes.real(ops, ops.cast(ops.clip(picture, 0, 255), DType.INT64));
     T grey = Planes.luma(ops, picture);
     return ops.toUint8(
         resized(ops, grey, options.heightPx(), options.widthPx(), Interpolation.BICUBIC));

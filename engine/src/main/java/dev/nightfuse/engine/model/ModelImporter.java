@@ -1,5 +1,6 @@
 package dev.nightfuse.engine.model;
 
+import dev.nightfuse.engine.CheckLimits;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.ModelFile;
@@ -223,6 +224,8 @@ public final class ModelImporter {
         classes.palette(),
         options.half() ? "fp16" : "fp32",
         accuracy,
+        CheckLimits.DEFAULT,
+        source.multiplyAdds(),
         "%s imported from %s (%s)%s"
             .formatted(
                 options.network().id(),

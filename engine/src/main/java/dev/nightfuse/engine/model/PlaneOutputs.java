@@ -1,5 +1,7 @@
 package dev.nightfuse.engine.model;
 
+import dev.nightfuse.engine.CheckLimits;
+import dev.nightfuse.engine.EngineCheck;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.EngineProvider;
@@ -24,29 +26,61 @@ record PlaneOutputs(List<ByteBuffer> fused, List<ByteBuffer> labels) {
 
   static PlaneOutputs of(EngineProvider provider, ModelFile model, int widthPx, int heightPx)
       throws EngineException {
-    List<ByteBuffer> fused = new ArrayList<>();
-    List<ByteBuffer> labels = new ArrayList<>();
     int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
     try (FusionEngine engine =
         provider.open(model, new EngineOptions(widthPx, heightPx, 1, threads))) {
-      EngineSpec spec = engine.spec();
-      FusionBatch batch = new FusionBatch(1);
+      PlaneOutputs outputs = new PlaneOutputs(new ArrayList<>(), new ArrayList<>());
       for (int i = 0; i < PAIRS; i++) {
-        FormulaPair pair = FormulaPair.of(widthPx, heightPx, i);
-        ByteBuffer plane = FormulaPair.direct(widthPx * heightPx);
-        fused.add(plane);
-        batch.clear();
-        if (spec.segments()) {
-          ByteBuffer map = FormulaPair.direct(spec.labelWidthPx() * spec.labelHeightPx());
-          labels.add(map);
-          batch.add(pair.y(), pair.u(), pair.v(), pair.infrared(), plane, map);
-        } else {
-          batch.add(pair.y(), pair.u(), pair.v(), pair.infrared(), plane, null);
-        }
-        engine.fuse(batch);
+        PlaneOutputs one = of(engine, List.of(FormulaPair.of(widthPx, heightPx, i)));
+        outputs.fused.addAll(one.fused);
+        outputs.labels.addAll(one.labels);
       }
+      return outputs;
     }
+  }
+
+  /** What an open engine makes of these pairs, all in one batch. */
+  static PlaneOutputs of(FusionEngine engine, List<FormulaPair> pairs) throws EngineException {
+    EngineSpec spec = engine.spec();
+    List<ByteBuffer> fused = new ArrayList<>();
+    List<ByteBuffer> labels = new ArrayList<>();
+    FusionBatch batch = new FusionBatch(pairs.size());
+    for (FormulaPair pair : pairs) {
+      ByteBuffer plane = FormulaPair.direct(spec.widthPx() * spec.heightPx());
+      fused.add(plane);
+      ByteBuffer map = null;
+      if (spec.segments()) {
+        map = FormulaPair.direct(spec.labelWidthPx() * spec.labelHeightPx());
+        labels.add(map);
+      }
+      batch.add(pair.y(), pair.u(), pair.v(), pair.infrared(), plane, map);
+    }
+    engine.fuse(batch);
     return new PlaneOutputs(fused, labels);
+  }
+
+  /** One pair's outputs against one pair's of the reference. */
+  EngineCheck check(int index, PlaneOutputs reference, int referenceIndex, CheckLimits limits) {
+    double equal = 1;
+    if (!labels.isEmpty() && !reference.labels.isEmpty()) {
+      ByteBuffer a = labels.get(index);
+      ByteBuffer b = reference.labels.get(referenceIndex);
+      int same = 0;
+      for (int i = 0; i < a.capacity(); i++) {
+        same += a.get(i) == b.get(i) ? 1 : 0;
+      }
+      equal = (double) same / a.capacity();
+    }
+    ByteBuffer a = fused.get(index);
+    ByteBuffer b = reference.fused.get(referenceIndex);
+    long squares = 0;
+    for (int i = 0; i < a.capacity(); i++) {
+      long difference = (long) (a.get(i) & 0xff) - (b.get(i) & 0xff);
+      squares += difference * difference;
+    }
+    double mean = (double) squares / a.capacity();
+    // No error gives log10(255^2 / 0): infinite.
+    return new EngineCheck(10 * Math.log10(255 * 255 / mean), equal, limits);
   }
 
   Accuracy against(PlaneOutputs reference) {

@@ -65,8 +65,10 @@ final class Planes {
     return ops.shape(y).dim(3) == width ? y : ops.slice(y, 3, 0, width);
   }
 
-  /** The most likely class of each pixel. */
+  /**
+   * The most likely class of each pixel. By way of floats: TensorRT makes bytes of nothing else.
+   */
   static <T> T labels(Ops<T> ops, T logits) {
-    return ops.cast(ops.argMax(logits, 1), DType.UINT8);
+    return ops.cast(real(ops, ops.argMax(logits, 1)), DType.UINT8);
   }
 }

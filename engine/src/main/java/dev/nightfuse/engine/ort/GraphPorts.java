@@ -8,12 +8,14 @@ import ai.onnxruntime.TensorInfo;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.ModelManifest;
-import java.util.ArrayList;
+import dev.nightfuse.engine.ModelPlanes;
+import dev.nightfuse.engine.Plane;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inputs and outputs of a session, checked against the model file contract and the pictures it will
@@ -23,19 +25,12 @@ import java.util.TreeSet;
  * @param outputs {@code fused_y} and, where the model segments, {@code labels}
  * @param dynamicBatch whether several pairs may run at once
  */
-record GraphPorts(List<Port> inputs, List<Port> outputs, boolean dynamicBatch) {
-
-  /** One plane of the graph. */
-  record Port(String name, int widthPx, int heightPx) {
-    int sizeBytes() {
-      return widthPx * heightPx;
-    }
-  }
+record GraphPorts(List<Plane> inputs, List<Plane> outputs, boolean dynamicBatch) {
 
   static GraphPorts of(OrtSession session, ModelManifest manifest, EngineOptions options)
       throws OrtException, EngineException {
     String model = "model " + manifest.name();
-    checkSize(manifest, options);
+    ModelPlanes planes = ModelPlanes.of(manifest, options);
     Map<String, NodeInfo> in = session.getInputInfo();
     if (!in.keySet().equals(Set.copyOf(manifest.inputs()))) {
       throw new EngineException(
@@ -53,56 +48,19 @@ record GraphPorts(List<Port> inputs, List<Port> outputs, boolean dynamicBatch) {
               .formatted(model, sorted(promised), sorted(out.keySet())));
     }
     boolean dynamic = true;
-    List<Port> inputs = new ArrayList<>();
-    for (Map.Entry<String, NodeInfo> entry : in.entrySet()) {
-      Port port = expected(entry.getKey(), manifest, options);
-      dynamic &= check(model, port, entry.getValue());
-      inputs.add(port);
+    for (Plane plane : planes.inputs()) {
+      dynamic &= check(model, plane, in.get(plane.name()));
     }
-    List<Port> outputs = new ArrayList<>();
-    for (Map.Entry<String, NodeInfo> entry : out.entrySet()) {
-      Port port = expected(entry.getKey(), manifest, options);
-      check(model, port, entry.getValue());
-      outputs.add(port);
+    for (Plane plane : planes.outputs()) {
+      check(model, plane, out.get(plane.name()));
     }
-    return new GraphPorts(List.copyOf(inputs), List.copyOf(outputs), dynamic);
-  }
-
-  private static void checkSize(ModelManifest manifest, EngineOptions options)
-      throws EngineException {
-    int width = options.widthPx();
-    int height = options.heightPx();
-    int multiple = manifest.sizeMultiple();
-    boolean fixed = manifest.widthPx() > 0;
-    if (fixed && (manifest.widthPx() != width || manifest.heightPx() != height)) {
-      throw new EngineException(
-          "model %s is for pictures of %d x %d, not %d x %d"
-              .formatted(manifest.name(), manifest.widthPx(), manifest.heightPx(), width, height));
-    }
-    if (width < 1 || height < 1 || width % multiple != 0 || height % multiple != 0) {
-      throw new EngineException(
-          "model %s needs sides that are multiples of %d, not %d x %d"
-              .formatted(manifest.name(), multiple, width, height));
-    }
-  }
-
-  private static Port expected(String name, ModelManifest manifest, EngineOptions options) {
-    int width = options.widthPx();
-    int height = options.heightPx();
-    return switch (name) {
-      case ModelManifest.VISIBLE_U, ModelManifest.VISIBLE_V ->
-          new Port(name, (width + 1) / 2, (height + 1) / 2);
-      case ModelManifest.LABELS -> {
-        int scale = manifest.labelScale();
-        yield new Port(name, (width + scale - 1) / scale, (height + scale - 1) / scale);
-      }
-      default -> new Port(name, width, height);
-    };
+    return new GraphPorts(planes.inputs(), planes.outputs(), dynamic);
   }
 
   /** Whether the batch is dynamic; refuses other types and sizes. */
-  private static boolean check(String model, Port port, NodeInfo node) throws EngineException {
-    TensorInfo info = node.getInfo() instanceof TensorInfo tensor ? tensor : null;
+  private static boolean check(String model, Plane port, @Nullable NodeInfo node)
+      throws EngineException {
+    TensorInfo info = node != null && node.getInfo() instanceof TensorInfo tensor ? tensor : null;
     long[] found = info == null ? new long[0] : info.getShape();
     if (info == null
         || info.type != OnnxJavaType.UINT8

@@ -10,6 +10,7 @@ import dev.nightfuse.engine.EngineSpec;
 import dev.nightfuse.engine.FusionBatch;
 import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.engine.ModelManifest;
+import dev.nightfuse.engine.Plane;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,7 +57,7 @@ final class OrtEngine implements FusionEngine {
     ByteBuffer labels = null;
     int labelWidthPx = 0;
     int labelHeightPx = 0;
-    for (GraphPorts.Port port : ports.outputs()) {
+    for (Plane port : ports.outputs()) {
       if (port.name().equals(ModelManifest.LABELS)) {
         labels = ByteBuffer.allocateDirect(port.sizeBytes());
         labelWidthPx = port.widthPx();
@@ -64,7 +65,7 @@ final class OrtEngine implements FusionEngine {
       }
       prepare(environment, port, options.maxBatch());
     }
-    for (GraphPorts.Port port : ports.inputs()) {
+    for (Plane port : ports.inputs()) {
       prepare(environment, port, options.maxBatch());
     }
     this.unwantedLabels = labels;
@@ -81,8 +82,7 @@ final class OrtEngine implements FusionEngine {
             manifest.classes());
   }
 
-  private void prepare(OrtEnvironment environment, GraphPorts.Port port, int maxBatch)
-      throws OrtException {
+  private void prepare(OrtEnvironment environment, Plane port, int maxBatch) throws OrtException {
     planes.put(port.name(), new PlaneTensors(environment, port));
     if (batches) {
       slabs.put(port.name(), new Slab(environment, port, maxBatch));
@@ -118,10 +118,10 @@ final class OrtEngine implements FusionEngine {
   }
 
   private void alone(FusionBatch.Slot slot) throws OrtException {
-    for (GraphPorts.Port port : ports.inputs()) {
+    for (Plane port : ports.inputs()) {
       inputs.put(port.name(), tensors(port).of(plane(slot, port)));
     }
-    for (GraphPorts.Port port : ports.outputs()) {
+    for (Plane port : ports.outputs()) {
       outputs.put(port.name(), tensors(port).of(plane(slot, port)));
     }
     run();
@@ -129,18 +129,18 @@ final class OrtEngine implements FusionEngine {
 
   private void together(FusionBatch batch) throws OrtException {
     int n = batch.size();
-    for (GraphPorts.Port port : ports.inputs()) {
+    for (Plane port : ports.inputs()) {
       Slab slab = slab(port);
       for (int i = 0; i < n; i++) {
         slab.gather(i, plane(batch.slot(i), port));
       }
       inputs.put(port.name(), slab.tensor(n));
     }
-    for (GraphPorts.Port port : ports.outputs()) {
+    for (Plane port : ports.outputs()) {
       outputs.put(port.name(), slab(port).tensor(n));
     }
     run();
-    for (GraphPorts.Port port : ports.outputs()) {
+    for (Plane port : ports.outputs()) {
       for (int i = 0; i < n; i++) {
         slab(port).scatter(i, plane(batch.slot(i), port));
       }
@@ -152,36 +152,24 @@ final class OrtEngine implements FusionEngine {
     session.run(inputs, Set.of(), outputs, stop).close();
   }
 
-  private ByteBuffer plane(FusionBatch.Slot slot, GraphPorts.Port port) {
-    return switch (port.name()) {
-      case ModelManifest.VISIBLE_Y -> slot.visibleY();
-      case ModelManifest.VISIBLE_U -> slot.visibleU();
-      case ModelManifest.VISIBLE_V -> slot.visibleV();
-      case ModelManifest.INFRARED -> slot.infrared();
-      case ModelManifest.FUSED_Y -> slot.fusedY();
-      case ModelManifest.LABELS -> {
-        ByteBuffer wanted = slot.labels();
-        if (wanted != null) {
-          yield wanted;
-        }
-        if (unwantedLabels != null) {
-          yield unwantedLabels;
-        }
-        throw new AssertionError("labels of a model that does not segment");
-      }
-      default -> throw new AssertionError("port " + port.name() + " passed the contract check");
-    };
+  private ByteBuffer plane(FusionBatch.Slot slot, Plane port) {
+    ByteBuffer wanted = slot.plane(port.name());
+    ByteBuffer plane = wanted == null ? unwantedLabels : wanted;
+    if (plane == null) {
+      throw new AssertionError("labels of a model that does not segment");
+    }
+    return plane;
   }
 
-  private PlaneTensors tensors(GraphPorts.Port port) {
+  private PlaneTensors tensors(Plane port) {
     return find(planes, port);
   }
 
-  private Slab slab(GraphPorts.Port port) {
+  private Slab slab(Plane port) {
     return find(slabs, port);
   }
 
-  private static <V> V find(Map<String, V> byName, GraphPorts.Port port) {
+  private static <V> V find(Map<String, V> byName, Plane port) {
     V found = byName.get(port.name());
     if (found == null) {
       throw new AssertionError("port " + port.name() + " was not prepared");

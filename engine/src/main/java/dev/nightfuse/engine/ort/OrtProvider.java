@@ -10,6 +10,7 @@ import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.ModelPlanes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +20,6 @@ public final class OrtProvider implements EngineProvider {
   public static final String NAME = "onnxruntime";
 
   private static final Logger LOG = LoggerFactory.getLogger(OrtProvider.class);
-  private static final int MAX_BATCH = 64;
-  private static final int MAX_THREADS = 64;
 
   @Override
   public String name() {
@@ -47,8 +46,7 @@ public final class OrtProvider implements EngineProvider {
 
   @Override
   public FusionEngine open(ModelFile model, EngineOptions options) throws EngineException {
-    require("batch", options.maxBatch(), MAX_BATCH);
-    require("threads", options.threads(), MAX_THREADS);
+    ModelPlanes.of(model.manifest(), options);
     Availability here = probe();
     if (!here.available()) {
       throw new EngineException(here.detail());
@@ -97,12 +95,5 @@ public final class OrtProvider implements EngineProvider {
    */
   private static OrtEnvironment environment() {
     return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "nightfuse");
-  }
-
-  private static void require(String what, int value, int most) throws EngineException {
-    if (value < 1 || value > most) {
-      throw new EngineException(
-          "engine option %s is %d, must be 1 to %d".formatted(what, value, most));
-    }
   }
 }

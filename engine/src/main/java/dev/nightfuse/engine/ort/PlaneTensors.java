@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.nightfuse.engine.Plane;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 
@@ -18,11 +19,11 @@ final class PlaneTensors implements AutoCloseable {
   private static final int CAPACITY = 64;
 
   private final OrtEnvironment environment;
-  private final GraphPorts.Port port;
+  private final Plane port;
   private final long[] shape;
   private final IdentityHashMap<ByteBuffer, OnnxTensor> tensors = new IdentityHashMap<>();
 
-  PlaneTensors(OrtEnvironment environment, GraphPorts.Port port) {
+  PlaneTensors(OrtEnvironment environment, Plane port) {
     this.environment = environment;
     this.port = port;
     this.shape = new long[] {1, 1, port.heightPx(), port.widthPx()};
@@ -33,7 +34,7 @@ final class PlaneTensors implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    check(port, plane);
+    port.check(plane);
     if (tensors.size() == CAPACITY) {
       close();
     }
@@ -42,20 +43,6 @@ final class PlaneTensors implements AutoCloseable {
     OnnxTensor made = OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.UINT8);
     tensors.put(plane, made);
     return made;
-  }
-
-  static void check(GraphPorts.Port port, ByteBuffer plane) {
-    if (!plane.isDirect() || plane.capacity() != port.sizeBytes()) {
-      throw new IllegalArgumentException(
-          "plane %s must be a direct buffer of %d x %d = %d bytes, got %s of %d"
-              .formatted(
-                  port.name(),
-                  port.widthPx(),
-                  port.heightPx(),
-                  port.sizeBytes(),
-                  plane.isDirect() ? "a direct buffer" : "a heap buffer",
-                  plane.capacity()));
-    }
   }
 
   @Override
