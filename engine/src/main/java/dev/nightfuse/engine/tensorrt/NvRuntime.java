@@ -1,0 +1,137 @@
+package dev.nightfuse.engine.tensorrt;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.bytedeco.tensorrt.global.nvinfer;
+import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
+import org.bytedeco.tensorrt.nvinfer.IRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** TensorRT 10 on a GPU of this machine. */
+final class NvRuntime implements TensorRtRuntime {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NvRuntime.class);
+
+  private final GpuDevice gpu;
+  private final String version;
+  private final int device;
+  private final long context;
+  private final NvLog log = new NvLog(NvRuntime::log);
+  private final IRuntime runtime;
+  private boolean closed;
+
+  private NvRuntime(GpuDevice gpu, String version, int device, long context) throws GpuException {
+    this.gpu = gpu;
+    this.version = version;
+    this.device = device;
+    this.context = context;
+    this.runtime = nvinfer.createInferRuntime(log);
+    if (NvPointers.isNull(runtime)) {
+      throw new GpuException("TensorRT does not start: " + log.takeErrors());
+    }
+  }
+
+  /**
+   * @param gpu as the driver just described it: never without
+   * @param natives folder for the Java glue
+   */
+  static NvRuntime open(GpuDevice gpu, TensorRtFiles files, Path natives) throws GpuException {
+    String version = version(files, natives);
+    int device = CudaDriver.handle(gpu.ordinal());
+    long context = retain(device);
+    try {
+      return new NvRuntime(gpu, version, device, context);
+    } catch (GpuException e) {
+      CudaNative.cuDevicePrimaryCtxRelease_v2(device);
+      throw e;
+    }
+  }
+
+  /** The GPU's context for this process, made current on this thread. */
+  static long retain(int device) throws GpuException {
+    // Fails when the context is in use already, with the flags it has then; not worth an end.
+    CudaNative.cuDevicePrimaryCtxSetFlags_v2(device, CudaNative.CONTEXT_BLOCKING_SYNC);
+    long[] context = new long[1];
+    CudaDriver.check(
+        CudaNative.cuDevicePrimaryCtxRetain(context, device), "opening the GPU for this process");
+    CudaDriver.check(CudaNative.cuCtxSetCurrent(context[0]), "choosing the GPU");
+    return context[0];
+  }
+
+  /** Loads TensorRT and tells its version, which must be of the major that this was built for. */
+  static String version(TensorRtFiles files, Path natives) throws GpuException {
+    TensorRtNatives.load(files, natives);
+    int number;
+    try {
+      number = nvinfer.getInferLibVersion();
+    } catch (LinkageError e) {
+      throw new GpuException("%s does not fit this program: %s".formatted(files.runtime(), e));
+    }
+    String version = "%d.%d.%d".formatted(number / 10000, number / 100 % 100, number % 100);
+    if (number / 10000 != LibrarySearch.MAJOR) {
+      throw new GpuException(
+          "%s is TensorRT %s, %d.x is needed"
+              .formatted(files.runtime(), version, LibrarySearch.MAJOR));
+    }
+    return version;
+  }
+
+  private static void log(NvLog.Level level, String line) {
+    switch (level) {
+      case ERROR, WARNING -> LOG.warn("TensorRT: {}", line);
+      case INFO -> LOG.debug("TensorRT: {}", line);
+    }
+  }
+
+  @Override
+  public GpuDevice gpu() {
+    return gpu;
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public PlanRunner load(ByteBuffer plan) throws GpuException {
+    makeCurrent();
+    ICudaEngine engine = runtime.deserializeCudaEngine(NvPointers.of(plan), plan.capacity());
+    if (NvPointers.isNull(engine)) {
+      throw new GpuException("TensorRT refuses the plan: " + log.takeErrors());
+    }
+    return new NvPlan(this, engine);
+  }
+
+  /** The GPU's context belongs to a thread: before anything is called, on whichever it is. */
+  void makeCurrent() throws GpuException {
+    CudaDriver.check(CudaNative.cuCtxSetCurrent(context), "choosing the GPU");
+  }
+
+  long context() {
+    return context;
+  }
+
+  String takeErrors() {
+    return log.takeErrors();
+  }
+
+  @Override
+  public void reset() {
+    LOG.warn("{}: everything of this process on the GPU is given up", gpu.name());
+    CudaNative.cuDevicePrimaryCtxReset_v2(device);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (CudaNative.cuCtxSetCurrent(context) == CudaNative.SUCCESS) {
+      NvPointers.delete(runtime);
+    }
+    CudaNative.cuDevicePrimaryCtxRelease_v2(device);
+  }
+}
