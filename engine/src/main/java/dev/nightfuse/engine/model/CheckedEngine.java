@@ -49,6 +49,11 @@ final class CheckedEngine implements FusionEngine {
   }
 
   @Override
+  public void interrupt() {
+    engine.interrupt();
+  }
+
+  @Override
   public EngineCheck check() throws EngineException {
     return PlaneOutputs.of(engine, List.of(pair)).check(0, expected, 0, limits);
   }

@@ -34,6 +34,7 @@ final class TensorRtEngine implements FusionEngine {
   private int begun;
   private double gpuMs;
   private boolean lost;
+  private volatile boolean interrupted;
   private boolean closed;
 
   /**
@@ -86,6 +87,9 @@ final class TensorRtEngine implements FusionEngine {
     }
     if (begun == PlanRunner.SLOTS) {
       throw new IllegalStateException(begun + " batches are under way already");
+    }
+    if (interrupted) {
+      throw new EngineException("inference of model %s was ended".formatted(spec.model()));
     }
     check(batch);
     int slot = (oldest + begun) % PlanRunner.SLOTS;
@@ -158,6 +162,12 @@ final class TensorRtEngine implements FusionEngine {
         }
       }
     }
+  }
+
+  /** What is on the GPU already ends by itself, within milliseconds. */
+  @Override
+  public void interrupt() {
+    interrupted = true;
   }
 
   /** All before anything is touched, so that a wrong plane leaves nothing half done. */
