@@ -19,6 +19,8 @@ import dev.nightfuse.engine.network.Npy;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.maefuse.MaeFuse;
 import dev.nightfuse.engine.ort.OrtProvider;
+import dev.nightfuse.engine.weights.TorchZipWriter;
+import dev.nightfuse.engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -220,6 +222,38 @@ final class ModelImporterTest {
     Path labels = folder.resolve("labels");
     new ModelImporter(new OrtProvider(), SILENT).run(file, labelsOnly, labels, false);
     batchEqualsSingles(labels, 70, 50, true);
+  }
+
+  @Test
+  void run_torchZipOfATrainingRun_givesTheSameFileAsSafetensors() throws Exception {
+    torchZipGivesTheSameFile(ImportOptions.of(Network.SEAFUSION, 64, 48), "model");
+    torchZipGivesTheSameFile(part(Network.MAFS, ImportOptions.Part.FUSION, 64, 32), "MTAN");
+  }
+
+  @Test
+  @Tag("long")
+  void run_torchZipOfWholeMafsAndMaeFuse_givesTheSameFileAsSafetensors() throws Exception {
+    torchZipGivesTheSameFile(ImportOptions.of(Network.MAFS, 64, 64).withClasses(9), "MTAN");
+    torchZipGivesTheSameFile(ImportOptions.of(Network.MAEFUSE, 64, 64), "model");
+  }
+
+  private void torchZipGivesTheSameFile(ImportOptions options, String wrapper) throws Exception {
+    Path tensors = folder.resolve(options.network().id() + ".safetensors");
+    Path zip = folder.resolve(options.network().id() + ".pth");
+    GeneratedCheckpoint.write(tensors, options);
+    try (WeightsFile weights = WeightsFile.open(tensors)) {
+      TorchZipWriter.write(zip, wrapper, "module.", weights);
+    }
+    ModelImporter silent = new ModelImporter(null, SILENT);
+    Path expected = folder.resolve(options.network().id() + "-safetensors");
+    Path found = folder.resolve(options.network().id() + "-zip");
+    silent.run(tensors, options, expected, false);
+    assertEquals(List.of(), silent.run(zip, options, found, false).unknown());
+    assertEquals(
+        ModelFile.read(expected).manifest().sha256(), ModelFile.read(found).manifest().sha256());
+    assertTrue(ModelFile.read(found).manifest().training().contains("PyTorch (zip)"));
+    Files.delete(tensors);
+    Files.delete(zip);
   }
 
   private static ImportOptions part(
