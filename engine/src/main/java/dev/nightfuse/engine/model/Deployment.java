@@ -167,7 +167,8 @@ final class Deployment {
   }
 
   /**
-   * As the script: resized to 640 x 640, luma in three channels, grey of the result, resized back.
+   * As the script: resized to 640 x 640, luma in three channels, grey of the result, resized back;
+   * whole grey levels after each step, as pictures of bytes have.
    */
   private <T> T maeFusePlane(Ops<T> ops, T y, T infrared) {
     T tokens = maeFuse.tokens(ops, normalised(ops, y), normalised(ops, infrared));
@@ -180,15 +181,16 @@ final class Deployment {
     }
     picture = ops.mul(picture, ops.constant(Shape.of(1, 3, 1, 1), gain));
     picture = ops.add(picture, ops.constant(Shape.of(1, 3, 1, 1), offset));
-    // The script truncates the colours before it makes them grey; TensorRT knows no bytes inside.
-    picture = Planes.real(ops, ops.cast(ops.clip(picture, 0, 255), DType.INT64));
-    T grey = Planes.luma(ops, picture);
+    // The script truncates the colours before it makes them grey.
+    picture = whole(ops, picture);
+    T grey = whole(ops, ops.add(Planes.luma(ops, picture), 0.5));
     return ops.toUint8(
         resized(ops, grey, options.heightPx(), options.widthPx(), Interpolation.BICUBIC));
   }
 
   private static <T> T normalised(Ops<T> ops, T plane) {
     T x = resized(ops, Planes.real(ops, plane), MAEFUSE_SIDE, MAEFUSE_SIDE, Interpolation.BILINEAR);
+    x = whole(ops, ops.add(x, 0.5));
     float[] gain = new float[3];
     float[] offset = new float[3];
     for (int c = 0; c < 3; c++) {
@@ -204,12 +206,17 @@ final class Deployment {
     return size.dim(2) == height && size.dim(3) == width ? x : ops.resize(x, height, width, how);
   }
 
+  /** Truncated to what a byte holds; by way of integers, for TensorRT knows no bytes inside. */
+  private static <T> T whole(Ops<T> ops, T x) {
+    return Planes.real(ops, ops.cast(ops.clip(x, 0, 255), DType.INT64));
+  }
+
   private <T> T padded(Ops<T> ops, T x) {
     return Planes.padded(
         ops,
         x,
         switch (options.network()) {
-          case MAFS -> Mafs.SIZE_MULTIPLE;
+          case MAFS -> Mafs.takes(options.heightPx(), options.widthPx()) ? 1 : Mafs.SIZE_MULTIPLE;
           case MAEFUSE -> MaeFuse.PATCH;
           case MFNET -> MfNet.SIZE_MULTIPLE;
           case SEAFUSION -> 1;

@@ -20,8 +20,20 @@ final class AuxiliaryHeads {
    */
   static <T> Mafs.Auxiliary<T> forward(
       Ops<T> ops, Encoder.Features<T> f, T p32, int classes, String name) {
-    Pair<T> a3 = aggregate(ops, f.f5(), f.f6(), p32, name + ".arm3");
-    Pair<T> a2 = aggregate(ops, f.f4(), a3.product(), a3.sum(), name + ".arm2");
+    // Sides that were halved unevenly are fitted as the release does: the coarsest maps to the next
+    // level, at the level after it the finer map to the doubled coarser one, and the result back.
+    Shape p16 = ops.shape(f.f5());
+    boolean even = ops.shape(f.f6()).dim(2) * 2 == p16.dim(2);
+    T f6 = even ? f.f6() : Blocks.fit(ops, f.f6(), p16.dim(2), p16.dim(3));
+    T coarsest = even ? p32 : Blocks.fit(ops, p32, p16.dim(2), p16.dim(3));
+    Pair<T> a3 = aggregate(ops, f.f5(), f6, coarsest, name + ".arm3");
+    Shape p8 = ops.shape(f.f4());
+    T f4 = Blocks.fit(ops, f.f4(), 2 * p16.dim(2), 2 * p16.dim(3));
+    Pair<T> doubled = aggregate(ops, f4, a3.product(), a3.sum(), name + ".arm2");
+    Pair<T> a2 =
+        new Pair<>(
+            Blocks.fit(ops, doubled.product(), p8.dim(2), p8.dim(3)),
+            Blocks.fit(ops, doubled.sum(), p8.dim(2), p8.dim(3)));
     Pair<T> a1 = aggregate(ops, f.f3(), a2.product(), a2.sum(), name + ".arm1");
     return new Mafs.Auxiliary<>(
         classify(ops, a3.product(), 2, 4, 4, name + ".classifier_Z6"),

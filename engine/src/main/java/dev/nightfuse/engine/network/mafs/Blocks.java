@@ -40,6 +40,14 @@ final class Blocks {
     return ops.resize(x, target.dim(2), target.dim(3), how);
   }
 
+  /** Bilinear, where the size is another one. */
+  static <T> T fit(Ops<T> ops, T x, int height, int width) {
+    Shape size = ops.shape(x);
+    return size.dim(2) == height && size.dim(3) == width
+        ? x
+        : ops.resize(x, height, width, Interpolation.BILINEAR);
+  }
+
   static <T> T enlarge(Ops<T> ops, T x, int factor, Interpolation how) {
     Shape shape = ops.shape(x);
     return ops.resize(x, shape.dim(2) * factor, shape.dim(3) * factor, how);

@@ -6,7 +6,7 @@ import dev.nightfuse.engine.network.Shape;
 /**
  * The complete inference network of MAFS ({@code NetworkStage2} of the authors' release), under the
  * keys of their checkpoints. Inputs are {@code [N,3,H,W]} visible RGB and {@code [N,1,H,W]}
- * infrared in 0 to 1, H and W multiples of 32, not normalised (the release feeds them so).
+ * infrared in 0 to 1, not normalised (the release feeds them so), of a size that {@link #takes}.
  *
  * <p>Where the release mixes the samples of a batch, this network gives every sample its batch-1
  * result; see {@link DetailEnhancement}.
@@ -16,7 +16,7 @@ import dev.nightfuse.engine.network.Shape;
  */
 public record Mafs(int classes, Backbone backbone) {
 
-  /** H and W must be multiples of this. */
+  /** H and W are multiples of this, two sizes aside. */
   public static final int SIZE_MULTIPLE = 32;
 
   /**
@@ -114,12 +114,22 @@ public record Mafs(int classes, Backbone backbone) {
     return Encoder.reconstruct(ops, new Encoder(backbone).shallow(ops, visible, infrared));
   }
 
+  /**
+   * Whether pictures of this size go in as they are: multiples of 32, and the two sizes that the
+   * release fits by resizing maps inside, FMB's 800x600 and PST900's 1280x720.
+   */
+  public static boolean takes(int heightPx, int widthPx) {
+    return (heightPx % SIZE_MULTIPLE == 0 && widthPx % SIZE_MULTIPLE == 0)
+        || (heightPx == 600 && widthPx == 800)
+        || (heightPx == 720 && widthPx == 1280);
+  }
+
   private static void checkSize(Shape visible) {
     int height = visible.dim(2);
     int width = visible.dim(3);
-    if (height % SIZE_MULTIPLE != 0 || width % SIZE_MULTIPLE != 0) {
+    if (!takes(height, width)) {
       throw new IllegalArgumentException(
-          "MAFS at %dx%d: width and height must be multiples of %d"
+          "MAFS at %dx%d: width and height must be multiples of %d (or 800x600, 1280x720)"
               .formatted(width, height, SIZE_MULTIPLE));
     }
   }

@@ -3,6 +3,7 @@ package dev.nightfuse.engine.network.mafs;
 import dev.nightfuse.engine.network.Conv;
 import dev.nightfuse.engine.network.Interpolation;
 import dev.nightfuse.engine.network.Ops;
+import dev.nightfuse.engine.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,10 +18,16 @@ record SegmentationDecoder(int classes) {
   <T> Output<T> forward(Ops<T> ops, Encoder.Features<T> f, String name) {
     FeaturePyramid.Levels<T> pyramid = FeaturePyramid.forward(ops, f, name + ".pixel_decoder");
     Mafs.Auxiliary<T> auxiliary = AuxiliaryHeads.forward(ops, f, pyramid.p32(), classes, name);
+    // Where sides were halved unevenly, the transformer's doubled sizes lead, and its result is
+    // fitted to the fusion branch's.
+    Shape p16 = ops.shape(f.f5());
+    T p8 = Blocks.fit(ops, pyramid.p8(), 2 * p16.dim(2), 2 * p16.dim(3));
+    T p4 = Blocks.fit(ops, pyramid.p4(), 4 * p16.dim(2), 4 * p16.dim(3));
     // The release applies ASPP to all four levels and uses two.
-    T p8 = Aspp.forward(ops, pyramid.p8(), name + ".aspp");
-    T p4 = Aspp.forward(ops, pyramid.p4(), name + ".aspp");
+    p8 = Aspp.forward(ops, p8, name + ".aspp");
+    p4 = Aspp.forward(ops, p4, name + ".aspp");
     T x = MultiStageTransformer.forward(ops, f.f5(), p8, p4, name + ".invpt");
+    x = Blocks.fit(ops, x, ops.shape(f.half()).dim(2), ops.shape(f.half()).dim(3));
     for (int i = 0; i < 2; i++) {
       String block = "%s.preliminary_decoder.%d".formatted(name, i);
       x =
