@@ -42,6 +42,40 @@ final class MaeFuseGoldenTest {
     compare(Attention.PAPER, "tiny64_tokenattn");
   }
 
+  /** The published size with small transformers: every eighth pixel of the picture. */
+  @Test
+  void picture_publishedSize_matchesTheAuthors() throws Exception {
+    assumeTrue(Files.isDirectory(GOLDEN), "golden vectors are not here: " + GOLDEN);
+    int side = 640;
+    int[] colours = GeneratedWeights.visible(side, side);
+    float[] green = inThreeChannels(Arrays.copyOfRange(colours, side * side, 2 * side * side));
+    float[] thermal = inThreeChannels(GeneratedWeights.infrared(side, side));
+    MaeFuse small =
+        new MaeFuse(new Transformer(64, 2, 4), new Transformer(32, 2, 4), 40, Attention.RELEASED);
+    float[] tokens = run(small, 1, side, normalised(green), normalised(thermal));
+    int columns = side / MaeFuse.PATCH;
+    float[] found = new float[3 * 80 * 80];
+    for (int c = 0; c < 3; c++) {
+      for (int y = 0; y < 80; y++) {
+        for (int x = 0; x < 80; x++) {
+          int token = y / 2 * columns + x / 2;
+          int pixel = y % 2 * 8 * MaeFuse.PATCH + x % 2 * 8;
+          found[(c * 80 + y) * 80 + x] = tokens[token * 768 + pixel * 3 + c];
+        }
+      }
+    }
+    float[] expected = Npy.read(GOLDEN.resolve("small640_formula.image_s8.npy"));
+    assertClose(expected, found, TOLERANCE, "small640_formula");
+  }
+
+  private static float[] inThreeChannels(int[] plane) {
+    float[] bytes = new float[3 * plane.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = plane[i / 3];
+    }
+    return bytes;
+  }
+
   @Test
   void tokens_batchOfTwo_eachSampleEqualsItsBatchOfOne() throws Exception {
     float[] first = picture(64, 0);

@@ -82,8 +82,8 @@ final class MafsSizesTest {
     OnnxValue infrared = ops.input("infrared", DType.FLOAT32, Shape.of(Shape.DYNAMIC, 1, 600, 800));
     Mafs small = new Mafs(5, Mafs.Backbone.RESNET_14);
     outputs(small.forward(ops, visible, infrared)).forEach(ops::output);
-    float[] colours = GeneratedWeights.unit(GeneratedWeights.visible(800, 600));
-    float[] thermal = GeneratedWeights.unit(GeneratedWeights.infrared(800, 600));
+    float[] colours = GeneratedWeights.unit(GeneratedWeights.visible(600, 800));
+    float[] thermal = GeneratedWeights.unit(GeneratedWeights.infrared(600, 800));
     float[] dimmed = dimmed(thermal);
     Map<String, float[]> first = run(ops, 1, colours, thermal);
     Map<String, float[]> second = run(ops, 1, colours, dimmed);
