@@ -45,8 +45,8 @@ public final class ModelStore {
   /**
    * The model of this name, or in the directory of this path, for pictures of this size.
    *
-   * @throws EngineException when there is no such model, its files are damaged, or the size is not
-   *     possible
+   * @throws EngineException when there is no such model, its files are damaged, the size is not
+   *     possible, or its precision costs more accuracy than it may
    */
   public ModelFile resolve(String nameOrDirectory, int widthPx, int heightPx)
       throws EngineException {
@@ -55,7 +55,7 @@ public final class ModelStore {
     }
     Path directory = Path.of(nameOrDirectory);
     if (Files.isDirectory(directory)) {
-      return ModelFile.read(directory);
+      return Accuracy.requireWithinLimits(ModelFile.read(directory));
     }
     throw new EngineException(
         "no model %s: built in are %s; or give the directory that holds a model's %s"

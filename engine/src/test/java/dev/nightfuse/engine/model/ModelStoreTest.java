@@ -76,6 +76,27 @@ final class ModelStoreTest {
   }
 
   @Test
+  void resolve_halfPrecision_isRefusedWithoutOrWithTooLargeAnError() throws Exception {
+    ModelStore store = new ModelStore(folder);
+    Path directory = store.resolve(NAME, 64, 48).onnx().getParent();
+    Path yaml = directory.resolve(ModelFile.MANIFEST_NAME);
+    String half = Files.readString(yaml).replace("fp32", "fp16");
+    Files.writeString(yaml, half);
+    EngineException e =
+        assertThrows(EngineException.class, () -> store.resolve(directory.toString(), 64, 48));
+    assertTrue(e.getMessage().contains("no measured error"), e.getMessage());
+
+    for (Accuracy accuracy :
+        List.of(new Accuracy(0.6, 1, 0), new Accuracy(0, 9, 0), new Accuracy(0, 1, 0.011))) {
+      Files.writeString(yaml, half + "accuracy: \"" + accuracy + "\"\n");
+      e = assertThrows(EngineException.class, () -> store.resolve(directory.toString(), 64, 48));
+      assertTrue(e.getMessage().contains("too far from FP32: " + accuracy), e.getMessage());
+    }
+    Files.writeString(yaml, half + "accuracy: \"" + new Accuracy(0.5, 8, 0.01) + "\"\n");
+    assertEquals("fp16", store.resolve(directory.toString(), 64, 48).manifest().precision());
+  }
+
+  @Test
   void resolve_directory_readsTheModelInIt() throws EngineException {
     ModelStore store = new ModelStore(folder);
     ModelFile built = store.resolve(NAME, 64, 48);
