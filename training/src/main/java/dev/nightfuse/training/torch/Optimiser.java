@@ -1,0 +1,116 @@
+package dev.nightfuse.training.torch;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Takes parameters along their gradients, clipped by their common norm. Owns the moments it keeps
+ * of every parameter; they and {@link #steps} are all it remembers, so that a run can be taken up
+ * exactly. One thread.
+ */
+public abstract class Optimiser implements AutoCloseable {
+
+  private final List<TorchParameters.Entry> parameters;
+  private final double clipNorm;
+  private final Map<String, Tensor> moments = new LinkedHashMap<>();
+  private long steps;
+
+  /**
+   * @param clipNorm longest gradient of all parameters together; longer ones are shortened
+   * @param kept names of the moments of each parameter, zero at first
+   */
+  Optimiser(List<TorchParameters.Entry> parameters, double clipNorm, String... kept) {
+    this.parameters = List.copyOf(parameters);
+    this.clipNorm = clipNorm;
+    for (TorchParameters.Entry entry : parameters) {
+      for (String name : kept) {
+        Tensor zeros = torch.zeros_like(entry.tensor().detach());
+        zeros.retainReference();
+        moments.put(name + "." + entry.key(), zeros);
+      }
+    }
+  }
+
+  /** Moves one parameter; its value carries no gradient. */
+  abstract void update(String key, Tensor value, Tensor gradient, double learningRate);
+
+  final Tensor moment(String name, String key) {
+    Tensor moment = moments.get(name + "." + key);
+    if (moment == null) {
+      throw new IllegalArgumentException("no moment " + name + " of " + key);
+    }
+    return moment;
+  }
+
+  /** Forgets the gradients of the last step. */
+  public final void zeroGradients() {
+    for (TorchParameters.Entry entry : parameters) {
+      Tensor gradient = entry.tensor().grad();
+      if (gradient.defined()) {
+        gradient.zero_();
+      }
+    }
+  }
+
+  /**
+   * Takes one step along the gradients; a parameter that none reached stays.
+   *
+   * @return the norm of the gradient before it was clipped
+   */
+  public final double step(double learningRate) {
+    steps++;
+    double norm = gradientNorm();
+    Scalar shrink = new Scalar(norm > clipNorm ? clipNorm / norm : 1);
+    for (TorchParameters.Entry entry : parameters) {
+      Tensor gradient = entry.tensor().grad();
+      if (gradient.defined()) {
+        update(entry.key(), entry.tensor().detach(), gradient.mul(shrink), learningRate);
+      }
+    }
+    return norm;
+  }
+
+  private double gradientNorm() {
+    double squares = 0;
+    for (TorchParameters.Entry entry : parameters) {
+      Tensor gradient = entry.tensor().grad();
+      if (gradient.defined()) {
+        double norm = gradient.norm().item_float();
+        squares += norm * norm;
+      }
+    }
+    return Math.sqrt(squares);
+  }
+
+  public final long steps() {
+    return steps;
+  }
+
+  /** Every moment by name, as it is now. */
+  public final Map<String, float[]> state() {
+    Map<String, float[]> state = new LinkedHashMap<>();
+    moments.forEach((key, tensor) -> state.put(key, TorchDevice.floats(tensor)));
+    return state;
+  }
+
+  /** Takes up what {@link #state} and {@link #steps} gave. */
+  public final void restore(Map<String, float[]> state, long stepsDone) {
+    if (!state.keySet().equals(moments.keySet())) {
+      throw new IllegalArgumentException(
+          "optimiser state of %d moments, %d are needed".formatted(state.size(), moments.size()));
+    }
+    moments.forEach(
+        (key, tensor) -> tensor.copy_(Tensor.create(state.get(key)).reshape(tensor.shape())));
+    steps = stepsDone;
+  }
+
+  @Override
+  public final void close() {
+    moments.values().forEach(Tensor::close);
+    moments.clear();
+  }
+}
