@@ -31,13 +31,19 @@ public final class FolderDataset implements PairDataset {
   private final LabelMapping mapping;
   private final List<String> boxClasses;
   private final List<PairFiles> pairs;
+  private final List<Path> alone;
 
   private FolderDataset(
-      String title, LabelMapping mapping, List<String> boxClasses, List<PairFiles> pairs) {
+      String title,
+      LabelMapping mapping,
+      List<String> boxClasses,
+      List<PairFiles> pairs,
+      List<Path> alone) {
     this.title = title;
     this.mapping = mapping;
     this.boxClasses = boxClasses;
     this.pairs = List.copyOf(pairs);
+    this.alone = List.copyOf(alone);
   }
 
   /** A folder whose layout is found by its folders. */
@@ -67,10 +73,19 @@ public final class FolderDataset implements PairDataset {
     }
     Path boxes = layout.boxes(folder);
     List<PairFiles> pairs = new ArrayList<>();
+    List<Path> alone = new ArrayList<>();
+    infrared.forEach(
+        (name, file) -> {
+          if (!visible.containsKey(name)) {
+            alone.add(file);
+          }
+        });
     for (Map.Entry<String, Path> picture : visible.entrySet()) {
       String name = picture.getKey();
       Path partner = infrared.get(name);
-      if (partner != null) {
+      if (partner == null) {
+        alone.add(picture.getValue());
+      } else {
         pairs.add(
             new PairFiles(
                 name,
@@ -89,7 +104,8 @@ public final class FolderDataset implements PairDataset {
         String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
         layout.mapping(),
         boxes == null ? BoxFile.YOLO_CLASSES : classes(boxes),
-        pairs);
+        pairs,
+        alone);
   }
 
   private static @Nullable Path first(List<Map<String, Path>> folders, String name) {
@@ -156,6 +172,11 @@ public final class FolderDataset implements PairDataset {
     return pairs.get(index).name();
   }
 
+  /** Pictures without a partner. */
+  List<Path> alone() {
+    return alone;
+  }
+
   PairFiles files(int index) {
     return pairs.get(index);
   }
@@ -165,7 +186,7 @@ public final class FolderDataset implements PairDataset {
     try {
       return read(pairs.get(index));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

@@ -1,0 +1,225 @@
+package dev.nightfuse.training;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.network.peers.MfNet;
+import dev.nightfuse.training.data.DataException;
+import dev.nightfuse.training.data.DatasetCheck;
+import dev.nightfuse.training.data.Finding;
+import dev.nightfuse.training.data.FolderDataset;
+import dev.nightfuse.training.data.SceneSplit;
+import dev.nightfuse.training.teacher.FusedJob;
+import dev.nightfuse.training.teacher.LabelJob;
+import dev.nightfuse.training.torch.TorchDevice;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.bytedeco.pytorch.global.torch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nightfuse prepare}: looks at data sets and makes what training takes from teachers. */
+@Command(
+    name = "prepare",
+    mixinStandardHelpOptions = true,
+    subcommands = CommandLine.HelpCommand.class,
+    description = "Looks at data sets, and makes what training takes from teachers.",
+    footer = {
+      "",
+      "  nightfuse prepare check MSRS RoadScene",
+      "  nightfuse prepare split MSRS",
+      "  nightfuse prepare labels MSRS --weights MFNet.pth -o prepared/MSRS"
+    })
+public final class PrepareCommand {
+
+  private static final int USER_ERROR = 78;
+
+  @Spec private CommandSpec spec;
+
+  /** For the launcher. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new PrepareCommand())
+        .setUsageHelpAutoWidth(true)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              if (failure instanceof DataException
+                  || failure instanceof EngineException
+                  || failure instanceof IOException) {
+                command.getErr().println("nightfuse: " + failure.getMessage());
+                return USER_ERROR;
+              }
+              throw failure;
+            });
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  @Command(
+      name = "check",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Lists files that would spoil training, with the reason.",
+        "Exit code 1 when there are any."
+      })
+  int check(
+      @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders of pairs.")
+          List<Path> folders)
+      throws DataException {
+    Map<Finding.Kind, Integer> counts = new EnumMap<>(Finding.Kind.class);
+    int pairs = 0;
+    for (Path folder : folders) {
+      FolderDataset set = FolderDataset.open(folder);
+      pairs += set.size();
+      try (ProgressBar bar = bar("check " + set.title(), set.size())) {
+        new DatasetCheck(set)
+            .run(
+                bar::step,
+                finding -> {
+                  out().println(finding);
+                  counts.merge(finding.kind(), 1, Integer::sum);
+                });
+      }
+    }
+    out().printf("%d pairs, findings: %s%n", pairs, counts.isEmpty() ? "none" : counts);
+    out().flush();
+    return counts.isEmpty() ? 0 : 1;
+  }
+
+  @Command(
+      name = "split",
+      mixinStandardHelpOptions = true,
+      description = "Lists the pairs that are held out of training, whole scenes.")
+  int split(
+      @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders of pairs.")
+          List<Path> folders)
+      throws DataException {
+    for (Path folder : folders) {
+      FolderDataset set = FolderDataset.open(folder);
+      int heldOut = 0;
+      for (int i = 0; i < set.size(); i++) {
+        if (SceneSplit.heldOut(set.name(i))) {
+          out().printf("%s/%s%n", set.title(), set.name(i));
+          heldOut++;
+        }
+      }
+      out().printf("%s: %d of %d pairs held out%n", set.title(), heldOut, set.size());
+    }
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "labels",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes label maps from MFNet's answers and boxes drawn by people.",
+        "",
+        "Writes DIR/soft (MFNet's probabilities) and DIR/labels (maps of the pairs that have boxes and no map of"
+            + " their own). Maps of held-out pairs are compared and not used."
+      })
+  int labels(
+      @Parameters(paramLabel = "DIR", description = "Folder of pairs.") Path folder,
+      @Option(
+              names = "--weights",
+              required = true,
+              paramLabel = "FILE",
+              description = "Published weights of MFNet.")
+          Path weights,
+      @Option(
+              names = {"-o", "--output"},
+              required = true,
+              paramLabel = "DIR",
+              description = "Where to write; what is there is kept.")
+          Path output,
+      @Option(
+              names = "--threads",
+              defaultValue = "1",
+              paramLabel = "N",
+              description = "Threads of libtorch. Default: ${DEFAULT-VALUE}.")
+          int threads)
+      throws DataException, EngineException, IOException {
+    torch.set_num_threads(threads);
+    FolderDataset set = FolderDataset.open(folder);
+    LabelJob.Report report;
+    try (ProgressBar bar = bar("labels " + set.title(), set.size())) {
+      report =
+          new LabelJob(set, output.resolve("soft"), output.resolve("labels"))
+              .run(weights, TorchDevice.CPU, bar::step);
+    }
+    out().printf("%d label maps written to %s%n", report.written(), output.resolve("labels"));
+    if (report.compared() > 0) {
+      out().printf("Agreement with the maps of %d held-out pairs (IoU):%n", report.compared());
+      for (int c = 0; c < MfNet.CLASSES.size(); c++) {
+        out()
+            .printf(
+                Locale.ROOT,
+                "  %-12s MFNet %.3f  refined %.3f%n",
+                MfNet.CLASSES.get(c),
+                report.teacher().iou(c),
+                report.refined().iou(c));
+      }
+    }
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "fused",
+      mixinStandardHelpOptions = true,
+      description = "Writes what SeAFusion makes of each pair, as grey pictures.")
+  int fused(
+      @Parameters(paramLabel = "DIR", description = "Folder of pairs.") Path folder,
+      @Option(
+              names = "--weights",
+              required = true,
+              paramLabel = "FILE",
+              description = "Published weights of SeAFusion.")
+          Path weights,
+      @Option(
+              names = {"-o", "--output"},
+              required = true,
+              paramLabel = "DIR",
+              description = "Where to write; what is there is kept.")
+          Path output,
+      @Option(
+              names = "--threads",
+              defaultValue = "1",
+              paramLabel = "N",
+              description = "Threads of libtorch. Default: ${DEFAULT-VALUE}.")
+          int threads)
+      throws DataException, EngineException, IOException {
+    torch.set_num_threads(threads);
+    FolderDataset set = FolderDataset.open(folder);
+    try (ProgressBar bar = bar("fuse " + set.title(), set.size())) {
+      new FusedJob(set, output).run(weights, TorchDevice.CPU, bar::step);
+    }
+    return 0;
+  }
+
+  private static ProgressBar bar(String task, int steps) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setUnit(" pairs", 1)
+        .setInitialMax(steps)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(500)
+        .showSpeed()
+        .build();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.nightfuse.training.teacher;
+
+import dev.nightfuse.training.data.TrainingSample;
+import dev.nightfuse.training.data.TrainingSample.Box;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Makes a label map of MFNet's classes from a teacher's probabilities and boxes drawn by people
+ * around cars, persons and bikes. People's word goes first: inside a box there is its object, and
+ * outside of all boxes there is none, so what the teacher sees there is ignored. What it says of
+ * the other classes counts where it is sure.
+ */
+public final class LabelRefiner {
+
+  static final int PERSON = 2;
+  private static final int CAR = 1;
+  private static final int BIKE = 3;
+  private static final byte IGNORE = (byte) TrainingSample.IGNORE;
+
+  /** A class without boxes counts from here on, and is unknown from the second on. */
+  private static final double SURE = 0.55;
+
+  private static final double UNSURE = 0.25;
+
+  /** Of boxed classes outside of boxes: unknown from here on. */
+  private static final double SUSPECT = 0.4;
+
+  /** An object's pixels from here on; unknown from the second on. */
+  private static final double OBJECT = 0.5;
+
+  private static final double EDGE = 0.4;
+
+  /** Drawn in this order: whoever stands in front goes over what stands behind. */
+  private static final List<Integer> ORDER = List.of(CAR, BIKE, PERSON);
+
+  private final BoxSegmenter segmenter;
+  private final int classes;
+
+  public LabelRefiner(ShapePrior prior, int classes) {
+    this(new BoxSegmenter(prior, BoxSegmenter.Weights.USUAL), classes);
+  }
+
+  LabelRefiner(BoxSegmenter segmenter, int classes) {
+    this.segmenter = segmenter;
+    this.classes = classes;
+  }
+
+  /**
+   * @throws IllegalArgumentException when nobody drew boxes for this pair
+   */
+  public byte[] refine(TrainingSample sample, SoftLabels teacher) {
+    List<Box> boxes = sample.boxes();
+    if (boxes == null) {
+      throw new IllegalArgumentException("pair %s has no boxes".formatted(sample.name()));
+    }
+    byte[] labels = background(sample, teacher);
+    List<Box> order = new ArrayList<>(boxes);
+    order.sort(
+        Comparator.comparingInt((Box box) -> ORDER.indexOf(box.label()))
+            .thenComparing(LabelRefiner::area, Comparator.reverseOrder()));
+    for (Box box : order) {
+      clearTeacher(labels, sample, box);
+    }
+    for (Box box : order) {
+      draw(labels, sample.widthPx(), segmenter.find(sample, teacher, box), box.label());
+    }
+    return labels;
+  }
+
+  private static double area(Box box) {
+    return (box.right() - box.left()) * (box.bottom() - box.top());
+  }
+
+  private byte[] background(TrainingSample sample, SoftLabels teacher) {
+    byte[] labels = new byte[sample.widthPx() * sample.heightPx()];
+    for (int i = 0; i < labels.length; i++) {
+      int x = i % sample.widthPx();
+      int y = i / sample.widthPx();
+      double boxed = teacher.at(CAR, x, y) + teacher.at(PERSON, x, y) + teacher.at(BIKE, x, y);
+      int best = 0;
+      double most = 0;
+      for (int c = BIKE + 1; c < classes; c++) {
+        double told = teacher.at(c, x, y);
+        if (told > most) {
+          most = told;
+          best = c;
+        }
+      }
+      if (boxed >= SUSPECT) {
+        labels[i] = IGNORE;
+      } else if (most >= SURE) {
+        labels[i] = (byte) best;
+      } else if (most >= UNSURE) {
+        labels[i] = IGNORE;
+      }
+    }
+    return labels;
+  }
+
+  /** What is suspect inside a box is settled by the box. */
+  private static void clearTeacher(byte[] labels, TrainingSample sample, Box box) {
+    int right = Math.min(sample.widthPx(), (int) Math.ceil(box.right()));
+    int bottom = Math.min(sample.heightPx(), (int) Math.ceil(box.bottom()));
+    for (int y = (int) box.top(); y < bottom; y++) {
+      for (int x = (int) box.left(); x < right; x++) {
+        int at = y * sample.widthPx() + x;
+        labels[at] = labels[at] == IGNORE ? 0 : labels[at];
+      }
+    }
+  }
+
+  private static void draw(byte[] labels, int stride, BoxSegmenter.Found found, int label) {
+    for (int i = 0; i < found.object().length; i++) {
+      int at = (found.top() + i / found.widthPx()) * stride + found.left() + i % found.widthPx();
+      float object = found.object()[i];
+      if (object >= OBJECT) {
+        labels[at] = (byte) label;
+      } else if (object >= EDGE && labels[at] == 0) {
+        labels[at] = IGNORE;
+      }
+    }
+  }
+}

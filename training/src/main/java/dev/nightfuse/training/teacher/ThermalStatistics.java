@@ -1,0 +1,56 @@
+package dev.nightfuse.training.teacher;
+
+import dev.nightfuse.training.data.TrainingSample;
+
+/**
+ * Brings enhanced thermal pictures back to where raw ones lie. MFNet's weights learnt from raw
+ * thermal pictures; those of MSRS are contrast-enhanced, and on them the weights find far fewer
+ * people. Shift and scale to the mean and deviation of raw frames mend most of it.
+ */
+final class ThermalStatistics {
+
+  /** Mean and deviation of raw frames of the MFNet release, one of the night and one of the day. */
+  private static final double NIGHT_MEAN = 61.6;
+
+  private static final double NIGHT_DEVIATION = 9.9;
+  private static final double DAY_MEAN = 69.7;
+  private static final double DAY_DEVIATION = 29.4;
+
+  /** Visible pictures darker than this are of the night, where the name does not say. */
+  private static final double DUSK = 60;
+
+  private ThermalStatistics() {}
+
+  /** The infrared levels as MFNet expects them, in 0 to 1. */
+  static float[] raw(TrainingSample sample) {
+    byte[] levels = sample.infrared();
+    double sum = 0;
+    double squares = 0;
+    for (byte level : levels) {
+      sum += level & 0xff;
+      squares += (level & 0xff) * (level & 0xff);
+    }
+    double mean = sum / levels.length;
+    double deviation = Math.sqrt(Math.max(1e-6, squares / levels.length - mean * mean));
+    boolean night = night(sample);
+    double gain = (night ? NIGHT_DEVIATION : DAY_DEVIATION) / deviation;
+    double target = night ? NIGHT_MEAN : DAY_MEAN;
+    float[] values = new float[levels.length];
+    for (int i = 0; i < values.length; i++) {
+      double level = ((levels[i] & 0xff) - mean) * gain + target;
+      values[i] = (float) (Math.max(0, Math.min(255, level)) / 255);
+    }
+    return values;
+  }
+
+  private static boolean night(TrainingSample sample) {
+    if (sample.name().matches("\\d+[DN]")) {
+      return sample.name().endsWith("N");
+    }
+    long sum = 0;
+    for (byte level : sample.visibleRgb()) {
+      sum += level & 0xff;
+    }
+    return sum < DUSK * sample.visibleRgb().length;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.nightfuse.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nightfuse.training.torch.Natives;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code nightfuse prepare} as users type it. */
+final class PrepareCommandTest {
+
+  private static final Path SHARED =
+      Path.of(System.getProperty("nightfuse.root", ".."), "../shared");
+
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+
+  private int run(String... args) {
+    CommandLine line = PrepareCommand.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(out, true));
+    return line.execute(args);
+  }
+
+  /** One night pair, one day pair with a map that is held out. */
+  private Path small() throws Exception {
+    Path msrs = SHARED.resolve("data/MSRS");
+    assumeTrue(Files.isDirectory(msrs), "no ../shared/data/MSRS");
+    for (String file :
+        List.of(
+            "visible/00681N.png",
+            "infrared/00681N.png",
+            "boxes/00681N.txt",
+            "visible/01441D.png",
+            "infrared/01441D.png",
+            "boxes/01441D.txt",
+            "pseudo_labels/01441D.png")) {
+      Files.createDirectories(folder.resolve("set").resolve(file).getParent());
+      Files.copy(msrs.resolve(file), folder.resolve("set").resolve(file));
+    }
+    return folder.resolve("set");
+  }
+
+  @Test
+  void split_and_check_tellWhatIsHeldOutAndThatNothingIsWrong() throws Exception {
+    String set = small().toString();
+    assertEquals(0, run("split", set));
+    assertTrue(out.toString().contains("set/01441D"), out.toString());
+    assertTrue(out.toString().contains("set: 1 of 2 pairs held out"), out.toString());
+    assertEquals(0, run("check", set), out.toString());
+    Files.copy(folder.resolve("set/visible/01441D.png"), folder.resolve("set/visible/alone.png"));
+    assertEquals(1, run("check", set));
+    assertTrue(out.toString().contains("findings: {NO_PARTNER=1}"), out.toString());
+  }
+
+  @Test
+  void labels_ofAPairWithBoxes_areWrittenAndThoseOfTheOtherCompared() throws Exception {
+    Path weights = SHARED.resolve("peers/weights/MFNet.pth");
+    assumeTrue(Files.exists(weights), "published weights are not here: " + weights);
+    Natives.assumeHere();
+    String set = small().toString();
+    Path target = folder.resolve("made");
+    assertEquals(
+        0,
+        run("labels", set, "--weights", weights.toString(), "-o", target.toString()),
+        out.toString());
+    assertTrue(Files.exists(target.resolve("labels/00681N.png")));
+    assertTrue(Files.notExists(target.resolve("labels/01441D.png")));
+    assertTrue(Files.exists(target.resolve("soft/01441D.png")));
+    assertTrue(out.toString().contains("of 1 held-out pairs"), out.toString());
+    String person =
+        out.toString().lines().filter(l -> l.contains("person")).findFirst().orElseThrow();
+    double refined = Double.parseDouble(person.substring(person.lastIndexOf(' ') + 1));
+    assertTrue(refined > 0.7, person);
+  }
+
+  @Test
+  void mistakes_areOneMessageWithoutAStackTrace() throws Exception {
+    assertEquals(78, run("check", folder.resolve("none").toString()));
+    assertTrue(out.toString().contains("none of the known layouts"), out.toString());
+    assertTrue(!out.toString().contains("\tat "), out.toString());
+    assertEquals(2, run("labels", folder.toString()));
+  }
+}
