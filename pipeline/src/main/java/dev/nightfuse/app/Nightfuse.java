@@ -24,6 +24,7 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.engine.ort.OrtProvider;
+import dev.nightfuse.engine.tensorrt.TensorRtProvider;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.fusion.BatchSettings;
 import dev.nightfuse.fusion.FusionBatcher;
@@ -72,7 +73,11 @@ final class Nightfuse implements AutoCloseable {
 
   /** The engines this program knows. */
   static List<EngineProvider> engineProviders() {
-    return List.of(new OrtProvider());
+    OrtProvider cpu = new OrtProvider();
+    return List.of(
+        cpu,
+        new TensorRtProvider(
+            Places.of(System.getenv()).plans(), System.getenv(), cpu, FrameClock.system()::nowNs));
   }
 
   Nightfuse(NightfuseConfig config, Places places) throws UserErrorException, EngineException {
@@ -100,7 +105,13 @@ final class Nightfuse implements AutoCloseable {
                 usual.fuseTimeoutMs(),
                 usual.firstRetryMs(),
                 usual.longestRetryMs()),
-            clock);
+            clock,
+            (spec, check) ->
+                telemetry.engineChecked(
+                    spec.widthPx() + "x" + spec.heightPx(),
+                    check.fusedPsnrDb(),
+                    check.labelsEqual(),
+                    check.passed()));
     CameraAdapters adapters = new CameraAdapters(cameraAdapters());
     requireUsableAddresses(config, adapters, clock);
     EncoderChooser chooser = new EncoderChooser(gst);

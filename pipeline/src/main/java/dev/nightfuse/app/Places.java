@@ -38,6 +38,11 @@ record Places(Path root, Path cache) {
     return root.resolve("configs").resolve(name);
   }
 
+  /** Plans of the GPU backend, built on this machine. */
+  Path plans() {
+    return cache.resolve("tensorrt");
+  }
+
   Path models() {
     return cache.resolve("models");
   }

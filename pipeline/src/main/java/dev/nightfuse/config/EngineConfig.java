@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How pairs are fused.
  *
- * @param backend name of the backend: {@code onnxruntime}
+ * @param backend name of the backend: {@code onnxruntime} or {@code tensorrt}
  * @param model name of a built-in model, or path of a model folder or ONNX file
  * @param fallback backends to try, in this order, when the first cannot work here; empty means that
  *     the start fails instead

@@ -34,7 +34,7 @@ final class NightfuseKeys {
           "([a-zA-Z][a-zA-Z0-9+.-]*:|/|\\./|\\.\\./)\\S.*");
   private static final TextRule TEXT = TextRule.of("a text of 1 to 4096 characters", ".{1,4096}");
   private static final TextRule CLASS = TextRule.of("a class name", "\\S.{0,63}");
-  private static final List<String> BACKENDS = List.of("onnxruntime");
+  private static final List<String> BACKENDS = List.of("onnxruntime", "tensorrt");
   private static final TextRule BACKEND =
       TextRule.of("one of " + String.join(", ", BACKENDS), String.join("|", BACKENDS));
 

@@ -13,6 +13,8 @@ package dev.nightfuse.fusion;
  *     without; longer where the engine was measured to need it
  * @param firstRetryMs pause before a failed engine is opened again; doubles with every failure
  * @param longestRetryMs bound of that pause
+ * @param checkEveryMs time after which an engine that can looks for errors of its own, when no pair
+ *     waits
  */
 public record BatchSettings(
     int maxBatch,
@@ -21,7 +23,30 @@ public record BatchSettings(
     int pairWaitMs,
     int fuseTimeoutMs,
     int firstRetryMs,
-    int longestRetryMs) {
+    int longestRetryMs,
+    int checkEveryMs) {
+
+  private static final int CHECK_EVERY_MS = 180_000;
+
+  /** With the usual time between checks. */
+  public BatchSettings(
+      int maxBatch,
+      int collectUs,
+      int openTimeoutMs,
+      int pairWaitMs,
+      int fuseTimeoutMs,
+      int firstRetryMs,
+      int longestRetryMs) {
+    this(
+        maxBatch,
+        collectUs,
+        openTimeoutMs,
+        pairWaitMs,
+        fuseTimeoutMs,
+        firstRetryMs,
+        longestRetryMs,
+        CHECK_EVERY_MS);
+  }
 
   public BatchSettings {
     if (maxBatch < 1 || maxBatch > 64) {
@@ -36,10 +61,17 @@ public record BatchSettings(
         || pairWaitMs < 1
         || fuseTimeoutMs < 1
         || firstRetryMs < 1
+        || checkEveryMs < 1
         || longestRetryMs < firstRetryMs) {
       throw new IllegalArgumentException(
-          "engine times of %d, %d, %d, %d and %d ms: 1 or more, and the longest retry not below the first"
-              .formatted(openTimeoutMs, pairWaitMs, fuseTimeoutMs, firstRetryMs, longestRetryMs));
+          "engine times of %d, %d, %d, %d, %d and %d ms: 1 or more, and the longest retry not below the first"
+              .formatted(
+                  openTimeoutMs,
+                  pairWaitMs,
+                  fuseTimeoutMs,
+                  firstRetryMs,
+                  longestRetryMs,
+                  checkEveryMs));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.nightfuse.fusion;
 
+import dev.nightfuse.engine.EngineCheck;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineSpec;
-import dev.nightfuse.engine.FusionBatch;
 import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.frame.FrameClock;
 import java.util.ArrayDeque;
@@ -40,6 +40,15 @@ final class EngineWorker {
    */
   private static final int CALLS_SHOWN = 4;
 
+  /** What the thread does next. */
+  private enum Task {
+    OPEN,
+    BEGIN,
+    FINISH,
+    CHECK,
+    END
+  }
+
   /** What the engine is doing. */
   enum State {
     OPENING,
@@ -51,6 +60,7 @@ final class EngineWorker {
   private final EngineOpener opener;
   private final BatchSettings settings;
   private final FrameClock clock;
+  private final CheckListener checks;
   private final int widthPx;
   private final int heightPx;
   private final Thread thread;
@@ -65,13 +75,20 @@ final class EngineWorker {
   private long retryAtNs;
   private long pauseMs;
   private long callNs;
+  private long checkAtNs;
   private @Nullable EngineSpec spec;
   private @Nullable FusionEngine opened;
   private String trouble = "is being opened";
 
   EngineWorker(
-      EngineOpener opener, BatchSettings settings, FrameClock clock, int widthPx, int heightPx) {
+      EngineOpener opener,
+      BatchSettings settings,
+      FrameClock clock,
+      CheckListener checks,
+      int widthPx,
+      int heightPx) {
     this.opener = opener;
+    this.checks = checks;
     this.settings = settings;
     this.clock = clock;
     this.widthPx = widthPx;
@@ -87,6 +104,16 @@ final class EngineWorker {
 
   boolean isFor(int width, int height) {
     return widthPx == width && heightPx == height;
+  }
+
+  /** Pairs that are in no batch yet. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A rig joins or leaves; gives the number of rigs now. */
@@ -213,6 +240,10 @@ final class EngineWorker {
   void close() {
     lock.lock();
     try {
+      if (state == State.OPENING) {
+        // A backend that prepares a model for minutes stops doing so.
+        thread.interrupt();
+      }
       state = State.CLOSED;
       trouble = "is closed";
       work.signal();
@@ -234,56 +265,68 @@ final class EngineWorker {
   }
 
   private void run() {
-    FusionBatch batch = new FusionBatch(settings.maxBatch());
+    UnderWay underWay = new UnderWay(settings.maxBatch());
     List<FusionJob> jobs = new ArrayList<>(settings.maxBatch());
     FusionEngine engine = null;
     try {
       while (true) {
-        State task = awaitTask(jobs);
-        if (task == State.CLOSED) {
+        Task task = awaitTask(jobs, underWay.size(), engine == null ? 0 : engine.depth());
+        if (task == Task.END) {
           return;
-        } else if (task == State.OPENING) {
+        } else if (task == Task.OPEN || engine == null) {
           closeQuietly(engine);
           engine = open();
-        } else if (engine != null) {
-          execute(engine, batch, jobs);
+        } else if (task == Task.CHECK) {
+          check(engine);
+        } else {
+          execute(task, engine, underWay, jobs);
         }
       }
     } catch (InterruptedException e) {
       LOG.debug("{} was interrupted", thread.getName());
     } finally {
-      end(jobs);
+      end(jobs, underWay);
       closeQuietly(engine);
     }
   }
 
-  /** OPEN with jobs to run, OPENING when it is time to open, CLOSED when all is over. */
-  private State awaitTask(List<FusionJob> jobs) throws InterruptedException {
+  /**
+   * Waits for something to do: a batch to begin, because all rigs are here or the oldest pair has
+   * waited long enough; else one to finish; else, when nobody waits for anything, a check.
+   */
+  private Task awaitTask(List<FusionJob> jobs, int underWay, int depth)
+      throws InterruptedException {
     lock.lock();
     try {
       while (true) {
         long waitNs = Long.MAX_VALUE;
         switch (state) {
-          case CLOSED, OPENING -> {
-            return state;
+          case CLOSED -> {
+            return underWay > 0 ? Task.FINISH : Task.END;
+          }
+          case OPENING -> {
+            return Task.OPEN;
           }
           case FAILED -> {
             waitNs = retryAtNs - clock.nowNs();
             if (waitNs <= 0) {
               state = State.OPENING;
-              return state;
+              return Task.OPEN;
             }
           }
           case OPEN -> {
-            FusionJob oldest = waiting.peek();
-            if (oldest != null) {
-              int enough = Math.min(rigs, settings.maxBatch());
-              long readyNs =
-                  oldest.submittedNs + TimeUnit.MICROSECONDS.toNanos(settings.collectUs());
-              waitNs = waiting.size() >= enough ? 0 : readyNs - clock.nowNs();
+            waitNs = toCollectNs();
+            if (waitNs <= 0 && underWay < depth) {
+              take(jobs);
+              return Task.BEGIN;
+            }
+            if (underWay > 0) {
+              return Task.FINISH;
+            }
+            if (waiting.isEmpty()) {
+              waitNs = checkAtNs - clock.nowNs();
               if (waitNs <= 0) {
-                take(jobs);
-                return state;
+                return Task.CHECK;
               }
             }
           }
@@ -297,6 +340,17 @@ final class EngineWorker {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How long the pairs that are here wait for others; 0 or less when they go. */
+  private long toCollectNs() {
+    FusionJob oldest = waiting.peek();
+    if (oldest == null) {
+      return Long.MAX_VALUE;
+    }
+    int enough = Math.min(rigs, settings.maxBatch());
+    long readyNs = oldest.submittedNs + TimeUnit.MICROSECONDS.toNanos(settings.collectUs());
+    return waiting.size() >= enough ? 0 : readyNs - clock.nowNs();
   }
 
   private void take(List<FusionJob> jobs) {
@@ -327,6 +381,7 @@ final class EngineWorker {
         spec = engine.spec();
         opened = engine;
         callNs = 0;
+        checkAtNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(settings.checkEveryMs());
         state = State.OPEN;
         LOG.info("engine for {}x{}: {}", widthPx, heightPx, describe());
       }
@@ -337,31 +392,59 @@ final class EngineWorker {
     }
   }
 
-  private void execute(FusionEngine engine, FusionBatch batch, List<FusionJob> jobs) {
+  private void execute(Task task, FusionEngine engine, UnderWay underWay, List<FusionJob> jobs) {
     EngineException failure = null;
-    batch.clear();
-    for (FusionJob job : jobs) {
-      job.addTo(batch);
-    }
-    long startNs = clock.nowNs();
     try {
-      engine.fuse(batch);
+      if (task == Task.BEGIN) {
+        underWay.begin(engine, jobs, clock.nowNs());
+        return;
+      }
+      underWay.finish(engine);
+    } catch (EngineException e) {
+      failure = e;
+    }
+    long nowNs = clock.nowNs();
+    UnderWay.Flight flight = underWay.remove();
+    lock.lock();
+    try {
+      if (failure == null) {
+        pauseMs = settings.firstRetryMs();
+        measured(nowNs - flight.begunNs);
+      } else if (state == State.OPEN) {
+        fail(failure);
+      }
+      finish(flight.jobs, failure);
+      underWay.giveBack(flight);
+      // An engine that failed has nothing under way any more.
+      while (failure != null && underWay.size() > 0) {
+        finish(underWay.remove().jobs, failure);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the engine still computes what it did when it was opened. */
+  private void check(FusionEngine engine) {
+    EngineException failure = null;
+    try {
+      EngineCheck found = engine.check();
+      if (found != null) {
+        checks.checked(engine.spec(), found);
+        failure = found.passed() ? null : new EngineException("the engine went wrong: " + found);
+      }
     } catch (EngineException e) {
       failure = e;
     } catch (RuntimeException e) {
       failure = new EngineException("the engine failed: " + e, e);
     }
-    batch.clear();
-    long tookNs = clock.nowNs() - startNs;
     lock.lock();
     try {
-      if (failure == null) {
-        pauseMs = settings.firstRetryMs();
-        measured(tookNs);
-      } else if (state == State.OPEN) {
+      checkAtNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(settings.checkEveryMs());
+      if (failure != null && state == State.OPEN) {
         fail(failure);
+        progress.signalAll();
       }
-      finish(jobs, failure);
     } finally {
       lock.unlock();
     }
@@ -402,12 +485,15 @@ final class EngineWorker {
   }
 
   /** Whatever ended the thread, nobody waits for it any more. */
-  private void end(List<FusionJob> jobs) {
+  private void end(List<FusionJob> jobs, UnderWay underWay) {
     lock.lock();
     try {
       state = State.CLOSED;
       spec = null;
       trouble = "is closed";
+      while (underWay.size() > 0) {
+        jobs.addAll(underWay.remove().jobs);
+      }
       jobs.addAll(waiting);
       waiting.clear();
       finish(jobs, new EngineException("the engine is closed"));

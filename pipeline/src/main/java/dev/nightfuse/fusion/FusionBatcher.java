@@ -17,10 +17,20 @@ public final class FusionBatcher implements AutoCloseable {
   private final EngineOpener opener;
   private final BatchSettings settings;
   private final FrameClock clock;
+  private final CheckListener checks;
   private final List<EngineWorker> workers = new ArrayList<>();
   private boolean closed;
 
   public FusionBatcher(EngineOpener opener, BatchSettings settings, FrameClock clock) {
+    this(opener, settings, clock, CheckListener.NONE);
+  }
+
+  /**
+   * @param checks hears of the checks that engines make of themselves
+   */
+  public FusionBatcher(
+      EngineOpener opener, BatchSettings settings, FrameClock clock, CheckListener checks) {
+    this.checks = checks;
     this.opener = opener;
     this.settings = settings;
     this.clock = clock;
@@ -38,12 +48,20 @@ public final class FusionBatcher implements AutoCloseable {
       }
     }
     if (worker == null) {
-      worker = new EngineWorker(opener, settings, clock, widthPx, heightPx);
+      worker = new EngineWorker(opener, settings, clock, checks, widthPx, heightPx);
       workers.add(worker);
       worker.start();
     }
     worker.addRigs(1);
     return new FusionLane(this, worker, clock);
+  }
+
+  /** Pairs that wait for the engine of this size, for tests. */
+  synchronized int waiting(int widthPx, int heightPx) {
+    return workers.stream()
+        .filter(worker -> worker.isFor(widthPx, heightPx))
+        .mapToInt(EngineWorker::waiting)
+        .sum();
   }
 
   /** The last rig of a size closes its engine. */

@@ -88,6 +88,26 @@ enum Metric {
       "view"),
   RECORDING_ACTIVE("recording_active", Kind.GAUGE, "1 while recording.", "rig"),
   RECORDING_BYTES("recording_bytes", Kind.GAUGE, "Size of the recording's present file.", "rig"),
+  ENGINE_CHECKS(
+      "engine_checks_total",
+      Kind.COUNTER,
+      "Known pairs that an engine ran between live ones, to be compared with their FP32 result.",
+      "size"),
+  ENGINE_CHECK_FAILURES(
+      "engine_check_failures_total",
+      Kind.COUNTER,
+      "Such comparisons beyond the model's limits; the engine is opened again then.",
+      "size"),
+  ENGINE_CHECK_PSNR(
+      "engine_check_fused_psnr_db",
+      Kind.GAUGE,
+      "Peak signal-to-noise ratio of the last comparison's fused picture; 100 when equal.",
+      "size"),
+  ENGINE_CHECK_LABELS(
+      "engine_check_labels_equal_ratio",
+      Kind.GAUGE,
+      "Share of label pixels that were the same in the last comparison.",
+      "size"),
   LOGGED_ERRORS(
       "errors_total", Kind.COUNTER, "Errors reported by running stages, repeated ones included."),
   RESIDENT_BYTES("process_resident_bytes", Kind.GAUGE, "Memory of the process."),

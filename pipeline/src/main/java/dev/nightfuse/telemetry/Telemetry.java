@@ -26,6 +26,7 @@ public final class Telemetry {
   private final long startedNs;
   private final List<RigTelemetry> rigs = new CopyOnWriteArrayList<>();
   private final List<StageMetrics> shared = new CopyOnWriteArrayList<>();
+  private final EngineChecks engineChecks = new EngineChecks();
 
   public Telemetry(String version, FrameClock clock, ErrorLog errors) {
     this.version = version;
@@ -50,6 +51,18 @@ public final class Telemetry {
     StageMetrics metrics = new StageMetrics("", stage);
     shared.add(metrics);
     return metrics;
+  }
+
+  /**
+   * An engine ran a known pair.
+   *
+   * @param size size of its pictures, such as {@code 640x480}
+   * @param fusedPsnrDb against the FP32 result; infinite when equal
+   * @param labelsEqual share of equal label pixels
+   * @param passed whether both are within the model's limits
+   */
+  public void engineChecked(String size, double fusedPsnrDb, double labelsEqual, boolean passed) {
+    engineChecks.add(size, fusedPsnrDb, labelsEqual, passed);
   }
 
   /**
@@ -86,6 +99,7 @@ public final class Telemetry {
     }
     rigs.forEach(rig -> rig.write(out));
     shared.forEach(stage -> write(out, stage));
+    engineChecks.write(out);
     out.sample(Metric.LOGGED_ERRORS, errors.count());
     ProcessFacts.write(out);
     return out.toString();

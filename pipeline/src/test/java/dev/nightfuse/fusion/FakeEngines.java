@@ -1,5 +1,6 @@
 package dev.nightfuse.fusion;
 
+import dev.nightfuse.engine.EngineCheck;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineSpec;
 import dev.nightfuse.engine.FusionBatch;
@@ -24,8 +25,20 @@ final class FakeEngines implements EngineOpener {
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final AtomicInteger refusals = new AtomicInteger();
+  final AtomicInteger mostUnderWay = new AtomicInteger();
   final AtomicInteger failures = new AtomicInteger();
+
+  /** What the engines find about themselves, in turn; nothing when there is nothing left. */
+  final Queue<EngineCheck> checks = new ConcurrentLinkedQueue<>();
+
   final boolean segments;
+
+  /** Batches that an engine takes before it computes the first. */
+  volatile int depth = 1;
+
+  /** A batch whose first pixel has this value fails. */
+  volatile int poison = -1;
+
   volatile @Nullable CountDownLatch hang;
   volatile CountDownLatch inFuse = new CountDownLatch(1);
 
@@ -61,6 +74,7 @@ final class FakeEngines implements EngineOpener {
 
   private final class FakeEngine implements FusionEngine {
     private final EngineSpec spec;
+    private final Queue<FusionBatch> begun = new ConcurrentLinkedQueue<>();
 
     FakeEngine(EngineSpec spec) {
       this.spec = spec;
@@ -80,7 +94,8 @@ final class FakeEngines implements EngineOpener {
         await(latch);
       }
       work.run();
-      if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      boolean poisoned = (batch.slot(0).visibleY().get(0) & 0xff) == poison;
+      if (poisoned || failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         throw new EngineException("out of memory");
       }
       for (int i = 0; i < batch.size(); i++) {
@@ -94,6 +109,39 @@ final class FakeEngines implements EngineOpener {
           labels.put(at, (byte) ((slot.infrared().get(0) & 0xff) / 32));
         }
       }
+    }
+
+    @Override
+    public int depth() {
+      return depth;
+    }
+
+    @Override
+    public void begin(FusionBatch batch) throws EngineException {
+      if (depth == 1) {
+        fuse(batch);
+      } else {
+        begun.add(batch);
+        mostUnderWay.accumulateAndGet(begun.size(), Math::max);
+      }
+    }
+
+    @Override
+    public void finish() throws EngineException {
+      if (depth > 1) {
+        FusionBatch batch = begun.remove();
+        try {
+          fuse(batch);
+        } catch (EngineException e) {
+          begun.clear();
+          throw e;
+        }
+      }
+    }
+
+    @Override
+    public @Nullable EngineCheck check() {
+      return checks.poll();
     }
 
     private void await(CountDownLatch latch) throws EngineException {

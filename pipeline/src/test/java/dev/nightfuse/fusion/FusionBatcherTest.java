@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.engine.CheckLimits;
+import dev.nightfuse.engine.EngineCheck;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineSpec;
 import dev.nightfuse.frame.Frame;
@@ -15,6 +17,7 @@ import dev.nightfuse.frame.PixelFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -219,6 +222,123 @@ final class FusionBatcherTest {
     get(closing);
     assertThrows(EngineException.class, () -> fuse(lane, SIDE, 3, 60));
     assertThrows(IllegalStateException.class, () -> batcher.lane(SIDE, SIDE));
+  }
+
+  @Test
+  void fuse_engineThatTakesTwoBatches_hasTheSecondBeforeItFinishesTheFirst() throws Exception {
+    engines.depth = 2;
+    CountDownLatch hang = new CountDownLatch(1);
+    try (FusionBatcher batcher = batcher(1, 0)) {
+      List<FusionLane> lanes = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        lanes.add(batcher.lane(SIDE, SIDE));
+      }
+      lanes.get(0).spec(false);
+      engines.hang = hang;
+      List<Future<Integer>> results = new ArrayList<>();
+      results.add(later(() -> fuse(lanes.get(0), SIDE, 0, 30)));
+      assertTrue(engines.inFuse.await(10, TimeUnit.SECONDS));
+      for (int i = 1; i < 4; i++) {
+        int value = i;
+        results.add(later(() -> fuse(lanes.get(value), SIDE, value, 30)));
+      }
+      // All three wait while the first is computed, so two are begun as soon as it ends.
+      long deadlineNs = FrameClock.system().nowNs() + 10_000_000_000L;
+      while (batcher.waiting(SIDE, SIDE) < 3) {
+        assertTrue(FrameClock.system().nowNs() < deadlineNs, "pairs do not arrive");
+        Thread.onSpinWait();
+      }
+      hang.countDown();
+      for (int i = 0; i < 4; i++) {
+        assertEquals(FakeEngines.fused(i, 30), get(results.get(i)));
+      }
+    }
+    assertEquals(2, engines.mostUnderWay.get());
+  }
+
+  @Test
+  void fuse_failureWithTwoBatchesUnderWay_isToldToBothAndTheEngineIsOpenedAgain() throws Exception {
+    engines.depth = 2;
+    CountDownLatch hang = new CountDownLatch(1);
+    try (FusionBatcher batcher = batcher(1, 0)) {
+      FusionLane a = batcher.lane(SIDE, SIDE);
+      FusionLane b = batcher.lane(SIDE, SIDE);
+      FusionLane c = batcher.lane(SIDE, SIDE);
+      a.spec(false);
+      engines.hang = hang;
+      Future<Integer> first = later(() -> fuse(a, SIDE, 1, 2));
+      assertTrue(engines.inFuse.await(10, TimeUnit.SECONDS));
+      engines.poison = 9;
+      Future<Integer> second = later(() -> fuse(b, SIDE, 9, 2));
+      Future<Integer> third = later(() -> fuse(c, SIDE, 9, 2));
+      long deadlineNs = FrameClock.system().nowNs() + 10_000_000_000L;
+      while (batcher.waiting(SIDE, SIDE) < 2) {
+        assertTrue(FrameClock.system().nowNs() < deadlineNs, "pairs do not arrive");
+        Thread.onSpinWait();
+      }
+      hang.countDown();
+      assertEquals(FakeEngines.fused(1, 2), get(first));
+      for (Future<Integer> each : List.of(second, third)) {
+        Exception e = assertThrows(Exception.class, () -> get(each));
+        assertTrue(e.getMessage().contains("out of memory"), e.getMessage());
+      }
+      while (engines.opened.get() < 2) {
+        assertTrue(FrameClock.system().nowNs() < deadlineNs, "not opened again");
+        Thread.onSpinWait();
+      }
+      b.spec(true);
+      assertEquals(FakeEngines.fused(1, 2), fuse(b, SIDE, 1, 2));
+    }
+    assertEquals(2, engines.mostUnderWay.get());
+  }
+
+  @Test
+  void check_engineThatWentWrong_isReportedAndOpenedAgain() throws Exception {
+    List<EngineCheck> heard = new CopyOnWriteArrayList<>();
+    CheckLimits limits = CheckLimits.DEFAULT;
+    EngineCheck good = new EngineCheck(50, 1, limits);
+    EngineCheck bad = new EngineCheck(12, 1, limits);
+    engines.checks.add(good);
+    engines.checks.add(bad);
+    try (FusionBatcher batcher =
+        new FusionBatcher(
+            engines,
+            new BatchSettings(8, 0, 10_000, 10_000, 10_000, 1, 10, 1),
+            FrameClock.system(),
+            (spec, check) -> heard.add(check))) {
+      FusionLane lane = batcher.lane(SIDE, SIDE);
+      long deadlineNs = FrameClock.system().nowNs() + 20_000_000_000L;
+      while (engines.opened.get() < 2) {
+        assertTrue(FrameClock.system().nowNs() < deadlineNs, "not opened again");
+        Thread.onSpinWait();
+      }
+      lane.spec(true);
+      assertEquals(FakeEngines.fused(1, 2), fuse(lane, SIDE, 1, 2));
+    }
+    assertEquals(List.of(good, bad), heard);
+  }
+
+  @Test
+  void close_whileTheEngineIsPrepared_endsThat() throws Exception {
+    CountDownLatch opening = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    FusionBatcher batcher =
+        new FusionBatcher(
+            (width, height, maxBatch) -> {
+              opening.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                ended.countDown();
+              }
+              throw new EngineException("given up");
+            },
+            BatchSettings.defaults(),
+            FrameClock.system());
+    batcher.lane(SIDE, SIDE);
+    assertTrue(opening.await(10, TimeUnit.SECONDS));
+    batcher.close();
+    assertTrue(ended.await(10, TimeUnit.SECONDS), "closing waits for minutes of preparing");
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Builds plans in a process of their own; see {@link PlanBuildMain}. */
 final class ChildPlanMaker implements PlanMaker {
 
-  private static final long END_PATIENCE_S = 15;
+  private static final long END_PATIENCE_S = 4;
 
   /** Lines of an unknown kind that are kept to explain a sudden end. */
   private static final int KEPT_LINES = 6;

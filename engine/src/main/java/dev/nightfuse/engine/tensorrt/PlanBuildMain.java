@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class PlanBuildMain {
 
-  private static final int CANCEL_PATIENCE_S = 10;
+  private static final int CANCEL_PATIENCE_S = 2;
 
   private final PrintStream out;
   private final CountDownLatch cancelled = new CountDownLatch(1);
