@@ -134,7 +134,11 @@ public final class FolderDataset implements PairDataset {
       return BoxFile.YOLO_CLASSES;
     }
     try {
-      return Files.readAllLines(list).stream().filter(line -> !line.isBlank()).toList();
+      // Some lists number their lines.
+      return Files.readAllLines(list).stream()
+          .filter(line -> !line.isBlank())
+          .map(line -> line.strip().replaceFirst("^\\d+\\s+", ""))
+          .toList();
     } catch (IOException e) {
       throw new DataException("%s cannot be read: %s".formatted(list, e.getMessage()));
     }

@@ -97,6 +97,12 @@ final class FolderDatasetTest {
         set.load(0).boxes());
     assertEquals(List.of(), set.load(1).boxes());
     assertNull(set.load(2).boxes());
+    Files.writeString(folder.resolve("boxes/classes.txt"), "0 car\n1 tree\n2 person\n");
+    assertEquals(
+        List.of(1, 2),
+        FolderDataset.open(folder).load(0).boxes().stream()
+            .map(TrainingSample.Box::label)
+            .toList());
     Files.writeString(folder.resolve("boxes/c.txt"), "7 0 0 0 0\n");
     UncheckedIOException e =
         assertThrows(UncheckedIOException.class, () -> FolderDataset.open(folder).load(2));
