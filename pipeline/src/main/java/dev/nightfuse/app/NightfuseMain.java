@@ -43,6 +43,7 @@ import picocli.CommandLine.ParseResult;
       ModelCommand.class,
       EvaluateCommand.class,
       SimulateCommand.class,
+      StabilityCommand.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class
     })
