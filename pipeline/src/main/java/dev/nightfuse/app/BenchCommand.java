@@ -75,6 +75,12 @@ final class BenchCommand implements Callable<Integer> {
   private @Nullable String model;
 
   @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "What executes the network: onnxruntime or tensorrt. Default: onnxruntime.")
+  private @Nullable String backend;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "1",
@@ -99,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
     config =
         config.withEngine(
             new EngineConfig(
-                engine.backend(),
+                backend == null ? engine.backend() : backend,
                 model == null ? engine.model() : model,
                 engine.fallback(),
                 threads,
@@ -114,6 +120,7 @@ final class BenchCommand implements Callable<Integer> {
     report.put("version", Version.text());
     report.put("machine", machine());
     report.put("cameras", List.of(visible.toString(), infrared.toString()));
+    report.put("backend", config.engine().backend());
     report.put("model", config.engine().model());
     report.put("threads", threads);
     report.put("paced", paced);
@@ -242,7 +249,7 @@ final class BenchCommand implements Callable<Integer> {
     return value instanceof Double number ? "%.2f".formatted(number) : String.valueOf(value);
   }
 
-  private static void write(Path file, Map<String, Object> report) throws UserErrorException {
+  static void write(Path file, Map<String, Object> report) throws UserErrorException {
     try {
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -253,7 +260,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private static String machine() throws IOException {
+  static String machine() throws IOException {
     String cpu = "unknown CPU";
     for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
       if (line.startsWith("model name")) {

@@ -71,13 +71,18 @@ final class Nightfuse implements AutoCloseable {
         new SimulatedAdapter(), new ReplayAdapter(), new RtspAdapter(), new V4l2Adapter());
   }
 
-  /** The engines this program knows. */
+  /** The engines this program knows; the first runs everywhere. */
   static List<EngineProvider> engineProviders() {
-    OrtProvider cpu = new OrtProvider();
-    return List.of(
-        cpu,
-        new TensorRtProvider(
-            Places.of(System.getenv()).plans(), System.getenv(), cpu, FrameClock.system()::nowNs));
+    return List.of(new OrtProvider(), tensorRt());
+  }
+
+  /** The GPU backend; the processor gives the FP32 outputs of models that bring none. */
+  static TensorRtProvider tensorRt() {
+    return new TensorRtProvider(
+        Places.of(System.getenv()).plans(),
+        System.getenv(),
+        new OrtProvider(),
+        FrameClock.system()::nowNs);
   }
 
   Nightfuse(NightfuseConfig config, Places places) throws UserErrorException, EngineException {

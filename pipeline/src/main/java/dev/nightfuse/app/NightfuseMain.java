@@ -41,6 +41,7 @@ import picocli.CommandLine.ParseResult;
       RecordCommand.class,
       BenchCommand.class,
       ModelCommand.class,
+      EngineCommand.class,
       EvaluateCommand.class,
       SimulateCommand.class,
       StabilityCommand.class,

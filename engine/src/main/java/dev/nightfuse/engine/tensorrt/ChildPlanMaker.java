@@ -40,7 +40,7 @@ final class ChildPlanMaker implements PlanMaker {
   }
 
   @Override
-  public void make(PlanRequest request, Path target, Listener listener)
+  public void make(PlanRequest request, Path target, BuildListener listener)
       throws EngineException, InterruptedException {
     Process child;
     try {
@@ -91,7 +91,7 @@ final class ChildPlanMaker implements PlanMaker {
    * Reads until the process says how it ended. A reader thread lets the caller be interrupted:
    * reading from a pipe is not.
    */
-  private static BuildReply talk(Process child, BuildOrder order, Listener listener)
+  private static BuildReply talk(Process child, BuildOrder order, BuildListener listener)
       throws IOException, InterruptedException, EngineException {
     Conversation conversation = new Conversation(child, listener);
     Thread reader = new Thread(conversation, "plan-build-reader");
@@ -121,12 +121,12 @@ final class ChildPlanMaker implements PlanMaker {
   /** What the child says, until it ends. */
   private static final class Conversation implements Runnable {
     private final Process child;
-    private final Listener listener;
+    private final BuildListener listener;
     private final BuildProgress progress = new BuildProgress();
     private final Deque<String> lines = new ArrayDeque<>();
     private volatile @Nullable BuildReply last;
 
-    Conversation(Process child, Listener listener) {
+    Conversation(Process child, BuildListener listener) {
       this.child = child;
       this.listener = listener;
     }

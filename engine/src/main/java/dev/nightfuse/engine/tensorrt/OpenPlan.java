@@ -54,7 +54,7 @@ final class OpenPlan {
   }
 
   /** The plan, built if need be. */
-  PlanFile plan(PlanMaker.Listener listener) throws EngineException {
+  PlanFile plan(BuildListener listener) throws EngineException {
     PlanRequest request =
         new PlanRequest(
             model.manifest().name(),
@@ -67,7 +67,7 @@ final class OpenPlan {
   }
 
   /** Not yet compared with any reference. */
-  TensorRtEngine open(PlanMaker.Listener listener) throws EngineException {
+  TensorRtEngine open(BuildListener listener) throws EngineException {
     TensorRtRuntime runtime = null;
     PlanRunner runner = null;
     try {
@@ -90,7 +90,7 @@ final class OpenPlan {
   }
 
   private PlanRunner load(
-      TensorRtRuntime runtime, PlanFile plan, boolean known, PlanMaker.Listener listener)
+      TensorRtRuntime runtime, PlanFile plan, boolean known, BuildListener listener)
       throws EngineException, GpuException {
     try {
       return runtime.load(plan.plan());

@@ -37,8 +37,7 @@ final class Plans {
    * @param listener hears of the build, if there is one
    * @throws EngineException when there is none and none can be built
    */
-  PlanFile get(
-      PlanKey key, PlanRequest request, TensorRtProbe.Here here, PlanMaker.Listener listener)
+  PlanFile get(PlanKey key, PlanRequest request, TensorRtProbe.Here here, BuildListener listener)
       throws EngineException {
     PlanCache.Found found = cache.find(key);
     if (found.plan() != null) {
@@ -70,8 +69,7 @@ final class Plans {
     }
   }
 
-  private PlanFile build(
-      PlanKey key, PlanRequest request, String reason, PlanMaker.Listener listener)
+  private PlanFile build(PlanKey key, PlanRequest request, String reason, BuildListener listener)
       throws EngineException, InterruptedException, IOException {
     LOG.info(
         "building a TensorRT plan of model {} for {}, once for this machine, in minutes: {}",

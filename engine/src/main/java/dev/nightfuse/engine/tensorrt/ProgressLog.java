@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells the log every so often how far a build is: a first start takes minutes. */
-final class ProgressLog implements PlanMaker.Listener {
+final class ProgressLog implements BuildListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
   private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(15);

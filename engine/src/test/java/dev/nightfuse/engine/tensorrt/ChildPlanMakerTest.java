@@ -32,8 +32,8 @@ final class ChildPlanMakerTest {
   private final List<String> said = new ArrayList<>();
   private final CountDownLatch begun = new CountDownLatch(1);
 
-  private final PlanMaker.Listener listener =
-      new PlanMaker.Listener() {
+  private final BuildListener listener =
+      new BuildListener() {
         @Override
         public void progress(double fraction, String phase) {
           fractions.add(fraction);

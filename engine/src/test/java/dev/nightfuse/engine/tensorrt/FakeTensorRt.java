@@ -58,7 +58,7 @@ final class FakeTensorRt implements TensorRtLoader, PlanMaker {
         new TensorRtProbe(() -> List.of(gpu), search(), this),
         plans(),
         new NumericGate(new OrtProvider()),
-        clockNs::get);
+        () -> clockNs.addAndGet(1_000));
   }
 
   Plans plans() {
@@ -88,7 +88,8 @@ final class FakeTensorRt implements TensorRtLoader, PlanMaker {
   }
 
   @Override
-  public void make(PlanRequest request, Path target, Listener listener) throws EngineException {
+  public void make(PlanRequest request, Path target, BuildListener listener)
+      throws EngineException {
     builds.incrementAndGet();
     clockNs.addAndGet(90_000_000_000L);
     listener.progress(0.5, "timing");
