@@ -21,6 +21,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -148,6 +149,12 @@ public final class PrepareCommand {
               description = "Where to write; what is there is kept.")
           Path output,
       @Option(
+              names = "--shapes",
+              paramLabel = "DIR",
+              description =
+                  "Pairs with boxes and maps that show how objects fill their boxes. Default: those of DIR.")
+          @Nullable Path shapes,
+      @Option(
               names = "--threads",
               defaultValue = "1",
               paramLabel = "N",
@@ -156,10 +163,11 @@ public final class PrepareCommand {
       throws DataException, EngineException, IOException {
     torch.set_num_threads(threads);
     FolderDataset set = FolderDataset.open(folder);
+    FolderDataset shown = shapes == null ? set : FolderDataset.open(shapes);
     LabelJob.Report report;
     try (ProgressBar bar = bar("labels " + set.title(), set.size())) {
       report =
-          new LabelJob(set, output.resolve("soft"), output.resolve("labels"))
+          new LabelJob(set, shown, output.resolve("soft"), output.resolve("labels"))
               .run(weights, TorchDevice.CPU, bar::step);
     }
     out().printf("%d label maps written to %s%n", report.written(), output.resolve("labels"));

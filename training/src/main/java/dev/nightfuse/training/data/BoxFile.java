@@ -88,6 +88,15 @@ final class BoxFile {
     return boxes;
   }
 
+  /** Boxes cut at the picture's edges; those outside are dropped. */
+  static List<Box> within(List<Box> boxes, int widthPx, int heightPx) {
+    List<Box> kept = new ArrayList<>();
+    for (Box box : boxes) {
+      add(kept, box.label(), box.left(), box.top(), box.right(), box.bottom(), widthPx, heightPx);
+    }
+    return kept;
+  }
+
   private static double number(Map<String, String> object, String key) {
     return Double.parseDouble(object.getOrDefault(key, "no " + key));
   }

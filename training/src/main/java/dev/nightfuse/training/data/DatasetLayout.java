@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 public enum DatasetLayout {
   /**
    * {@code visible/ infrared/} and where present {@code labels/}, {@code pseudo_labels/} and {@code
-   * boxes/} (YOLO: person, bicycle, car, or as a {@code classes.txt} in it says).
+   * boxes/} (YOLO: person, bicycle, car, or as a {@code classes.txt} in it says) or {@code
+   * boxes_coco/} (COCO files, as the FLIR pairs have).
    */
-  PLAIN("visible", "infrared", "labels pseudo_labels", LabelMapping.MFNET, "boxes"),
+  PLAIN("visible", "infrared", "labels pseudo_labels", LabelMapping.MFNET, "boxes boxes_coco"),
 
   /**
    * Linfeng-Tang/MSRS: {@code vi/ ir/ Segmentation_labels/} in {@code train/} and {@code test/}.
@@ -62,6 +63,8 @@ public enum DatasetLayout {
   private final String labels;
 
   private final LabelMapping mapping;
+
+  /** Names of folders, the first that is there counts; separated by spaces. */
   private final @Nullable String boxes;
 
   DatasetLayout(
@@ -148,6 +151,13 @@ public enum DatasetLayout {
   }
 
   @Nullable Path boxes(Path folder) {
-    return boxes == null ? null : folder.resolve(boxes);
+    if (boxes != null) {
+      for (String name : boxes.split(" ", -1)) {
+        if (Files.isDirectory(folder.resolve(name))) {
+          return folder.resolve(name);
+        }
+      }
+    }
+    return null;
   }
 }

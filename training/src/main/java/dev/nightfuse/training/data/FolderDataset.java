@@ -1,6 +1,5 @@
 package dev.nightfuse.training.data;
 
-import dev.nightfuse.training.data.TrainingSample.Box;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,24 +23,23 @@ public final class FolderDataset implements PairDataset {
       Set.of("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff");
 
   /** The files of a pair; the pictures are one file when it holds both. */
-  record PairFiles(
-      String name, Path visible, Path infrared, @Nullable Path labels, @Nullable Path boxes) {}
+  record PairFiles(String name, Path visible, Path infrared, @Nullable Path labels) {}
 
   private final String title;
   private final LabelMapping mapping;
-  private final List<String> boxClasses;
+  private final @Nullable BoxFolder boxes;
   private final List<PairFiles> pairs;
   private final List<Path> alone;
 
   private FolderDataset(
       String title,
       LabelMapping mapping,
-      List<String> boxClasses,
+      @Nullable BoxFolder boxes,
       List<PairFiles> pairs,
       List<Path> alone) {
     this.title = title;
     this.mapping = mapping;
-    this.boxClasses = boxClasses;
+    this.boxes = boxes;
     this.pairs = List.copyOf(pairs);
     this.alone = List.copyOf(alone);
   }
@@ -86,13 +84,7 @@ public final class FolderDataset implements PairDataset {
       if (partner == null) {
         alone.add(picture.getValue());
       } else {
-        pairs.add(
-            new PairFiles(
-                name,
-                picture.getValue(),
-                partner,
-                first(labels, name),
-                boxes == null ? null : boxFile(boxes, name)));
+        pairs.add(new PairFiles(name, picture.getValue(), partner, first(labels, name)));
       }
     }
     if (pairs.isEmpty()) {
@@ -103,7 +95,7 @@ public final class FolderDataset implements PairDataset {
     return new FolderDataset(
         String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
         layout.mapping(),
-        boxes == null ? BoxFile.YOLO_CLASSES : classes(boxes),
+        boxes == null ? null : new BoxFolder(boxes),
         pairs,
         alone);
   }
@@ -116,32 +108,6 @@ public final class FolderDataset implements PairDataset {
       }
     }
     return null;
-  }
-
-  private static @Nullable Path boxFile(Path folder, String name) {
-    for (String extension : List.of(".txt", ".xml")) {
-      Path file = folder.resolve(name + extension);
-      if (Files.exists(file)) {
-        return file;
-      }
-    }
-    return null;
-  }
-
-  private static List<String> classes(Path boxes) throws DataException {
-    Path list = boxes.resolve("classes.txt");
-    if (!Files.exists(list)) {
-      return BoxFile.YOLO_CLASSES;
-    }
-    try {
-      // Some lists number their lines.
-      return Files.readAllLines(list).stream()
-          .filter(line -> !line.isBlank())
-          .map(line -> line.strip().replaceFirst("^\\d+\\s+", ""))
-          .toList();
-    } catch (IOException e) {
-      throw new DataException("%s cannot be read: %s".formatted(list, e.getMessage()));
-    }
   }
 
   /** Picture files by name without extension. */
@@ -215,15 +181,14 @@ public final class FolderDataset implements PairDataset {
       requireSize(pair.labels(), map, pair.visible(), visible);
       labels = mapping.map(map.planes()[0]);
     }
-    List<Box> boxes = null;
-    if (pair.boxes() != null) {
-      boxes =
-          pair.boxes().toString().endsWith(".xml")
-              ? BoxFile.voc(pair.boxes(), visible.widthPx(), visible.heightPx())
-              : BoxFile.yolo(pair.boxes(), boxClasses, visible.widthPx(), visible.heightPx());
-    }
     return new TrainingSample(
-        pair.name(), visible.widthPx(), visible.heightPx(), visible.rgb(), infrared, labels, boxes);
+        pair.name(),
+        visible.widthPx(),
+        visible.heightPx(),
+        visible.rgb(),
+        infrared,
+        labels,
+        boxes == null ? null : boxes.of(pair.name(), visible.widthPx(), visible.heightPx()));
   }
 
   private static void requireSize(Path file, PictureFile picture, Path of, PictureFile wanted)

@@ -23,6 +23,7 @@ public final class LabelJob {
   private static final int CLASSES = MfNet.CLASSES.size();
 
   private final PairDataset pairs;
+  private final PairDataset shapes;
   private final Path soft;
   private final Path refined;
 
@@ -37,11 +38,14 @@ public final class LabelJob {
   public record Report(LabelAgreement teacher, LabelAgreement refined, int compared, int written) {}
 
   /**
+   * @param shapes pairs with boxes and maps, which teach how objects fill their boxes; held-out
+   *     scenes of them are left out
    * @param soft folder for soft labels
    * @param refined folder for label maps
    */
-  public LabelJob(PairDataset pairs, Path soft, Path refined) {
+  public LabelJob(PairDataset pairs, PairDataset shapes, Path soft, Path refined) {
     this.pairs = pairs;
+    this.shapes = shapes;
     this.soft = soft;
     this.refined = refined;
   }
@@ -54,7 +58,7 @@ public final class LabelJob {
     Files.createDirectories(soft);
     Files.createDirectories(refined);
     LabelRefiner refiner =
-        new LabelRefiner(new ShapePrior(SceneSplit.training(pairs), CLASSES), CLASSES);
+        new LabelRefiner(new ShapePrior(SceneSplit.training(shapes), CLASSES), CLASSES);
     LabelAgreement ofTeacher = new LabelAgreement(CLASSES);
     LabelAgreement ofRefined = new LabelAgreement(CLASSES);
     int compared = 0;
@@ -62,6 +66,13 @@ public final class LabelJob {
     try (MfNetTeacher teacher = new MfNetTeacher(weights, device)) {
       for (int i = 0; i < pairs.size(); i++) {
         TrainingSample sample = load(i);
+        if (sample.widthPx() % MfNet.SIZE_MULTIPLE != 0
+            || sample.heightPx() % MfNet.SIZE_MULTIPLE != 0) {
+          throw new IOException(
+              "pair %s is %dx%d; MFNet takes sides that are multiples of %d"
+                  .formatted(
+                      sample.name(), sample.widthPx(), sample.heightPx(), MfNet.SIZE_MULTIPLE));
+        }
         SoftLabels told = told(teacher, sample);
         byte[] labels = sample.labels();
         if (sample.boxes() != null) {

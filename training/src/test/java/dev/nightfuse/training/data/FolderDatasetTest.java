@@ -128,6 +128,32 @@ final class FolderDatasetTest {
   }
 
   @Test
+  void load_cocoBoxes_areReadByPictureNameAndCutAtTheEdge() throws Exception {
+    pair("visible", "infrared", "FLIR_00001.png");
+    pair("visible", "infrared", "b.png");
+    pair("visible", "infrared", "c.png");
+    Files.createDirectories(folder.resolve("boxes_coco"));
+    Files.writeString(
+        folder.resolve("boxes_coco/some.json"),
+        """
+        {"type": "instances", "info": {"a": [1, {"b": 2}]},
+         "annotations": [
+           {"bbox": [1, 2, 30, 2.5], "category_id": 1, "image_id": "x", "segmentation": [[1, 2]]},
+           {"bbox": [0, 0, 2, 2], "category_id": 9, "image_id": "x"}],
+         "images": [{"file_name": "in/FLIR_00001_PreviewData.jpg", "id": "x"},
+                    {"file_name": "b.jpg", "id": 7}],
+         "categories": [{"id": 1, "name": "person"}, {"id": 9, "name": "dog"}]}
+        """);
+    FolderDataset set = FolderDataset.open(folder);
+    assertEquals(List.of(new TrainingSample.Box(2, 1, 2, 8, 4.5)), set.load(0).boxes());
+    assertEquals(List.of(), set.load(1).boxes());
+    assertNull(set.load(2).boxes());
+    Files.writeString(folder.resolve("boxes_coco/some.json"), "{\"images\": [}");
+    DataException broken = assertThrows(DataException.class, () -> FolderDataset.open(folder));
+    assertTrue(broken.getMessage().contains("some.json"), broken.getMessage());
+  }
+
+  @Test
   void open_furtherLabels_goBeforeItsOwn() throws Exception {
     pair("visible", "infrared", "a.png");
     pair("visible", "infrared", "b.png");
