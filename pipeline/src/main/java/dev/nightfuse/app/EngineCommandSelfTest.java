@@ -40,6 +40,9 @@ final class EngineCommandSelfTest implements Callable<Integer> {
       description = "Networks, NETWORK-fusion, or model folders. Default: all networks that fuse.")
   private @Nullable List<String> models;
 
+  @Option(names = "--list-models", description = "Names the models of --models' default.")
+  private boolean listModels;
+
   @Option(
       names = "--batch",
       split = ",",
@@ -69,6 +72,10 @@ final class EngineCommandSelfTest implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (listModels) {
+      spec.commandLine().getOut().println(String.join(",", SelfTestModels.usual()));
+      return ExitCode.OK;
+    }
     TensorRtProvider provider = Nightfuse.tensorRt();
     SelfTest.Plan plan =
         new SelfTest.Plan(

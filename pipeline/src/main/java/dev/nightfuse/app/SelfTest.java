@@ -68,6 +68,7 @@ final class SelfTest {
   Ending run() throws InterruptedException, IOException {
     report.put("format", "nightfuse selftest 1");
     report.put("version", Version.text());
+    report.put("build", System.getProperty("nightfuse.build", "unknown"));
     report.put("machine", BenchCommand.machine());
     report.put("system", System.getProperty("os.version") + " " + System.getProperty("os.arch"));
     Availability probe = provider.probe();

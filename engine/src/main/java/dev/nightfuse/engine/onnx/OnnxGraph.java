@@ -91,4 +91,32 @@ final class OnnxGraph {
     nodes.removeIf(n -> !live.contains(n.output()));
     constants.keySet().removeIf(name -> !live.contains(name));
   }
+
+  /**
+   * Lets nodes give outputs under their own names instead of through an Identity: runtimes that
+   * know bytes only where a graph begins and ends have no place for one.
+   */
+  void nameOutputs() {
+    Map<String, String> names = new HashMap<>();
+    Set<String> computed = new HashSet<>();
+    nodes.forEach(node -> computed.add(node.output()));
+    Set<String> wanted = new HashSet<>();
+    outputs.forEach(output -> wanted.add(output.name()));
+    nodes.removeIf(
+        node -> {
+          String source = node.inputs().get(0);
+          return node.op().equals("Identity")
+              && wanted.contains(node.output())
+              && computed.contains(source)
+              && !wanted.contains(source)
+              && names.putIfAbsent(source, node.output()) == null;
+        });
+    nodes.replaceAll(
+        node ->
+            new Node(
+                node.op(),
+                node.inputs().stream().map(input -> names.getOrDefault(input, input)).toList(),
+                names.getOrDefault(node.output(), node.output()),
+                node.attributes()));
+  }
 }

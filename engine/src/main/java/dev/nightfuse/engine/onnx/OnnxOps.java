@@ -64,6 +64,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
     if (half) {
       HalfPrecision.apply(graph);
     }
+    graph.nameOutputs();
     OnnxWriter.write(graph, modelName, channel);
   }
 

@@ -80,8 +80,6 @@ final class CudaNative {
 
   static native int cuCtxSetCurrent(long context);
 
-  static native int cuCtxSynchronize();
-
   static native int cuMemGetInfo_v2(long[] freeBytes, long[] totalBytes);
 
   static native int cuMemAlloc_v2(long[] address, long sizeBytes);
