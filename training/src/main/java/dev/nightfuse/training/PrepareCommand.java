@@ -4,8 +4,10 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.training.data.DataException;
 import dev.nightfuse.training.data.DatasetCheck;
+import dev.nightfuse.training.data.DatasetLayout;
 import dev.nightfuse.training.data.Finding;
 import dev.nightfuse.training.data.FolderDataset;
+import dev.nightfuse.training.data.HeldOutFolder;
 import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.teacher.FusedJob;
 import dev.nightfuse.training.teacher.LabelJob;
@@ -108,8 +110,14 @@ public final class PrepareCommand {
       description = "Lists the pairs that are held out of training, whole scenes.")
   int split(
       @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders of pairs.")
-          List<Path> folders)
-      throws DataException {
+          List<Path> folders,
+      @Option(
+              names = "--link",
+              paramLabel = "DIR",
+              description =
+                  "Also make a folder of links to the held-out pairs of each data set, for evaluate.")
+          @Nullable Path link)
+      throws DataException, IOException {
     for (Path folder : folders) {
       FolderDataset set = FolderDataset.open(folder);
       int heldOut = 0;
@@ -120,6 +128,9 @@ public final class PrepareCommand {
         }
       }
       out().printf("%s: %d of %d pairs held out%n", set.title(), heldOut, set.size());
+      if (link != null) {
+        HeldOutFolder.write(folder, DatasetLayout.of(folder), link.resolve(set.title()));
+      }
     }
     out().flush();
     return 0;

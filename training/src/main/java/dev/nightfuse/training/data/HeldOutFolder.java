@@ -1,0 +1,63 @@
+package dev.nightfuse.training.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder in the plain layout with the held-out pairs of a data set, for {@code nightfuse
+ * evaluate}: links to the files, no copies.
+ */
+public final class HeldOutFolder {
+
+  private record Part(Path from, String name) {}
+
+  private HeldOutFolder() {}
+
+  /**
+   * @return how many links were made
+   * @throws IOException when a link cannot be made, or something else is in its place
+   */
+  public static int write(Path dataset, DatasetLayout layout, Path target) throws IOException {
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part(layout.visible(dataset), "visible"));
+    parts.add(new Part(layout.infrared(dataset), "infrared"));
+    for (Path labels : layout.labels(dataset)) {
+      String name = String.valueOf(labels.getFileName());
+      parts.add(new Part(labels, name.equals("pseudo_labels") ? name : "labels"));
+    }
+    Path boxes = layout.boxes(dataset);
+    if (boxes != null) {
+      parts.add(new Part(boxes, "boxes"));
+    }
+    int links = 0;
+    for (Part part : parts) {
+      if (Files.isDirectory(part.from)) {
+        links += link(part.from, target.resolve(part.name));
+      }
+    }
+    return links;
+  }
+
+  private static int link(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    int links = 0;
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        boolean wanted =
+            name.equals("classes.txt") || (dot > 0 && SceneSplit.heldOut(name.substring(0, dot)));
+        Path link = to.resolve(name);
+        if (wanted && !Files.isSymbolicLink(link)) {
+          Files.createSymbolicLink(link, file.toAbsolutePath().normalize());
+          links++;
+        }
+      }
+    }
+    return links;
+  }
+}
