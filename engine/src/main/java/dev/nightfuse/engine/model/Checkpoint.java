@@ -116,7 +116,7 @@ final class Checkpoint {
     if (!wanted.network().segments()) {
       return 0;
     }
-    if (wanted.network() == Network.MFNET) {
+    if (wanted.network() == Network.MFNET || wanted.network().nightNet() != null) {
       return MFNET_CLASSES;
     }
     if (wanted.classes() != 0) {

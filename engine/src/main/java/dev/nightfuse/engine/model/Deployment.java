@@ -8,6 +8,7 @@ import dev.nightfuse.engine.network.Ops;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.maefuse.MaeFuse;
 import dev.nightfuse.engine.network.mafs.Mafs;
+import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.engine.network.peers.SeAFusion;
 import java.util.ArrayList;
@@ -100,6 +101,11 @@ final class Deployment {
     T y = input(inputs, ModelManifest.VISIBLE_Y);
     T infrared = input(inputs, ModelManifest.INFRARED);
     Map<String, T> outputs = new LinkedHashMap<>();
+    NightNet nightNet = options.network().nightNet();
+    if (nightNet != null) {
+      nightNet(ops, nightNet, inputs, outputs);
+      return outputs;
+    }
     if (options.network() == Network.MAEFUSE) {
       outputs.put(ModelManifest.FUSED_Y, maeFusePlane(ops, y, infrared));
       return outputs;
@@ -144,9 +150,48 @@ final class Deployment {
       case MFNET -> results.put(SEMANTIC, new MfNet().forward(ops, v, i));
       case MAFS -> mafs(ops, v, i, results);
       case MAEFUSE -> throw new IllegalStateException("MaeFuse gives tokens");
+      case NIGHTNET_S, NIGHTNET_M -> throw new IllegalStateException("NightNet reads planes");
     }
     results.replaceAll((name, x) -> Planes.crop(ops, x, options.heightPx(), options.widthPx()));
     return results;
+  }
+
+  /** Reads planes as they are, whatever their range, and gives luma in the range it came in. */
+  private <T> void nightNet(
+      Ops<T> ops, NightNet network, Map<String, T> inputs, Map<String, T> outputs) {
+    int multiple = NightNet.SIZE_MULTIPLE;
+    T y = Planes.unit(ops, input(inputs, ModelManifest.VISIBLE_Y));
+    T infrared = Planes.unit(ops, input(inputs, ModelManifest.INFRARED));
+    NightNet.Output<T> output =
+        network.forward(
+            ops,
+            Planes.padded(ops, y, multiple),
+            chroma(ops, input(inputs, ModelManifest.VISIBLE_U), multiple / 2),
+            chroma(ops, input(inputs, ModelManifest.VISIBLE_V), multiple / 2),
+            Planes.padded(ops, infrared, multiple),
+            options.classes());
+    if (options.fused()) {
+      T fused = Planes.crop(ops, output.fused(), options.heightPx(), options.widthPx());
+      outputs.put(ModelManifest.FUSED_Y, ops.toUint8(ops.mul(fused, 255)));
+    } else {
+      outputs.put(ModelManifest.FUSED_Y, input(inputs, ModelManifest.VISIBLE_Y));
+    }
+    if (options.segmented()) {
+      int block = NightNet.BLOCK;
+      T labels = Planes.labels(ops, output.logits());
+      outputs.put(
+          ModelManifest.LABELS,
+          Planes.crop(
+              ops,
+              labels,
+              (options.heightPx() + block - 1) / block,
+              (options.widthPx() + block - 1) / block));
+    }
+  }
+
+  private static <T> T chroma(Ops<T> ops, T plane, int multiple) {
+    T centred = ops.mul(ops.add(Planes.real(ops, plane), -128), 1 / 255.0);
+    return Planes.padded(ops, centred, multiple);
   }
 
   private <T> void mafs(Ops<T> ops, T visible, T infrared, Map<String, T> results) {
@@ -220,6 +265,7 @@ final class Deployment {
           case MAEFUSE -> MaeFuse.PATCH;
           case MFNET -> MfNet.SIZE_MULTIPLE;
           case SEAFUSION -> 1;
+          case NIGHTNET_S, NIGHTNET_M -> NightNet.SIZE_MULTIPLE;
         });
   }
 

@@ -66,6 +66,9 @@ public record ImportOptions(
     if (classes != 0) {
       range("classes", classes, 2, MAX_CLASSES);
     }
+    if (raw && network.nightNet() != null) {
+      throw new EngineException(network.id() + " reads camera planes: it has no raw form");
+    }
     if (part == Part.SEGMENTATION && !network.segments()) {
       throw new EngineException(
           network.id() + " does not segment: parts full and fusion are possible");

@@ -219,7 +219,7 @@ public final class ModelImporter {
         options.widthPx(),
         options.heightPx(),
         1,
-        labels ? 1 : 0,
+        labels ? options.network().labelScale() : 0,
         classes.names(),
         classes.palette(),
         options.half() ? "fp16" : "fp32",

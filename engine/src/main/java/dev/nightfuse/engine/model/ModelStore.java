@@ -10,17 +10,23 @@ import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.onnx.OnnxOps;
 import dev.nightfuse.engine.onnx.OnnxValue;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Finds a model by the name of a built-in one or by its directory. Built-in models without weights
- * are written for the wanted size into the cache directory; writing is atomic, so several processes
- * may do it at once.
+ * Finds a model by the name of a built-in one or by its directory. Built-in models are written for
+ * the wanted size into the cache directory; writing is atomic, so several processes may do it at
+ * once.
  *
  * <p>Stateless; safe for every thread.
  */
@@ -31,6 +37,15 @@ public final class ModelStore {
 
   private static final int MIN_SIDE_PX = 16;
 
+  private static final ModelImporter.Listener SILENT =
+      new ModelImporter.Listener() {
+        @Override
+        public void stage(String name, long totalBytes) {}
+
+        @Override
+        public void wrote(long bytes) {}
+      };
+
   private final Path cacheDirectory;
 
   public ModelStore(Path cacheDirectory) {
@@ -39,7 +54,7 @@ public final class ModelStore {
 
   /** Names of the models that need no file. */
   public List<String> builtIn() {
-    return List.of(DETAIL_TRANSFER);
+    return Stream.concat(trained().map(Network::id), Stream.of(DETAIL_TRANSFER)).toList();
   }
 
   /**
@@ -53,6 +68,11 @@ public final class ModelStore {
     if (nameOrDirectory.equals(DETAIL_TRANSFER)) {
       return detailTransfer(widthPx, heightPx);
     }
+    for (Network network : trained().toList()) {
+      if (nameOrDirectory.equals(network.id())) {
+        return trained(network, widthPx, heightPx);
+      }
+    }
     Path directory = Path.of(nameOrDirectory);
     if (Files.isDirectory(directory)) {
       return Accuracy.requireWithinLimits(ModelFile.read(directory));
@@ -60,6 +80,48 @@ public final class ModelStore {
     throw new EngineException(
         "no model %s: built in are %s; or give the directory that holds a model's %s"
             .formatted(nameOrDirectory, String.join(", ", builtIn()), ModelFile.MANIFEST_NAME));
+  }
+
+  private static Stream<Network> trained() {
+    return Arrays.stream(Network.values())
+        .filter(network -> ModelStore.class.getResource(resource(network)) != null);
+  }
+
+  private static String resource(Network network) {
+    return network.id() + ".safetensors";
+  }
+
+  /** The shipped weights in a graph of this size, written when it is first asked for. */
+  private ModelFile trained(Network network, int widthPx, int heightPx) throws EngineException {
+    try (InputStream in = ModelStore.class.getResourceAsStream(resource(network))) {
+      if (in == null) {
+        throw new EngineException("no weights of %s are in this build".formatted(network.id()));
+      }
+      byte[] weights = in.readAllBytes();
+      String sha = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(weights));
+      Path directory =
+          cacheDirectory.resolve(
+              "%s-%dx%d-%s".formatted(network.id(), widthPx, heightPx, sha.substring(0, 12)));
+      if (!intact(directory)) {
+        Files.createDirectories(cacheDirectory);
+        Path file = Files.createTempFile(cacheDirectory, "writing-", ".safetensors");
+        try {
+          Files.write(file, weights);
+          new ModelImporter(null, SILENT)
+              .run(file, ImportOptions.of(network, widthPx, heightPx), directory, true);
+        } finally {
+          Files.deleteIfExists(file);
+        }
+      }
+      return ModelFile.read(directory);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    } catch (IOException e) {
+      throw new EngineException(
+          "cannot write model %s below %s: %s"
+              .formatted(network.id(), cacheDirectory, e.getMessage()),
+          e);
+    }
   }
 
   private ModelFile detailTransfer(int widthPx, int heightPx) throws EngineException {

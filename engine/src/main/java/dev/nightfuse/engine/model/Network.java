@@ -1,12 +1,20 @@
 package dev.nightfuse.engine.model;
 
 import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.network.nightnet.NightNet;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Networks whose published checkpoints can be imported. No weights are shipped. */
+/** Networks whose checkpoints can be imported. Weights of the first two, our own, are shipped. */
 public enum Network {
+  NIGHTNET_M(
+      "fuses and segments 9 classes in real time on two processor cores; ours",
+      "ours, as this project; trained on MSRS, RoadScene and FLIR pairs, see docs/models/nightnet.md"),
+  NIGHTNET_S(
+      "the same at less than half of the cost",
+      "ours, as this project; trained on MSRS, RoadScene and FLIR pairs, see docs/models/nightnet.md"),
   MAFS(
       "fuses and segments; two ResNet-152, attention and a flow decoder (arXiv 2509.11817)",
       "weights are not published; code Apache-2.0, one file of it CC BY-NC 4.0"),
@@ -30,7 +38,7 @@ public enum Network {
 
   /** The name on the command line and in model names. */
   public String id() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   public String summary() {
@@ -47,7 +55,21 @@ public enum Network {
   }
 
   public boolean segments() {
-    return this == MAFS || this == MFNET;
+    return this == MAFS || this == MFNET || nightNet() != null;
+  }
+
+  /** Pixels per side of a label. */
+  int labelScale() {
+    return nightNet() == null ? 1 : NightNet.BLOCK;
+  }
+
+  /** Our own network in the size that is meant; null for others. */
+  @Nullable NightNet nightNet() {
+    return switch (this) {
+      case NIGHTNET_M -> NightNet.MEDIUM;
+      case NIGHTNET_S -> NightNet.SMALL;
+      default -> null;
+    };
   }
 
   /** Whether the network reads colour, and so the chroma planes. */

@@ -3,6 +3,7 @@ package dev.nightfuse.engine.model;
 import dev.nightfuse.engine.network.Cost;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.maefuse.MaeFuse;
+import dev.nightfuse.engine.network.peers.MfNet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,19 +42,26 @@ public record NetworkReport(List<String> lines) {
     lines = List.copyOf(lines);
   }
 
+  private static int classes(Network network) {
+    if (network.nightNet() != null) {
+      return MfNet.CLASSES.size();
+    }
+    return network.segments() ? PAPER_CLASSES : 0;
+  }
+
   public static NetworkReport of(Network network) {
     int height = network == Network.MAEFUSE ? 640 : 480;
     ImportOptions options =
         new ImportOptions(
             network,
             ImportOptions.Part.FULL,
-            network.segments() ? PAPER_CLASSES : 0,
+            classes(network),
             640,
             height,
             false,
             1,
             MaeFuse.Attention.RELEASED,
-            true);
+            network.nightNet() == null);
     List<String> lines = new ArrayList<>();
     lines.add("%s: %s".formatted(network.id(), network.summary()));
     lines.add("licence of the published weights: " + network.licence());
@@ -137,6 +145,8 @@ public record NetworkReport(List<String> lines) {
                 "parameters of the checkpoint: %.1f M (specification 337.5 M): every stored value, position tables included",
                 all.parameters() / MEGA));
       }
+      case NIGHTNET_S, NIGHTNET_M ->
+          lines.add("measured speed and quality: docs/models/nightnet.md");
       case SEAFUSION ->
           lines.add(
               "specification: 51.0 G at 640x480; 166,883 learnable values of which 226 are never used");

@@ -13,12 +13,13 @@ import java.util.function.Supplier;
  * byte fields are asked for when they are written, so weights are never held.
  *
  * <p>Wire format: a field is {@code varint(number << 3 | type)} and its value; type 0 is a varint,
- * 2 is a varint length and that many bytes, 5 is four bytes little-endian.
+ * 1 is eight bytes little-endian, 2 is a varint length and that many bytes, 5 is four bytes.
  */
-final class ProtoWriter {
+public final class ProtoWriter {
 
   private static final int VARINT = 0;
   private static final int BYTES = 2;
+  private static final int FIXED64 = 1;
   private static final int FIXED32 = 5;
 
   private record Piece(long sizeBytes, Supplier<ByteBuffer> bytes) {}
@@ -28,13 +29,13 @@ final class ProtoWriter {
   private int smallSize;
   private long sizeBytes;
 
-  ProtoWriter number(int field, long value) {
+  public ProtoWriter number(int field, long value) {
     varint(tag(field, VARINT));
     varint(value);
     return this;
   }
 
-  ProtoWriter real(int field, float value) {
+  public ProtoWriter real(int field, float value) {
     varint(tag(field, FIXED32));
     int bits = Float.floatToRawIntBits(value);
     for (int i = 0; i < 4; i++) {
@@ -43,18 +44,28 @@ final class ProtoWriter {
     return this;
   }
 
-  ProtoWriter text(int field, String value) {
+  /** A double. */
+  public ProtoWriter precise(int field, double value) {
+    varint(tag(field, FIXED64));
+    long bits = Double.doubleToRawLongBits(value);
+    for (int i = 0; i < 8; i++) {
+      octet((int) (bits >>> (8 * i)));
+    }
+    return this;
+  }
+
+  public ProtoWriter text(int field, String value) {
     return bytes(field, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The buffer is kept, not copied: it must not change until the message is written. */
-  ProtoWriter bytes(int field, ByteBuffer value) {
+  public ProtoWriter bytes(int field, ByteBuffer value) {
     ByteBuffer kept = value.slice();
     return bytes(field, kept.remaining(), () -> kept);
   }
 
   /** The value is asked for when the message is written. */
-  ProtoWriter bytes(int field, long valueBytes, Supplier<ByteBuffer> value) {
+  public ProtoWriter bytes(int field, long valueBytes, Supplier<ByteBuffer> value) {
     varint(tag(field, BYTES));
     varint(valueBytes);
     flush();
@@ -63,7 +74,7 @@ final class ProtoWriter {
     return this;
   }
 
-  ProtoWriter message(int field, ProtoWriter value) {
+  public ProtoWriter message(int field, ProtoWriter value) {
     value.flush();
     varint(tag(field, BYTES));
     varint(value.sizeBytes);
@@ -78,7 +89,7 @@ final class ProtoWriter {
     return sizeBytes;
   }
 
-  void writeTo(WritableByteChannel channel) throws IOException {
+  public void writeTo(WritableByteChannel channel) throws IOException {
     flush();
     for (Piece piece : pieces) {
       ByteBuffer rest = piece.bytes.get().duplicate();

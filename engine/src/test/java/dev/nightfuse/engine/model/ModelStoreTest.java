@@ -110,8 +110,8 @@ final class ModelStoreTest {
         assertThrows(
             EngineException.class, () -> new ModelStore(folder).resolve("nightnet2", 64, 48));
     assertEquals(
-        "no model nightnet2: built in are detail-transfer; or give the directory that holds a"
-            + " model's model.yaml",
+        "no model nightnet2: built in are %s; or give the directory that holds a model's model.yaml"
+            .formatted(String.join(", ", new ModelStore(folder).builtIn())),
         e.getMessage());
   }
 

@@ -1,0 +1,148 @@
+package dev.nightfuse.engine.network.nightnet;
+
+import dev.nightfuse.engine.network.Conv;
+import dev.nightfuse.engine.network.Interpolation;
+import dev.nightfuse.engine.network.Ops;
+import dev.nightfuse.engine.network.Shape;
+import java.util.List;
+
+/**
+ * NightNet. Pictures become blocks of 4 x 4 pixels at once and everything is computed at a quarter
+ * of the size and below, where plain 3x3 convolutions of 16, 32, ... channels are fastest. Shallow
+ * features of both cameras and semantic features of the whole scene meet in the head, which does
+ * not paint the picture: it weighs the brighter and the darker of the two pixels and adds a
+ * correction,
+ *
+ * <pre>fused = (1 + a) max(y, infrared) + b min(y, infrared) + c</pre>
+ *
+ * with a, b, c for every pixel, so that detail is as sharp as the cameras give it and a static
+ * scene does not flicker.
+ *
+ * @param width channels and depth
+ */
+public record NightNet(Width width) {
+
+  /** What height and width must be multiples of. */
+  public static final int SIZE_MULTIPLE = 32;
+
+  /** Pixels per side of a block, and per label. */
+  public static final int BLOCK = 4;
+
+  private static final int PIXELS = BLOCK * BLOCK;
+  private static final double EPSILON = 1e-5;
+
+  /**
+   * Channels at each scale, and residual units there.
+   *
+   * @param stem of each camera at 1/4
+   * @param shallow out of the decoder at 1/4
+   */
+  public record Width(
+      int stem, int eighth, int sixteenth, int bottom, int shallow, int up8, int up16, int depth) {}
+
+  public static final NightNet SMALL = new NightNet(new Width(16, 32, 64, 96, 16, 16, 48, 1));
+  public static final NightNet MEDIUM = new NightNet(new Width(32, 48, 96, 128, 32, 48, 64, 1));
+
+  /**
+   * What comes out.
+   *
+   * @param fused luma {@code [N,1,H,W]}, mostly in 0 to 1
+   * @param logits of the classes {@code [N,classes,H/4,W/4]}
+   * @param features {@code [N,shallow,H/4,W/4]} that the classes are told from
+   */
+  public record Output<T>(T fused, T logits, T features) {}
+
+  /**
+   * @param y luma {@code [N,1,H,W]} in 0 to 1
+   * @param u chroma {@code [N,1,H/2,W/2]}, grey is 0
+   * @param v likewise
+   * @param infrared {@code [N,1,H,W]} in 0 to 1
+   */
+  public <T> Output<T> forward(Ops<T> ops, T y, T u, T v, T infrared, int classes) {
+    Shape size = ops.shape(y);
+    if (size.dim(2) % SIZE_MULTIPLE != 0 || size.dim(3) % SIZE_MULTIPLE != 0) {
+      throw new IllegalArgumentException(
+          "NightNet at %dx%d: width and height must be multiples of %d"
+              .formatted(size.dim(3), size.dim(2), SIZE_MULTIPLE));
+    }
+    T luma = ops.spaceToDepth(y, BLOCK);
+    T heat = ops.spaceToDepth(infrared, BLOCK);
+    T colour =
+        ops.concat(
+            1, List.of(luma, ops.spaceToDepth(u, BLOCK / 2), ops.spaceToDepth(v, BLOCK / 2)));
+    T quarter =
+        attend(
+            ops,
+            ops.concat(
+                1,
+                List.of(
+                    unit(ops, colour, Conv.same(width.stem, 3), "stem.visible"),
+                    unit(ops, heat, Conv.same(width.stem, 3), "stem.infrared"))),
+            "stem.attention");
+
+    T eighth = unit(ops, quarter, Conv.same(width.eighth, 3).withStride(2), "down8");
+    eighth = residual(ops, eighth, "scale8");
+    T sixteenth = unit(ops, eighth, Conv.same(width.sixteenth, 3).withStride(2), "down16");
+    for (int i = 0; i < width.depth; i++) {
+      sixteenth = bottleneck(ops, sixteenth, "scale16." + i);
+    }
+    T bottom = unit(ops, sixteenth, Conv.same(width.bottom, 3).withStride(2), "down32");
+    for (int i = 0; i < width.depth; i++) {
+      bottom = bottleneck(ops, bottom, "scale32." + i);
+    }
+    bottom = attend(ops, bottom, "scene");
+
+    T up = merge(ops, bottom, sixteenth, width.up16, "up16");
+    up = merge(ops, up, eighth, width.up8, "up8");
+    T semantic = merge(ops, up, quarter, width.shallow, "up4");
+    T logits = ops.conv(semantic, Conv.same(classes, 1), "classes");
+
+    T head = ops.concat(1, List.of(quarter, semantic));
+    head = unit(ops, head, Conv.same(width.shallow, 1), "head.meet");
+    head = unit(ops, head, Conv.same(16, 3), "head.weigh");
+    T high = ops.max(luma, heat);
+    T fused = ops.add(high, ops.mul(high, ops.conv(head, Conv.same(PIXELS, 1), "head.bright")));
+    fused =
+        ops.add(
+            fused, ops.mul(ops.min(luma, heat), ops.conv(head, Conv.same(PIXELS, 1), "head.dark")));
+    fused = ops.add(fused, ops.conv(head, Conv.same(PIXELS, 1), "head.correct"));
+    return new Output<>(ops.depthToSpace(fused, BLOCK), logits, semantic);
+  }
+
+  private static <T> T unit(Ops<T> ops, T x, Conv conv, String name) {
+    return ops.relu(plain(ops, x, conv, name));
+  }
+
+  private static <T> T plain(Ops<T> ops, T x, Conv conv, String name) {
+    return ops.batchNorm(ops.conv(x, conv.withoutBias(), name + ".conv"), EPSILON, name + ".bn");
+  }
+
+  private static <T> T residual(Ops<T> ops, T x, String name) {
+    int channels = ops.shape(x).dim(1);
+    return ops.relu(ops.add(x, plain(ops, x, Conv.same(channels, 3), name)));
+  }
+
+  private static <T> T bottleneck(Ops<T> ops, T x, String name) {
+    int channels = ops.shape(x).dim(1);
+    T y = unit(ops, x, Conv.same(channels, 3), name + ".a");
+    return ops.relu(ops.add(x, plain(ops, y, Conv.same(channels, 3), name + ".b")));
+  }
+
+  /** Each channel by a weight that the whole picture decides: which camera is worth how much. */
+  private static <T> T attend(Ops<T> ops, T x, String name) {
+    int channels = ops.shape(x).dim(1);
+    T scene = ops.mean(x, 2, 3);
+    scene = ops.relu(ops.conv(scene, Conv.same(channels / 4, 1), name + ".squeeze"));
+    scene = ops.conv(scene, Conv.same(channels, 1), name + ".excite");
+    return ops.mul(x, ops.sigmoid(scene));
+  }
+
+  /** Semantic features grow to the size of shallower ones and are joined by them. */
+  private static <T> T merge(Ops<T> ops, T deep, T shallow, int channels, String name) {
+    Shape size = ops.shape(shallow);
+    T grown = plain(ops, deep, Conv.same(channels, 1), name + ".deep");
+    grown = ops.resize(grown, size.dim(2), size.dim(3), Interpolation.NEAREST);
+    T x = ops.relu(ops.add(grown, plain(ops, shallow, Conv.same(channels, 1), name + ".lateral")));
+    return unit(ops, x, Conv.same(channels, 3), name + ".mix");
+  }
+}
