@@ -95,6 +95,12 @@ public final class Settings {
     return node != null && !node.getTag().equals(Tag.NULL);
   }
 
+  /** The keys of a mapping that names things of its own, in the order of the file. */
+  public List<String> keys() {
+    asked.addAll(values.keySet());
+    return List.copyOf(values.keySet());
+  }
+
   /** A mapping within; without keys when it is not given. */
   public Settings section(String key) {
     boolean given = has(key);

@@ -4,6 +4,7 @@ import dev.nightfuse.engine.network.Shape;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -32,6 +33,11 @@ public enum TorchDevice {
   /** Bytes as numbers from 0 to 255, float32. */
   public Tensor bytes(byte[] values, Shape shape) {
     return moved(Tensor.create(values, false, dims(shape)).to(torch.ScalarType.Float));
+  }
+
+  /** Bytes as numbers from 0 to 1, float32. */
+  public Tensor unit(byte[] values, Shape shape) {
+    return bytes(values, shape).mul(new Scalar(1 / 255.0));
   }
 
   /** Class numbers as indices. */

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 
@@ -124,6 +125,13 @@ public final class TorchParameters implements AutoCloseable {
     return TorchDevice.floats(tensor(key));
   }
 
+  /** All values by key, as they are now. */
+  public Map<String, float[]> state() {
+    Map<String, float[]> state = new LinkedHashMap<>();
+    tensors.forEach((key, tensor) -> state.put(key, TorchDevice.floats(tensor)));
+    return state;
+  }
+
   /** Overwrites values; the network must have asked for the key before. */
   public void set(String key, float[] values) {
     Tensor tensor = tensor(key);
@@ -148,13 +156,20 @@ public final class TorchParameters implements AutoCloseable {
     return store;
   }
 
-  /** Writes safetensors; {@link ParameterStore} keys are the tensor names. */
-  public void save(Path file, Map<String, String> metadata) throws IOException {
+  /**
+   * Writes safetensors under the network's keys.
+   *
+   * @param values of every key, such as their moving average
+   */
+  public void save(Path file, Map<String, float[]> values) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
     shapes.forEach(
         (key, shape) ->
-            writer.add(key, Arrays.stream(shape.toArray()).boxed().toList(), () -> values(key)));
-    writer.write(file, metadata);
+            writer.add(
+                key,
+                Arrays.stream(shape.toArray()).boxed().toList(),
+                () -> Objects.requireNonNull(values.get(key), key)));
+    writer.write(file, Map.of());
   }
 
   @Override

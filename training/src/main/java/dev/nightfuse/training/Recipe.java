@@ -1,0 +1,42 @@
+package dev.nightfuse.training;
+
+import dev.nightfuse.training.data.TrainingSample;
+import dev.nightfuse.training.stage.Stage;
+import dev.nightfuse.training.torch.TorchParameters;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run does: stages one after another on the same parameters.
+ *
+ * @param stages in order
+ * @param preview shows what the network makes of a pair; null when a recipe has nothing to show
+ */
+record Recipe(List<Step> stages, @Nullable Preview preview) {
+
+  /**
+   * @param name in logs
+   * @param steps how long it lasts
+   * @param learningRate highest, after warm-up
+   * @param warmUp steps until it is reached
+   */
+  record Step(String name, Stage stage, long steps, double learningRate, long warmUp) {}
+
+  /** What a network makes of a pair. */
+  @FunctionalInterface
+  interface Preview {
+
+    /** Runs the network as it would be deployed, on whole pictures cut to a size that it takes. */
+    Picture of(TorchParameters parameters, TrainingSample sample);
+  }
+
+  /**
+   * @param fused luma, {@code widthPx x heightPx}
+   * @param labels at full size; null when the network does not segment
+   */
+  record Picture(int widthPx, int heightPx, byte[] fused, byte @Nullable [] labels) {}
+
+  Recipe {
+    stages = List.copyOf(stages);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.nightfuse.training;
+
+import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.engine.network.nightnet.NightNet;
+import dev.nightfuse.training.data.TrainingSample;
+import dev.nightfuse.training.stage.NightNetStage;
+import dev.nightfuse.training.torch.Initialiser;
+import dev.nightfuse.training.torch.TorchDevice;
+import dev.nightfuse.training.torch.TorchOps;
+import dev.nightfuse.training.torch.TorchParameters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** The recipes a configuration can name. */
+final class Recipes {
+
+  private static final Pattern NIGHTNET_HEADS =
+      Pattern.compile("(head\\.(bright|dark|correct)|classes)\\.weight");
+  private static final float FAINT = 0.02f;
+
+  private Recipes() {}
+
+  static Recipe of(TrainConfig config, TorchParameters parameters, TorchDevice device)
+      throws TrainException {
+    return switch (config.recipe()) {
+      case "nightnet-s" -> nightNet(config, parameters, device, NightNet.SMALL);
+      case "nightnet-m" -> nightNet(config, parameters, device, NightNet.MEDIUM);
+      default ->
+          throw new TrainException(
+              "recipe \"%s\" is not known; allowed: nightnet-s, nightnet-m"
+                  .formatted(config.recipe()));
+    };
+  }
+
+  /**
+   * As the recipe wants a network to begin: NightNet shows the brighter pixel and has no opinion
+   * about classes.
+   */
+  static Initialiser begin(TrainConfig config, Initialiser usual) {
+    if (!config.recipe().startsWith("nightnet")) {
+      return usual;
+    }
+    return (key, shape) -> {
+      float[] values = usual.values(key, shape);
+      if (NIGHTNET_HEADS.matcher(key).matches()) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] *= FAINT;
+        }
+      }
+      return values;
+    };
+  }
+
+  private static Recipe nightNet(
+      TrainConfig config, TorchParameters parameters, TorchDevice device, NightNet network)
+      throws TrainException {
+    List<Recipe.Step> steps = new ArrayList<>();
+    for (TrainConfig.StageConfig stage : config.stages()) {
+      steps.add(
+          new Recipe.Step(
+              stage.name(),
+              new NightNetStage(
+                  network, parameters, NightNetStage.Weights.of(stage.loss()), key -> true),
+              stage.steps(),
+              stage.learningRate(),
+              stage.warmUp()));
+    }
+    return new Recipe(
+        steps, (learned, sample) -> nightNetPicture(network, learned, device, sample));
+  }
+
+  private static Recipe.Picture nightNetPicture(
+      NightNet network, TorchParameters parameters, TorchDevice device, TrainingSample sample) {
+    int width = sample.widthPx() / NightNet.SIZE_MULTIPLE * NightNet.SIZE_MULTIPLE;
+    int height = sample.heightPx() / NightNet.SIZE_MULTIPLE * NightNet.SIZE_MULTIPLE;
+    TrainingSample cut = Preview.cut(sample, width, height);
+    NightNet.Output<Tensor> out =
+        NightNetStage.forward(
+            network,
+            new TorchOps(parameters, false),
+            device.unit(cut.visibleRgb(), Shape.of(1, 3, height, width)),
+            device.unit(cut.infrared(), Shape.of(1, 1, height, width)));
+    byte[] fused = bytes(out.fused().mul(new Scalar(255)).add(new Scalar(0.5)), 255);
+    byte[] few =
+        bytes(torch.argmax(out.logits(), new org.bytedeco.pytorch.LongOptional(1), false), 255);
+    byte[] labels = new byte[width * height];
+    for (int i = 0; i < labels.length; i++) {
+      int row = i / width / NightNet.BLOCK;
+      labels[i] = few[row * (width / NightNet.BLOCK) + i % width / NightNet.BLOCK];
+    }
+    return new Recipe.Picture(width, height, fused, labels);
+  }
+
+  private static byte[] bytes(Tensor values, int highest) {
+    float[] numbers = TorchDevice.floats(values.to(torch.ScalarType.Float));
+    byte[] bytes = new byte[numbers.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.max(0, Math.min(highest, (int) numbers[i]));
+    }
+    return bytes;
+  }
+}

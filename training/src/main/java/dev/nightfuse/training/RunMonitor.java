@@ -1,0 +1,63 @@
+package dev.nightfuse.training;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.StringJoiner;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells a person how far a run is and when it will be done; knows what time it is. */
+final class RunMonitor implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunMonitor.class);
+  private static final int UPDATE_MS = 1000;
+
+  /** Share of the newest loss in the shown one. */
+  private static final double NEWEST = 0.02;
+
+  private final Clock clock;
+  private final ProgressBar bar;
+  private double shown = Double.NaN;
+
+  RunMonitor(Clock clock, String name, long steps) {
+    this.clock = clock;
+    this.bar =
+        new ProgressBarBuilder()
+            .setTaskName(name)
+            .setInitialMax(steps)
+            .setUnit(" steps", 1)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(UPDATE_MS)
+            .showSpeed()
+            .build();
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  void stage(String name, long stepsBefore) {
+    LOG.info("stage {} from step {}", name, stepsBefore);
+    bar.stepTo(stepsBefore);
+  }
+
+  void step(long step, double loss) {
+    shown = Double.isNaN(shown) ? loss : shown + NEWEST * (loss - shown);
+    bar.setExtraMessage("loss %.4f".formatted(shown));
+    bar.stepTo(step + 1);
+  }
+
+  void validated(long step, Map<String, Double> means) {
+    StringJoiner text = new StringJoiner(" ");
+    means.forEach((name, value) -> text.add("%s %.3f".formatted(name, value)));
+    LOG.info("step {}: loss {}, held out: {}", step, "%.4f".formatted(shown), text);
+  }
+
+  @Override
+  public void close() {
+    bar.close();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.nightfuse.training;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.training.data.BatchSampler;
+import dev.nightfuse.training.data.DataException;
+import dev.nightfuse.training.data.DatasetLayout;
+import dev.nightfuse.training.data.FolderDataset;
+import dev.nightfuse.training.data.PairDataset;
+import dev.nightfuse.training.data.SampleCache;
+import dev.nightfuse.training.data.SceneSplit;
+import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.torch.Initialiser;
+import dev.nightfuse.training.torch.TorchDevice;
+import dev.nightfuse.training.torch.TorchParameters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nightfuse train}: runs a training configuration, or goes on with one. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains a network as a YAML file describes it.",
+      "",
+      "A run that is stopped, by whatever, goes on from its last checkpoint when it is started again;",
+      "the loss curve then is what it would have been."
+    },
+    footer = {"", "  nightfuse train -c configs/training/nightnet-m.yaml"})
+public final class TrainCommand implements Callable<Integer> {
+
+  private static final long CACHE_BYTES = 900L << 20;
+  private static final int USER_ERROR = 78;
+
+  @Option(
+      names = {"-c", "--config"},
+      required = true,
+      paramLabel = "FILE",
+      description = "What to train, on what, for how long.")
+  private Path file;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the run. Default: .nightfuse/training/NAME.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      paramLabel = "DEVICE",
+      description = "cpu or cuda. Default: cpu.")
+  private String device;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Threads of libtorch; results are exactly repeatable with one. Default: 1.")
+  private int threads;
+
+  @Option(names = "--restart", description = "Forget what was learned and start again.")
+  private boolean restart;
+
+  /** For the launcher. */
+  public static void main(String[] arguments) {
+    CommandLine line = new CommandLine(new TrainCommand());
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (failure instanceof TrainException
+              || failure instanceof DataException
+              || failure instanceof SettingsException
+              || failure instanceof EngineException) {
+            command.getErr().println("nightfuse: " + failure.getMessage());
+            return USER_ERROR;
+          }
+          throw failure;
+        });
+    System.exit(line.execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    TrainConfig config = TrainConfig.read(file);
+    Path folder = out == null ? Path.of(".nightfuse", "training", config.name()) : out;
+    Files.createDirectories(folder);
+    TorchDevice where = device();
+    torch.set_num_threads(threads);
+    Checkpoint checkpoint = checkpoint(folder);
+    List<BatchSampler.Source> sources = new ArrayList<>();
+    List<Validation.Named> heldOut = new ArrayList<>();
+    for (TrainConfig.Data data : config.data()) {
+      PairDataset all =
+          FolderDataset.open(data.folder(), DatasetLayout.of(data.folder()), data.labels());
+      PairDataset known = SceneSplit.training(all);
+      sources.add(
+          new BatchSampler.Source(
+              new SampleCache(known, CACHE_BYTES / config.data().size() * 2), data.weight()));
+      PairDataset unknown = SceneSplit.validation(all);
+      if (unknown.size() > 0) {
+        heldOut.add(new Validation.Named(String.valueOf(data.folder().getFileName()), unknown));
+      }
+    }
+    long steps = config.stages().stream().mapToLong(TrainConfig.StageConfig::steps).sum();
+    try (TorchParameters parameters = new TorchParameters(initial(config, checkpoint), where);
+        RunMonitor monitor = new RunMonitor(Clock.systemUTC(), config.name(), steps)) {
+      Recipe recipe = Recipes.of(config, parameters, where);
+      new TrainLoop(config, recipe, parameters, where, sources, heldOut, folder, monitor)
+          .run(checkpoint);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private TorchDevice device() throws TrainException {
+    TorchDevice wanted =
+        switch (device) {
+          case "cpu" -> TorchDevice.CPU;
+          case "cuda" -> TorchDevice.CUDA;
+          default ->
+              throw new TrainException("device \"%s\": cpu and cuda are allowed".formatted(device));
+        };
+    try {
+      return wanted.require();
+    } catch (IllegalStateException e) {
+      throw new TrainException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private @Nullable Checkpoint checkpoint(Path folder) throws EngineException, IOException {
+    Path kept = folder.resolve(TrainLoop.CHECKPOINT);
+    if (restart) {
+      Files.deleteIfExists(kept);
+    }
+    return Files.exists(kept) ? Checkpoint.read(kept) : null;
+  }
+
+  private static Initialiser initial(TrainConfig config, @Nullable Checkpoint checkpoint)
+      throws EngineException {
+    Initialiser fresh = Recipes.begin(config, Initialiser.seeded(config.seed()));
+    if (checkpoint != null) {
+      return (key, shape) -> {
+        float[] values = checkpoint.parameters().get(key);
+        return values == null ? fresh.values(key, shape) : values;
+      };
+    }
+    return config.start() == null ? fresh : TorchParameters.from(config.start(), fresh);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.nightfuse.training;
+
+import dev.nightfuse.training.data.Augmentation;
+import dev.nightfuse.training.settings.Settings;
+import dev.nightfuse.training.settings.SettingsException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training run as its YAML file describes it. Every key must be known; folders are relative to
+ * the file's project, that is, to the working directory.
+ */
+record TrainConfig(
+    String name,
+    String recipe,
+    long seed,
+    int batch,
+    Augmentation augmentation,
+    double weightDecay,
+    double clipNorm,
+    double ema,
+    int logEvery,
+    int checkpointEvery,
+    int validateEvery,
+    int validationPairs,
+    @Nullable Path start,
+    List<Data> data,
+    List<StageConfig> stages) {
+
+  /** A folder of pairs; held-out scenes are left out of training. */
+  record Data(Path folder, double weight, List<Path> labels) {}
+
+  /**
+   * @param loss weights of terms, the run's with the stage's own on top
+   */
+  record StageConfig(
+      String name, long steps, double learningRate, long warmUp, Map<String, Double> loss) {}
+
+  static TrainConfig read(Path file) throws SettingsException {
+    Settings top = Settings.read(file);
+    List<Data> data = new ArrayList<>();
+    Settings folders = top.section("data");
+    for (String key : folders.keys()) {
+      Settings each = folders.section(key);
+      data.add(
+          new Data(
+              Path.of(each.requiredText("folder")),
+              each.number("weight", 1, 1e-6, 1e6),
+              each.texts("labels").stream().map(Path::of).toList()));
+    }
+    if (data.isEmpty()) {
+      top.problem("data", "names no data set");
+    }
+    Map<String, Double> loss = weights(Map.of(), top.section("loss"));
+    List<StageConfig> stages = new ArrayList<>();
+    Settings parts = top.section("stages");
+    for (String key : parts.keys()) {
+      Settings each = parts.section(key);
+      stages.add(
+          new StageConfig(
+              key,
+              each.whole("steps", 1000, 1, 100_000_000),
+              each.number("learning-rate", 1e-3, 0, 1),
+              each.whole("warm-up", 0, 0, 100_000_000),
+              weights(loss, each.section("loss"))));
+    }
+    if (stages.isEmpty()) {
+      top.problem("stages", "names no stage");
+    }
+    int side = top.whole("crop-px", 256, 32, 4096);
+    Augmentation augmentation =
+        top.choice(
+            "augmentation",
+            Augmentation.usual(side, side),
+            Map.of(
+                "usual", Augmentation.usual(side, side),
+                "crop", Augmentation.cropOnly(side, side)));
+    TrainConfig config =
+        new TrainConfig(
+            top.requiredText("name"),
+            top.requiredText("recipe"),
+            top.whole("seed", 1, 0, Integer.MAX_VALUE),
+            top.whole("batch", 8, 1, 4096),
+            augmentation,
+            top.number("weight-decay", 0.01, 0, 1),
+            top.number("clip-norm", 5, 1e-6, 1e9),
+            top.number("ema", 0.998, 0, 1),
+            top.whole("log-every", 10, 1, 1_000_000),
+            top.whole("checkpoint-every", 200, 1, 1_000_000),
+            top.whole("validate-every", 500, 1, 1_000_000),
+            top.whole("validation-pairs", 8, 0, 100_000),
+            top.path("start").orElse(null),
+            List.copyOf(data),
+            List.copyOf(stages));
+    top.finish();
+    return config;
+  }
+
+  private static Map<String, Double> weights(Map<String, Double> usual, Settings given) {
+    Map<String, Double> weights = new LinkedHashMap<>(usual);
+    for (String key : given.keys()) {
+      weights.put(key, given.number(key, 0, 0, 1e6));
+    }
+    return weights;
+  }
+}

@@ -1,0 +1,234 @@
+package dev.nightfuse.training;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.training.data.Augmenter;
+import dev.nightfuse.training.data.BatchLoader;
+import dev.nightfuse.training.data.BatchSampler;
+import dev.nightfuse.training.data.PairDataset;
+import dev.nightfuse.training.data.SampleBatch;
+import dev.nightfuse.training.data.TrainingSample;
+import dev.nightfuse.training.loss.Terms;
+import dev.nightfuse.training.stage.PairBatch;
+import dev.nightfuse.training.torch.AdamW;
+import dev.nightfuse.training.torch.Ema;
+import dev.nightfuse.training.torch.TorchDevice;
+import dev.nightfuse.training.torch.TorchParameters;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a recipe. Every step follows from the configuration, the seed and its number alone, and a
+ * checkpoint holds all the rest, so a run that is killed and taken up again computes what it would
+ * have computed. One thread; the loader has another.
+ */
+final class TrainLoop {
+
+  static final String CHECKPOINT = "checkpoint.safetensors";
+  static final String WEIGHTS = "weights.safetensors";
+  static final String CURVE = "curve.csv";
+
+  private final TrainConfig config;
+  private final Recipe recipe;
+  private final TorchParameters parameters;
+  private final TorchDevice device;
+  private final List<BatchSampler.Source> sources;
+  private final List<Validation.Named> validation;
+  private final Path folder;
+  private final RunMonitor monitor;
+
+  TrainLoop(
+      TrainConfig config,
+      Recipe recipe,
+      TorchParameters parameters,
+      TorchDevice device,
+      List<BatchSampler.Source> sources,
+      List<Validation.Named> validation,
+      Path folder,
+      RunMonitor monitor) {
+    this.config = config;
+    this.recipe = recipe;
+    this.parameters = parameters;
+    this.device = device;
+    this.sources = List.copyOf(sources);
+    this.validation = List.copyOf(validation);
+    this.folder = folder;
+    this.monitor = monitor;
+  }
+
+  /**
+   * @param from where to go on; null for a new run. The parameters were made from it.
+   */
+  void run(@Nullable Checkpoint from) throws IOException, EngineException, InterruptedException {
+    int first = from == null ? 0 : from.stage();
+    try (CsvLog csv = new CsvLog(folder.resolve(CURVE), first, from == null ? 0 : from.step());
+        EventLog events = EventLog.open(folder, monitor.clock());
+        Ema ema = new Ema(config.ema())) {
+      long before = 0;
+      for (int i = 0; i < recipe.stages().size(); i++) {
+        if (i >= first) {
+          Checkpoint start = i == first ? from : null;
+          new StageRun(i, before, csv, events, ema).run(start);
+        }
+        before += recipe.stages().get(i).steps();
+      }
+    }
+  }
+
+  /** One stage with its optimiser. */
+  private final class StageRun {
+
+    private final int index;
+    private final long before;
+    private final Recipe.Step stage;
+    private final CsvLog csv;
+    private final EventLog events;
+    private final Ema ema;
+
+    StageRun(int index, long before, CsvLog csv, EventLog events, Ema ema) {
+      this.index = index;
+      this.before = before;
+      this.stage = recipe.stages().get(index);
+      this.csv = csv;
+      this.events = events;
+      this.ema = ema;
+    }
+
+    @SuppressWarnings("try") // the scope is there to be closed
+    void run(@Nullable Checkpoint from) throws IOException, InterruptedException, EngineException {
+      long step = 0;
+      if (from != null) {
+        stage.stage().restore(from.stageState());
+        step = from.step();
+      }
+      parameters.freeze(key -> !stage.stage().learns(key));
+      Schedule schedule = new Schedule(stage.learningRate(), stage.warmUp(), stage.steps());
+      BatchSampler sampler = new BatchSampler(config.seed() + index, config.batch(), sources);
+      Augmenter augmenter = new Augmenter(config.augmentation());
+      List<PairDataset> pairs = sources.stream().map(BatchSampler.Source::pairs).toList();
+      AdamW optimiser = null;
+      monitor.stage(stage.name(), before + step);
+      try (BatchLoader loader = new BatchLoader(sampler, pairs, augmenter, step)) {
+        for (; step < stage.steps(); step++) {
+          try (PointerScope scope = new PointerScope()) {
+            Terms terms = stage.stage().loss(batch(loader.next()), step);
+            if (optimiser == null) {
+              // Parameters come into being when the network first asks for them.
+              optimiser =
+                  new AdamW(parameters.trainable(), config.weightDecay(), config.clipNorm());
+              if (from != null) {
+                optimiser.restore(from.moments(), step);
+                ema.restore(from.averages(), parameters);
+              }
+            }
+            Tensor total = terms.total();
+            optimiser.zeroGradients();
+            total.backward();
+            double rate = schedule.at(step);
+            double norm = optimiser.step(rate);
+            ema.update(parameters, before + step);
+            double loss = total.item_float();
+            if (!Double.isFinite(loss)) {
+              throw new EngineException(
+                  "the loss is %s at step %d of stage %s".formatted(loss, step, stage.name()));
+            }
+            monitor.step(before + step, loss);
+            if (step % config.logEvery() == 0) {
+              log(step, terms, loss, rate, norm);
+            }
+          }
+          boolean last = step + 1 == stage.steps();
+          if (last || (step + 1) % config.validateEvery() == 0) {
+            validate(step);
+          }
+          if (last || (step + 1) % config.checkpointEvery() == 0) {
+            checkpoint(step + 1, optimiser);
+          }
+        }
+      } finally {
+        if (optimiser != null) {
+          optimiser.close();
+        }
+      }
+    }
+
+    private void log(long step, Terms terms, double loss, double rate, double norm)
+        throws IOException {
+      number(step, "loss", loss);
+      for (Map.Entry<String, Tensor> term : terms.values().entrySet()) {
+        number(step, term.getKey(), term.getValue().item_float());
+      }
+      number(step, "learning-rate", rate);
+      number(step, "gradient-norm", norm);
+    }
+
+    private void number(long step, String name, double value) throws IOException {
+      csv.add(index, step, name, value);
+      events.scalar(before + step, stage.name() + "/" + name, value);
+    }
+
+    private void validate(long step) throws IOException {
+      Recipe.Preview preview = recipe.preview();
+      if (preview == null || validation.isEmpty()) {
+        return;
+      }
+      Validation result =
+          Validation.run(
+              preview,
+              ema.state(),
+              device,
+              validation,
+              config.validationPairs(),
+              folder,
+              before + step + 1);
+      for (Map.Entry<String, Double> value : result.means().entrySet()) {
+        number(step, "validation/" + value.getKey(), value.getValue());
+      }
+      monitor.validated(before + step + 1, result.means());
+    }
+
+    private void checkpoint(long next, AdamW optimiser) throws IOException {
+      csv.flush();
+      events.flush();
+      boolean last = next == stage.steps();
+      new Checkpoint(
+              last ? index + 1 : index,
+              last ? 0 : next,
+              last ? new double[0] : stage.stage().state(),
+              parameters.state(),
+              ema.state(),
+              last ? Map.of() : optimiser.state())
+          .write(folder.resolve(CHECKPOINT));
+      parameters.save(folder.resolve(WEIGHTS), ema.state());
+    }
+  }
+
+  private PairBatch batch(SampleBatch samples) {
+    int count = samples.samples().size();
+    int side = config.augmentation().widthPx();
+    byte[] rgb = new byte[3 * count * side * side];
+    byte[] infrared = new byte[count * side * side];
+    byte[] labels = new byte[count * side * side];
+    for (int i = 0; i < count; i++) {
+      TrainingSample sample = samples.samples().get(i);
+      System.arraycopy(sample.visibleRgb(), 0, rgb, 3 * i * side * side, 3 * side * side);
+      System.arraycopy(sample.infrared(), 0, infrared, i * side * side, side * side);
+      byte[] known = sample.labels();
+      if (known == null) {
+        Arrays.fill(labels, i * side * side, (i + 1) * side * side, (byte) TrainingSample.IGNORE);
+      } else {
+        System.arraycopy(known, 0, labels, i * side * side, side * side);
+      }
+    }
+    return new PairBatch(
+        device.unit(rgb, Shape.of(count, 3, side, side)),
+        device.unit(infrared, Shape.of(count, 1, side, side)),
+        device.indices(labels, Shape.of(count, side, side)));
+  }
+}

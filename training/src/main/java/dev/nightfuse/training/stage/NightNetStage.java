@@ -1,0 +1,179 @@
+package dev.nightfuse.training.stage;
+
+import dev.nightfuse.engine.network.Conv;
+import dev.nightfuse.engine.network.Pool;
+import dev.nightfuse.engine.network.nightnet.NightNet;
+import dev.nightfuse.engine.network.peers.MfNet;
+import dev.nightfuse.training.loss.Correlations;
+import dev.nightfuse.training.loss.EdgeTransfer;
+import dev.nightfuse.training.loss.FusionLoss;
+import dev.nightfuse.training.loss.OhemCrossEntropy;
+import dev.nightfuse.training.loss.StructuralSimilarity;
+import dev.nightfuse.training.loss.Terms;
+import dev.nightfuse.training.loss.VisualFidelity;
+import dev.nightfuse.training.torch.TorchOps;
+import dev.nightfuse.training.torch.TorchParameters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * NightNet's step: the papers' fusion loss, what the evaluation measures where it has a gradient,
+ * and OHEM cross-entropy of the classes at the network's label scale. Pictures without labels teach
+ * fusion alone.
+ */
+public final class NightNetStage implements Stage {
+
+  /**
+   * How much each term counts.
+   *
+   * @param intensity of the distance from the brighter source
+   * @param gradient of the distance from the stronger edge
+   */
+  public record Weights(
+      double intensity,
+      double gradient,
+      double similarity,
+      double fidelity,
+      double edges,
+      double differences,
+      double correlation,
+      double classes) {
+
+    public static Weights usual() {
+      return new Weights(2, 2, 0.5, 1, 1, 0.5, 0.5, 1);
+    }
+
+    /**
+     * The usual ones with some replaced.
+     *
+     * @throws IllegalArgumentException for a name that is no term
+     */
+    public static Weights of(Map<String, Double> given) {
+      Map<String, Double> rest = new LinkedHashMap<>(given);
+      Weights u = usual();
+      Weights weights =
+          new Weights(
+              take(rest, "intensity", u.intensity),
+              take(rest, "gradient", u.gradient),
+              take(rest, "similarity", u.similarity),
+              take(rest, "fidelity", u.fidelity),
+              take(rest, "edges", u.edges),
+              take(rest, "differences", u.differences),
+              take(rest, "correlation", u.correlation),
+              take(rest, "classes", u.classes));
+      if (!rest.isEmpty()) {
+        throw new IllegalArgumentException("NightNet's loss has no terms " + rest.keySet());
+      }
+      return weights;
+    }
+
+    private static double take(Map<String, Double> from, String name, double usual) {
+      Double given = from.remove(name);
+      return given == null ? usual : given;
+    }
+  }
+
+  private static final double RANGE = 5;
+  private static final int CLASSES = MfNet.CLASSES.size();
+  private static final float[] CHROMA = {
+    -0.168736f, -0.331264f, 0.5f, //
+    0.5f, -0.418688f, -0.081312f
+  };
+
+  private final NightNet network;
+  private final TorchParameters parameters;
+  private final Weights weights;
+  private final Predicate<String> learning;
+  private final OhemCrossEntropy classes = OhemCrossEntropy.standard();
+
+  public NightNetStage(
+      NightNet network, TorchParameters parameters, Weights weights, Predicate<String> learning) {
+    this.network = network;
+    this.parameters = parameters;
+    this.weights = weights;
+    this.learning = learning;
+  }
+
+  /** The network on pictures as they are stored, {@code [N, 3, H, W]} and {@code [N, 1, H, W]}. */
+  public static NightNet.Output<Tensor> forward(
+      NightNet network, TorchOps ops, Tensor visible, Tensor infrared) {
+    Tensor chroma =
+        ops.averagePool(
+            ops.fixedConv(visible, new Conv(2, 1, 1, 0, 1, 1, false), CHROMA), Pool.by(2));
+    return network.forward(
+        ops, luma(ops, visible), chroma.narrow(1, 0, 1), chroma.narrow(1, 1, 1), infrared, CLASSES);
+  }
+
+  private static Tensor luma(TorchOps ops, Tensor visible) {
+    return ops.fixedConv(visible, new Conv(1, 1, 1, 0, 1, 1, false), 0.299f, 0.587f, 0.114f);
+  }
+
+  @Override
+  public Terms loss(PairBatch batch, long step) {
+    TorchOps ops = new TorchOps(parameters, true);
+    NightNet.Output<Tensor> out = forward(network, ops, batch.visible(), batch.infrared());
+    Tensor luma = luma(ops, batch.visible()).detach();
+    Terms terms = new Terms();
+    // What is shown ends at black and white; what lies beyond is drawn back.
+    Tensor shown = ops.clip(out.fused(), 0, 1);
+    terms.add("range", RANGE, torch.l1_loss(out.fused(), shown.detach()));
+    fusion(terms, shown, luma, batch.infrared());
+    if (weights.classes() > 0) {
+      Tensor labels = everyFourth(everyFourth(batch.labels(), 1), 2);
+      terms.add("classes", weights.classes(), classes.of(out.logits(), labels));
+    }
+    return terms;
+  }
+
+  private void fusion(Terms terms, Tensor fused, Tensor visible, Tensor infrared) {
+    FusionLoss papers =
+        new FusionLoss(weights.intensity(), weights.gradient(), 0, FusionLoss.Edges.MAGNITUDE);
+    terms.add("papers", 1, papers.terms(fused, visible, infrared, null));
+    // Both sources at once: half the calls.
+    Tensor sources = torch.cat(new TensorVector(visible, infrared), 0);
+    Tensor twice = torch.cat(new TensorVector(fused, fused), 0);
+    if (weights.similarity() > 0) {
+      terms.add(
+          "similarity", weights.similarity(), missing(StructuralSimilarity.of(twice, sources), 1));
+    }
+    if (weights.fidelity() > 0) {
+      terms.add("fidelity", weights.fidelity(), missing(VisualFidelity.of(sources, twice), 1));
+    }
+    if (weights.edges() > 0) {
+      terms.add("edges", weights.edges(), missing(EdgeTransfer.of(fused, visible, infrared), 1));
+    }
+    if (weights.differences() > 0) {
+      Tensor differences = Correlations.ofDifferences(fused, visible, infrared);
+      terms.add("differences", weights.differences(), missing(differences, 2));
+    }
+    if (weights.correlation() > 0) {
+      Tensor correlation = Correlations.withSources(fused, visible, infrared);
+      terms.add("correlation", weights.correlation(), missing(correlation, 1));
+    }
+  }
+
+  /** How much is missing. */
+  private static Tensor missing(Tensor measure, double best) {
+    return measure.mul(new Scalar(-1)).add(new Scalar(best));
+  }
+
+  /** The label in the middle of each block. */
+  private static Tensor everyFourth(Tensor labels, int axis) {
+    return labels.slice(
+        axis,
+        new LongOptional(NightNet.BLOCK / 2),
+        new LongOptional(labels.size(axis)),
+        NightNet.BLOCK);
+  }
+
+  @Override
+  public boolean learns(String key) {
+    return learning.test(key);
+  }
+}

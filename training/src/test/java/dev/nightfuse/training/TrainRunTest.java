@@ -1,0 +1,126 @@
+package dev.nightfuse.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.training.torch.Natives;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Whole runs of the trainer on four small pairs. */
+final class TrainRunTest {
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void natives() {
+    Natives.assumeHere();
+  }
+
+  @Test
+  void run_fourPairs_areLearntByHeart() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 4);
+    Path run = folder.resolve("run");
+    assertEquals(0, train(config(80, 100), run));
+    double first = value(run, "classes", 0);
+    double last = value(run, "classes", 79);
+    assertTrue(first > 1.5, "at first every class is as likely: " + first);
+    assertTrue(last < 0.25 * first, "classes: " + first + " -> " + last);
+    assertTrue(value(run, "loss", 79) < 0.7 * value(run, "loss", 0), "fusion learns as well");
+  }
+
+  @Test
+  void run_killedAndStartedAgain_goesOnBitForBit() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 4);
+    Path config = config(24, 5);
+    Path whole = folder.resolve("whole");
+    assertEquals(0, train(config, whole));
+
+    Path killed = folder.resolve("killed");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.nightfuse.training.TrainCommand",
+                "-c",
+                config.toString(),
+                "--out",
+                killed.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("killed.log").toFile())
+            .start();
+    try {
+      Path checkpoint = killed.resolve(TrainLoop.CHECKPOINT);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(100);
+      while (!Files.exists(checkpoint) && process.isAlive() && System.nanoTime() < deadline) {
+        process.waitFor(5, TimeUnit.MILLISECONDS);
+      }
+      assertTrue(Files.exists(checkpoint), () -> text(folder.resolve("killed.log")));
+    } finally {
+      process.destroyForcibly();
+      process.waitFor();
+    }
+    assertEquals(0, train(config, killed));
+    assertEquals(
+        Files.readAllLines(whole.resolve(TrainLoop.CURVE)),
+        Files.readAllLines(killed.resolve(TrainLoop.CURVE)));
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve(TrainLoop.WEIGHTS)),
+        Files.readAllBytes(killed.resolve(TrainLoop.WEIGHTS)));
+  }
+
+  private static int train(Path config, Path run) {
+    return new CommandLine(new TrainCommand())
+        .execute("-c", config.toString(), "--out", run.toString());
+  }
+
+  private Path config(int steps, int checkpointEvery) throws IOException {
+    Path file = folder.resolve("config.yaml");
+    Files.writeString(
+        file,
+        """
+        name: tiny
+        recipe: nightnet-s
+        batch: 4
+        crop-px: 64
+        ema: 0.9
+        log-every: 1
+        checkpoint-every: %d
+        augmentation: crop
+        data:
+          pairs: {folder: %s}
+        stages:
+          learn: {steps: %d, learning-rate: 0.004, warm-up: 4}
+        """
+            .formatted(checkpointEvery, folder.resolve("pairs"), steps));
+    return file;
+  }
+
+  private static double value(Path run, String name, int step) throws IOException {
+    List<String> lines = Files.readAllLines(run.resolve(TrainLoop.CURVE));
+    String start = "0," + step + "," + name + ",";
+    return lines.stream()
+        .filter(line -> line.startsWith(start))
+        .mapToDouble(line -> Double.parseDouble(line.substring(start.length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}

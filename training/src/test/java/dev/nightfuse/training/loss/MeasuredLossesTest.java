@@ -1,0 +1,138 @@
+package dev.nightfuse.training.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.engine.quality.GrayImage;
+import dev.nightfuse.engine.quality.Metric;
+import dev.nightfuse.engine.quality.PairQuality;
+import dev.nightfuse.engine.quality.QualityScores;
+import dev.nightfuse.training.torch.Natives;
+import dev.nightfuse.training.torch.TorchDevice;
+import java.util.SplittableRandom;
+import java.util.function.IntBinaryOperator;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Losses that stand for the evaluation's metrics, against the evaluation. */
+final class MeasuredLossesTest {
+
+  private static final int SIDE = 96;
+
+  private final byte[] visible = texture(3, 7);
+  private final byte[] infrared = texture(5, 29);
+
+  @BeforeAll
+  static void natives() {
+    Natives.assumeHere();
+  }
+
+  @Test
+  void correlations_ofARealFusion_areTheEvaluations() {
+    byte[] fused = fuse(Math::max);
+    QualityScores scores = evaluate(fused);
+    assertEquals(
+        scores.get(Metric.CC),
+        Correlations.withSources(tensor(fused), tensor(visible), tensor(infrared)).item_float(),
+        1e-4);
+    assertEquals(
+        scores.get(Metric.SCD),
+        Correlations.ofDifferences(tensor(fused), tensor(visible), tensor(infrared)).item_float(),
+        1e-4);
+  }
+
+  @Test
+  void similarity_ofARealFusion_isNearTheEvaluations() {
+    byte[] fused = fuse((a, b) -> (a + b) / 2);
+    double sum =
+        StructuralSimilarity.of(tensor(fused), tensor(visible)).item_float()
+            + StructuralSimilarity.of(tensor(fused), tensor(infrared)).item_float();
+    assertEquals(evaluate(fused).get(Metric.SSIM), sum, 0.02);
+  }
+
+  @Test
+  void fidelityAndEdges_ofBetterAndWorseFusions_areRankedAsTheEvaluationDoes() {
+    byte[] best = fuse(Math::max);
+    byte[] mean = fuse((a, b) -> (a + b) / 2);
+    byte[] flat = fuse((a, b) -> 100 + (a + b) / 16);
+    double[] fidelity = {fidelity(best), fidelity(mean), fidelity(flat)};
+    double[] edges = {edges(best), edges(mean), edges(flat)};
+    QualityScores[] scores = {evaluate(best), evaluate(mean), evaluate(flat)};
+    for (int i = 0; i < 2; i++) {
+      assertEquals(
+          Math.signum(scores[i].get(Metric.VIF) - scores[i + 1].get(Metric.VIF)),
+          Math.signum(fidelity[i] - fidelity[i + 1]),
+          "fidelity " + i);
+      assertEquals(
+          Math.signum(scores[i].get(Metric.QABF) - scores[i + 1].get(Metric.QABF)),
+          Math.signum(edges[i] - edges[i + 1]),
+          "edges " + i);
+    }
+    assertEquals(scores[0].get(Metric.VIF), fidelity[0], 0.2);
+  }
+
+  @Test
+  void fidelity_ofThePictureItself_isOne() {
+    assertEquals(1, VisualFidelity.of(tensor(visible), tensor(visible)).item_float(), 1e-3);
+  }
+
+  @Test
+  void losses_flatPictures_haveFiniteGradients() {
+    byte[] flat = fuse((a, b) -> 100);
+    Tensor fused = tensor(flat);
+    fused.requires_grad_(true);
+    Tensor v = tensor(flat);
+    Tensor loss =
+        Correlations.ofDifferences(fused, v, v)
+            .add(Correlations.withSources(fused, v, v))
+            .add(StructuralSimilarity.of(fused, v))
+            .add(VisualFidelity.of(v, fused))
+            .add(EdgeTransfer.of(fused, v, v));
+    loss.backward();
+    for (float g : TorchDevice.floats(fused.grad())) {
+      assertTrue(Float.isFinite(g), "gradient " + g);
+    }
+  }
+
+  private double fidelity(byte[] fused) {
+    return VisualFidelity.of(tensor(visible), tensor(fused)).item_float()
+        + VisualFidelity.of(tensor(infrared), tensor(fused)).item_float();
+  }
+
+  private double edges(byte[] fused) {
+    return EdgeTransfer.of(tensor(fused), tensor(visible), tensor(infrared)).item_float();
+  }
+
+  private QualityScores evaluate(byte[] fused) {
+    return new PairQuality(new GrayImage(SIDE, SIDE, infrared), new GrayImage(SIDE, SIDE, visible))
+        .measure(new GrayImage(SIDE, SIDE, fused));
+  }
+
+  private static Tensor tensor(byte[] levels) {
+    return TorchDevice.CPU.unit(levels, Shape.of(1, 1, SIDE, SIDE));
+  }
+
+  private byte[] fuse(IntBinaryOperator how) {
+    byte[] fused = new byte[visible.length];
+    for (int i = 0; i < fused.length; i++) {
+      fused[i] = (byte) how.applyAsInt(visible[i] & 0xff, infrared[i] & 0xff);
+    }
+    return fused;
+  }
+
+  /** Waves, an edge and some noise. */
+  private static byte[] texture(int period, int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    byte[] levels = new byte[SIDE * SIDE];
+    for (int i = 0; i < levels.length; i++) {
+      int x = i % SIDE;
+      int y = i / SIDE;
+      double level = 90 + 40 * Math.sin(x / (double) period) * Math.cos(y / (period + 3.0));
+      level += (x + seed > y ? 30 : -20) + random.nextInt(9);
+      levels[i] = (byte) Math.round(Math.max(0, Math.min(255, level)));
+    }
+    return levels;
+  }
+}
