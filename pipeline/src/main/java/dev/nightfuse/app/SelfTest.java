@@ -110,7 +110,7 @@ final class SelfTest {
       try (EngineProgress progress = new EngineProgress(wanted.label())) {
         outcome = tools.run(model, options, plan.batches(), plan.seconds(), progress);
       }
-      add(entry, outcome);
+      add(entry, wanted.label(), outcome);
       if (outcome.check().passed()) {
         entry.put("shared_by_rigs", sharedByRigs(model, options, outcome));
         entry.put("whole_program", wholeProgram(model));
@@ -119,14 +119,15 @@ final class SelfTest {
         ending = Ending.FAILED;
       }
     } catch (EngineException | IOException | RuntimeException e) {
-      entry.put("error", String.valueOf(e.getMessage() == null ? e : e.getMessage()));
-      say("%s: %s", wanted.label(), entry.get("error"));
+      String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+      entry.put("error", reason);
+      say("%s: %s", wanted.label(), reason);
       ending = Ending.FAILED;
     }
     return entry;
   }
 
-  private void add(Map<String, Object> entry, TensorRtTools.Outcome outcome) {
+  private void add(Map<String, Object> entry, String label, TensorRtTools.Outcome outcome) {
     entry.put(
         "plan",
         Map.of(
@@ -142,7 +143,7 @@ final class SelfTest {
     entry.put("against_fp32", check);
     List<Object> engine = new ArrayList<>();
     entry.put("engine", engine);
-    say("%s: plan in %d s; %s", entry.get("name"), outcome.plan().buildSeconds(), outcome.check());
+    say("%s: plan in %d s; %s", label, outcome.plan().buildSeconds(), outcome.check());
     for (EngineFigures f : outcome.figures()) {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("batch", f.batch());
