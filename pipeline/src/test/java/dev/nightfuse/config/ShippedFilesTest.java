@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Proves that schema, default file and reference page say what the code does. After a change of a
@@ -72,6 +74,18 @@ final class ShippedFilesTest {
     for (int i = 0; i < 9; i++) {
       assertEquals(truth.get(i), rig.registration().homography().get(i), 1e-5, truth.toString());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jetson-orin, 1", "desktop-gpu, 2"})
+  void gpuFile_loaded_usesTensorRtWithTheProcessorBehindIt(String name, int rigs)
+      throws Exception {
+    NightfuseConfig config = ConfigLoader.load(ROOT.resolve("configs/" + name + ".yaml"));
+
+    assertEquals("tensorrt", config.engine().backend());
+    assertEquals(List.of("onnxruntime"), config.engine().fallback());
+    assertEquals(rigs, config.rigs().size());
+    assertEquals("auto", config.rigs().get(0).encoder().name());
   }
 
   private static void check(String path, String expected) throws Exception {
