@@ -31,8 +31,7 @@ final class Backdrop {
           0);
       int base = row * canvas.width;
       Arrays.fill(canvas.level, base, base + canvas.width, (short) canvas.ink);
-      Arrays.fill(canvas.label, base, base + canvas.width, (byte) 0);
-      canvas.span(row, 0, canvas.width);
+      canvas.chroma(row, 0, canvas.width);
     }
     for (int i = 0; i < BLOCKS; i++) {
       paintBlock(i);

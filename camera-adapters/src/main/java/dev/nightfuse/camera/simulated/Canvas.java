@@ -14,6 +14,7 @@ final class Canvas {
 
   static final int MAX_LEVEL = 8191;
   static final int MAX_CHROMA = 75;
+  private static final int LONG_SPAN = 24;
 
   final int width;
   final int height;
@@ -52,6 +53,11 @@ final class Canvas {
     this.cr = new byte[chromaWidth * chromaHeight];
     this.rowLeft = new float[height];
     this.rowRight = new float[height];
+  }
+
+  /** What is painted first, sky, road and far walls, is of no class and need not say so. */
+  void clearLabels() {
+    Arrays.fill(label, (byte) 0);
   }
 
   /** Ink for a surface: {@code reflectance} under {@code light}, or its temperature. */
@@ -97,10 +103,22 @@ final class Canvas {
       if (to < width && r > to) {
         blend(base + to, r - to);
       }
-      Arrays.fill(level, base + from, base + to, (short) ink);
-      Arrays.fill(label, base + from, base + to, inkLabel);
+      fill(base + from, base + to);
     }
     chroma(row, l, r);
+  }
+
+  /** Most spans are limbs and wheels, too short for the library's way to pay. */
+  private void fill(int from, int to) {
+    if (to - from > LONG_SPAN) {
+      Arrays.fill(level, from, to, (short) ink);
+      Arrays.fill(label, from, to, inkLabel);
+      return;
+    }
+    for (int at = from; at < to; at++) {
+      level[at] = (short) ink;
+      label[at] = inkLabel;
+    }
   }
 
   private void blend(int at, float cover) {
@@ -110,7 +128,8 @@ final class Canvas {
     }
   }
 
-  private void chroma(int row, float left, float right) {
+  /** Gives the row's chroma to the ink; its levels stay. */
+  void chroma(int row, float left, float right) {
     if (infrared || (row & 1) != 0) {
       return;
     }
@@ -173,10 +192,11 @@ final class Canvas {
     float bottom = Math.max(Math.max(y0, y1), Math.max(y2, y3));
     topRow = Math.max(0, (int) Math.ceil(top - 0.5f));
     bottomRow = Math.min(height - 1, (int) Math.floor(bottom - 0.5f));
-    for (int row = topRow; row <= bottomRow; row++) {
-      rowLeft[row] = Float.MAX_VALUE;
-      rowRight[row] = -Float.MAX_VALUE;
+    if (topRow > bottomRow) {
+      return;
     }
+    Arrays.fill(rowLeft, topRow, bottomRow + 1, Float.MAX_VALUE);
+    Arrays.fill(rowRight, topRow, bottomRow + 1, -Float.MAX_VALUE);
     for (int i = 0; i < 4; i++) {
       int j = (i + 1) & 3;
       scanEdge(cornerX[i], cornerY[i], cornerX[j], cornerY[j]);
@@ -195,9 +215,14 @@ final class Canvas {
     }
     float slope = (x1 - x0) / Math.max(1e-6f, y1 - y0);
     float x = x0 + (from + 0.5f - y0) * slope;
+    // Comparisons, because Math.min and Math.max take care of NaN and zeros' signs, at a price.
     for (int row = from; row <= to; row++) {
-      rowLeft[row] = Math.min(rowLeft[row], x);
-      rowRight[row] = Math.max(rowRight[row], x);
+      if (x < rowLeft[row]) {
+        rowLeft[row] = x;
+      }
+      if (x > rowRight[row]) {
+        rowRight[row] = x;
+      }
       x += slope;
     }
   }
@@ -272,9 +297,12 @@ final class Canvas {
     int full = ink;
     float side = thick * 0.22f;
     ink = (int) (full * (1 - rim));
-    span(row, left, left + side);
-    span(row, right - side, right);
+    span(row, left, right);
     ink = full;
-    span(row, left + side, right - side);
+    int from = row * width + (int) Math.max(0, left + side + 0.5f);
+    int to = row * width + (int) Math.min(width, right - side + 0.5f);
+    for (int at = from; at < to; at++) {
+      level[at] = (short) full;
+    }
   }
 }

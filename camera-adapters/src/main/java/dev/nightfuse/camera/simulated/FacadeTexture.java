@@ -14,8 +14,9 @@ final class FacadeTexture {
   /** Where a coarser copy begins in each array. */
   final int[] lodAt = new int[LODS];
 
-  final byte[] wall;
-  final byte[] shine;
+  /** What a texel reflects, times 256, and what it shines: looked up together. */
+  final char[] look;
+
   final byte[] heat;
 
   FacadeTexture(long seed) {
@@ -24,21 +25,25 @@ final class FacadeTexture {
       lodAt[lod] = total;
       total += (COLUMNS >> lod) * (ROWS >> lod);
     }
-    wall = new byte[total];
-    shine = new byte[total];
+    byte[] wall = new byte[total];
+    byte[] shine = new byte[total];
     heat = new byte[total];
     // Four styles side by side, 128 columns (32 m) each.
     for (int style = 0; style < 4; style++) {
-      paintStyle(seed, style);
+      paintStyle(seed, style, wall, shine);
     }
     for (int lod = 1; lod < LODS; lod++) {
       shrink(wall, lod);
       shrink(shine, lod);
       shrink(heat, lod);
     }
+    look = new char[total];
+    for (int i = 0; i < total; i++) {
+      look[i] = (char) ((wall[i] & 0xFF) << 8 | (shine[i] & 0xFF));
+    }
   }
 
-  private void paintStyle(long seed, int style) {
+  private void paintStyle(long seed, int style, byte[] wall, byte[] shine) {
     int floorRows = style == 2 ? 14 : 12;
     int bay = style == 0 ? 8 : style == 1 ? 11 : style == 2 ? 16 : 7;
     int paneWidth = style == 0 ? 4 : style == 1 ? 6 : style == 2 ? 13 : 3;

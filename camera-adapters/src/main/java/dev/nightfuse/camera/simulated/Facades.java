@@ -135,8 +135,11 @@ final class Facades {
       } else {
         litRow(row, from, to);
       }
-      java.util.Arrays.fill(
-          canvas.label, row * canvas.width + from, row * canvas.width + to, (byte) 0);
+      if (row > eye.horizonY) {
+        // Where the road bends, its kerbs go on behind the house.
+        int at = row * canvas.width;
+        java.util.Arrays.fill(canvas.label, at + from, at + to, (byte) 0);
+      }
     }
   }
 
@@ -195,13 +198,13 @@ final class Facades {
   private void litRow(int row, int from, int to) {
     int base = row * canvas.width;
     int up = Math.round((eye.horizonY - row - 0.5f) * 2);
-    byte[] wall = texture.wall;
-    byte[] shine = texture.shine;
+    char[] looks = texture.look;
+    short[] level = canvas.level;
     for (int x = from; x < to; x++) {
       int r = ((EYE_ROW + up * columnRise[x]) >> RISE_SHIFT) & (FacadeTexture.ROWS - 1);
-      int at = columnAt[x] + (r >> columnLod[x]);
-      int lit = ((((wall[at] & 0xFF) * columnLight[x]) >> 8) * lightByRow[r]) >> 8;
-      canvas.level[base + x] = (short) (lit + (shine[at] & 0xFF) * 11);
+      int look = looks[columnAt[x] + (r >> columnLod[x])];
+      int lit = ((((look >> 8) * columnLight[x]) >> 8) * lightByRow[r]) >> 8;
+      level[base + x] = (short) (lit + (look & 0xFF) * 11);
     }
     if ((row & 1) == 0) {
       tintRow(row, from, to, up);
@@ -211,10 +214,10 @@ final class Facades {
   private void tintRow(int row, int from, int to, int up) {
     int base = row * canvas.width;
     int chroma = (row >> 1) * canvas.chromaWidth;
-    byte[] shine = texture.shine;
+    char[] looks = texture.look;
     for (int x = (from + 1) & ~1; x < to; x += 2) {
       int r = ((EYE_ROW + up * columnRise[x]) >> RISE_SHIFT) & (FacadeTexture.ROWS - 1);
-      int glow = shine[columnAt[x] + (r >> columnLod[x])] & 0xFF;
+      int glow = looks[columnAt[x] + (r >> columnLod[x])] & 0xFF;
       int warm = Math.min(9, (canvas.level[base + x] - glow * 11) >> 3);
       canvas.cb[chroma + (x >> 1)] = (byte) (-(glow >> 2) - warm);
       canvas.cr[chroma + (x >> 1)] = (byte) (((glow * 3) >> 4) + ((warm * 3) >> 2));

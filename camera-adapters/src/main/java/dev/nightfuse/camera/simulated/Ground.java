@@ -14,6 +14,9 @@ final class Ground {
   private static final int BUMP = GroundTruth.CLASSES.indexOf("bump");
   private static final int COLUMN_SHIFT = 4;
 
+  /** Texels per pixel, fixed point, below which two neighbours may share one: under our nose. */
+  private static final int WIDE_TEXEL = 1 << 15;
+
   /** Left edges of the strips across the road, metres; strip i reaches to edge i+1. */
   private static final float[] EDGE_U = {
     -1000,
@@ -172,9 +175,10 @@ final class Ground {
       } else {
         litStrip(row, from, to, grain, line, tex, step, REFLECTANCE[i]);
       }
-      byte label = (byte) (i == 2 || i == 12 ? CURVE : 0);
-      java.util.Arrays.fill(
-          canvas.label, row * canvas.width + from, row * canvas.width + to, label);
+      if (i == 2 || i == 12) {
+        int base = row * canvas.width;
+        java.util.Arrays.fill(canvas.label, base + from, base + to, (byte) CURVE);
+      }
       from = to;
     }
   }
@@ -184,7 +188,17 @@ final class Ground {
     int base = row * canvas.width;
     short[] level = canvas.level;
     int t = tex;
-    for (int x = from; x < to; x++) {
+    int x = from;
+    if (step < WIDE_TEXEL) {
+      for (; x + 1 < to; x += 2) {
+        int g = grain[line + ((t >>> 16) & (Texture.SIDE - 1))] & 0xFF;
+        int shine = (g * reflectance) >> 7;
+        level[base + x] = (short) ((rowLight[x] * shine) >> 10);
+        level[base + x + 1] = (short) ((rowLight[x + 1] * shine) >> 10);
+        t += 2 * step;
+      }
+    }
+    for (; x < to; x++) {
       int g = grain[line + ((t >>> 16) & (Texture.SIDE - 1))] & 0xFF;
       level[base + x] = (short) ((rowLight[x] * ((g * reflectance) >> 7)) >> 10);
       t += step;
@@ -196,7 +210,17 @@ final class Ground {
     int base = row * canvas.width;
     short[] level = canvas.level;
     int t = tex;
-    for (int x = from; x < to; x++) {
+    int x = from;
+    if (step < WIDE_TEXEL) {
+      for (; x + 1 < to; x += 2) {
+        int g = grain[line + ((t >>> 16) & (Texture.SIDE - 1))] & 0xFF;
+        short warmth = (short) (counts + ((g - 128) >> 2));
+        level[base + x] = warmth;
+        level[base + x + 1] = warmth;
+        t += 2 * step;
+      }
+    }
+    for (; x < to; x++) {
       int g = grain[line + ((t >>> 16) & (Texture.SIDE - 1))] & 0xFF;
       level[base + x] = (short) (counts + ((g - 128) >> 2));
       t += step;

@@ -27,7 +27,11 @@ final class InfraredDeveloper {
   private short[] centre;
   private short[] lower;
   private final short[] mixed;
-  private final short[] shifted;
+  // One row under the three taps across, and its noise: copies, so that one index serves all.
+  private final short[] first;
+  private final short[] second;
+  private final short[] third;
+  private final short[] rowNoise;
   private final short[] grey;
   private final short[] upperWeight;
   private final short[] lowerWeight;
@@ -38,6 +42,10 @@ final class InfraredDeveloper {
   private final int[] runOffset;
   private final int runs;
   private final short[] pattern;
+
+  /** The grain's tile, scaled as the mixed counts are. */
+  private final short[] noise;
+
   private final byte[] row;
 
   InfraredDeveloper(long seed, Canvas canvas, Mount mount, int width, int height) {
@@ -50,7 +58,10 @@ final class InfraredDeveloper {
     this.centre = new short[canvas.width];
     this.lower = new short[canvas.width];
     this.mixed = new short[canvas.width];
-    this.shifted = new short[width + 2];
+    this.first = new short[width];
+    this.second = new short[width];
+    this.third = new short[width];
+    this.rowNoise = new short[width];
     this.grey = new short[width];
     this.upperWeight = new short[canvas.width];
     this.lowerWeight = new short[canvas.width];
@@ -58,6 +69,10 @@ final class InfraredDeveloper {
     this.runOffset = new int[canvas.width];
     this.row = new byte[width];
     this.pattern = new short[width];
+    this.noise = new short[grain.tile.length];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (short) (grain.tile[i] << SHIFT);
+    }
     for (int x = 0; x < width; x++) {
       pattern[x] = (short) Hash.range(Hash.of(seed, 99, x), 0, -1.7f * ONE, 1.7f * ONE);
     }
@@ -141,21 +156,26 @@ final class InfraredDeveloper {
     }
   }
 
-  /** Counts keep a margin, so that 1023 * 32 and the pattern stay below 32768. */
+  /** Counts keep a margin, so that 32 of them, the pattern and the noise stay below 32768. */
   private void mixColumns(int r, int entry) {
     double shift = mount.columnShift(r) - 0.5;
     int whole = (int) Math.floor(shift);
     short right = (short) Math.round((shift - whole) * 16);
     short left = (short) (16 - right);
-    short[] s = shifted;
-    System.arraycopy(mixed, mount.padX() + whole, s, 0, s.length);
+    short[] a = first;
+    short[] b = second;
+    short[] c = third;
+    short[] n = rowNoise;
+    System.arraycopy(mixed, mount.padX() + whole, a, 0, a.length);
+    System.arraycopy(mixed, mount.padX() + whole + 1, b, 0, b.length);
+    System.arraycopy(mixed, mount.padX() + whole + 2, c, 0, c.length);
+    System.arraycopy(noise, entry, n, 0, n.length);
     short[] g = grey;
     for (int x = 0; x < g.length; x++) {
-      g[x] = (short) (s[x] * left + s[x + 1] * 16 + s[x + 2] * right + pattern[x]);
+      g[x] = (short) (a[x] * left + b[x] * 16 + c[x] * right + pattern[x] + n[x]);
     }
-    byte[] noise = grain.tile;
     for (int x = 0; x < g.length; x++) {
-      row[x] = (byte) ((g[x] >> SHIFT) + noise[entry + x]);
+      row[x] = (byte) (g[x] >> SHIFT);
     }
   }
 }

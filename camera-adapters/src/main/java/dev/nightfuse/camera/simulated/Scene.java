@@ -49,6 +49,7 @@ final class Scene {
     glare.clear();
     street.set(stage, lights, drive, sceneS);
     traffic.set(stage, lights, drive, sceneS);
+    canvas.clearLabels();
     backdrop.paint();
     ground.paint(lights);
     facades.paint(lights);

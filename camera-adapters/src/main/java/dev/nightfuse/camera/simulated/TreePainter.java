@@ -80,6 +80,8 @@ final class TreePainter {
     if (x0 >= x1 || y0 >= y1) {
       return;
     }
+    short[] level = canvas.level;
+    byte[] label = canvas.label;
     int step = (int) (SIDE * 65536L / wide);
     int start = (int) (Math.max(0, x0 + 0.5f - left) * step);
     int cold = Thermal.counts(Thermal.FOLIAGE) - 24;
@@ -93,10 +95,11 @@ final class TreePainter {
       for (int x = x0; x < x1; x++) {
         int tone = mask[line + Math.min(SIDE - 1, tex >>> 16)] & 0xFF;
         tex += step;
-        if (tone != 0) {
-          canvas.level[at + x] = (short) (canvas.infrared ? cold + (tone >> 3) : (lit * tone) >> 8);
-          canvas.label[at + x] = 0;
-        }
+        // Gaps come as leaves do, at random: a branch would be guessed wrong all the time.
+        int gap = (tone - 1) >> 31;
+        int leafLevel = canvas.infrared ? cold + (tone >> 3) : (lit * tone) >> 8;
+        level[at + x] = (short) ((level[at + x] & gap) | (leafLevel & ~gap));
+        label[at + x] &= (byte) gap;
       }
       if (!canvas.infrared && (y & 1) == 0) {
         tint(y >> 1, x0 >> 1, x1 >> 1, line, start, step * 2, mask, cb, cr);
@@ -107,12 +110,13 @@ final class TreePainter {
   private void tint(
       int row, int from, int to, int line, int start, int step, byte[] mask, int cb, int cr) {
     int at = row * canvas.chromaWidth;
+    byte[] planeCb = canvas.cb;
+    byte[] planeCr = canvas.cr;
     int tex = start;
     for (int x = from; x < to; x++) {
-      if (mask[line + Math.min(SIDE - 1, tex >>> 16)] != 0) {
-        canvas.cb[at + x] = (byte) cb;
-        canvas.cr[at + x] = (byte) cr;
-      }
+      int gap = ((mask[line + Math.min(SIDE - 1, tex >>> 16)] & 0xFF) - 1) >> 31;
+      planeCb[at + x] = (byte) ((planeCb[at + x] & gap) | (cb & ~gap));
+      planeCr[at + x] = (byte) ((planeCr[at + x] & gap) | (cr & ~gap));
       tex += step;
     }
   }

@@ -27,6 +27,11 @@ final class VisibleDeveloper {
   private final int[] cellRow;
   private final int[] rowGlare;
   private final byte[] row;
+  private final byte[] chromaRow;
+
+  /** One row of glare cells, each as wide as its pixels. */
+  private final byte[] wideCells;
+
   private final byte[] cellCb;
   private final byte[] cellCr;
 
@@ -39,6 +44,8 @@ final class VisibleDeveloper {
     this.grid = new int[glare.columns * glare.rows];
     this.cellRow = new int[glare.columns];
     this.row = new byte[canvas.width];
+    this.chromaRow = new byte[canvas.chromaWidth];
+    this.wideCells = new byte[canvas.chromaWidth];
     this.cellCb = new byte[glare.columns * glare.rows];
     this.cellCr = new byte[glare.columns * glare.rows];
   }
@@ -56,12 +63,8 @@ final class VisibleDeveloper {
       y.put(r * canvas.width, row, 0, canvas.width);
     }
     tintGlare();
-    for (int r = 0; r < canvas.chromaHeight; r++) {
-      developChroma(r, canvas.cb, cellCb, chromaGrain.entry(frame, r));
-      u.put(r * canvas.chromaWidth, row, 0, canvas.chromaWidth);
-      developChroma(r, canvas.cr, cellCr, chromaGrain.entry(frame, r + canvas.height));
-      v.put(r * canvas.chromaWidth, row, 0, canvas.chromaWidth);
-    }
+    developChroma(frame, 0, canvas.cb, cellCb, u);
+    developChroma(frame, canvas.height, canvas.cr, cellCr, v);
   }
 
   /** Bilinear interpolation of the glare grid to one row of pixels. */
@@ -118,15 +121,26 @@ final class VisibleDeveloper {
     }
   }
 
-  private void developChroma(int r, byte[] paint, byte[] cells, int entry) {
+  /** Paint, glare and grain are bounded so that their sum stays within a byte. */
+  private void developChroma(long frame, int lane, byte[] paint, byte[] cells, ByteBuffer to) {
     int shift = glare.cellShift - 1;
-    int base = r * canvas.chromaWidth;
-    int cellBase = (r >> shift) * glare.columns;
+    int width = canvas.chromaWidth;
     byte[] noise = chromaGrain.tile;
-    byte[] out = row;
-    // Paint, glare and grain are bounded so that their sum stays within a byte.
-    for (int x = 0; x < canvas.chromaWidth; x++) {
-      out[x] = (byte) (128 + paint[base + x] + cells[cellBase + (x >> shift)] + noise[entry + x]);
+    byte[] wide = wideCells;
+    byte[] out = chromaRow;
+    for (int r = 0; r < canvas.chromaHeight; r++) {
+      if ((r & ((1 << shift) - 1)) == 0) {
+        int cellBase = (r >> shift) * glare.columns;
+        for (int x = 0; x < width; x++) {
+          wide[x] = (byte) (128 + cells[cellBase + (x >> shift)]);
+        }
+      }
+      int base = r * width;
+      int entry = chromaGrain.entry(frame, r + lane);
+      for (int x = 0; x < out.length; x++) {
+        out[x] = (byte) (paint[base + x] + wide[x] + noise[entry + x]);
+      }
+      to.put(base, out, 0, width);
     }
   }
 }
