@@ -161,6 +161,11 @@ final class OfflineRig {
               } catch (CameraException | RuntimeException e) {
                 failure.compareAndSet(null, e);
                 box.close();
+              } catch (Error e) {
+                // Not ours to handle, but the loop must not wait for frames that never come.
+                failure.compareAndSet(null, new IllegalStateException("capture failed: " + e, e));
+                box.close();
+                throw e;
               }
             },
             "capture-" + settings.name());
