@@ -174,18 +174,19 @@ final class Deployment {
       T fused = Planes.crop(ops, output.fused(), options.heightPx(), options.widthPx());
       outputs.put(ModelManifest.FUSED_Y, ops.toUint8(ops.mul(fused, 255)));
     } else {
-      outputs.put(ModelManifest.FUSED_Y, input(inputs, ModelManifest.VISIBLE_Y));
+      T picture = Planes.real(ops, input(inputs, ModelManifest.VISIBLE_Y));
+      outputs.put(ModelManifest.FUSED_Y, ops.toUint8(picture));
     }
     if (options.segmented()) {
       int block = NightNet.BLOCK;
-      T labels = Planes.labels(ops, output.logits());
-      outputs.put(
-          ModelManifest.LABELS,
+      // Cut before they become bytes, which TensorRT cannot cut.
+      T logits =
           Planes.crop(
               ops,
-              labels,
+              output.logits(),
               (options.heightPx() + block - 1) / block,
-              (options.widthPx() + block - 1) / block));
+              (options.widthPx() + block - 1) / block);
+      outputs.put(ModelManifest.LABELS, Planes.labels(ops, logits));
     }
   }
 
