@@ -17,6 +17,7 @@ import org.bytedeco.tensorrt.global.nvinfer.MemoryPoolType;
 import org.bytedeco.tensorrt.global.nvinfer.NetworkDefinitionCreationFlag;
 import org.bytedeco.tensorrt.global.nvinfer.OptProfileSelector;
 import org.bytedeco.tensorrt.global.nvonnxparser;
+import org.bytedeco.tensorrt.global.nvonnxparser.OnnxParserFlag;
 import org.bytedeco.tensorrt.nvinfer.IBuilder;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
 import org.bytedeco.tensorrt.nvinfer.IHostMemory;
@@ -61,6 +62,8 @@ final class NvBuilder {
     require(network, "TensorRT makes no network");
     IParser parser = nvonnxparser.createParser(network, log);
     require(parser, "TensorRT makes no parser");
+    // TensorRT's own layer, which a plugin library would have to be loaded for otherwise.
+    parser.setFlag(OnnxParserFlag.kNATIVE_INSTANCENORM);
     // 2: warnings. By name, so that large weights are read by TensorRT itself.
     if (!parser.parseFromFile(order.onnx().toString(), 2)) {
       throw new GpuException("TensorRT does not read the graph: " + errors(parser));

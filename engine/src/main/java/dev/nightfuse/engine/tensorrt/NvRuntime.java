@@ -1,5 +1,6 @@
 package dev.nightfuse.engine.tensorrt;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.bytedeco.tensorrt.global.nvinfer;
@@ -17,9 +18,15 @@ final class NvRuntime implements TensorRtRuntime {
   private final String version;
   private final int device;
   private final long context;
-  private final NvLog log = new NvLog(NvRuntime::log);
+  private final NvLog log = Log.OF_THIS_PROCESS;
   private final IRuntime runtime;
+  private boolean givenUp;
   private boolean closed;
+
+  /** Made when TensorRT is loaded; never freed, for TensorRT keeps the first log it is given. */
+  private static final class Log {
+    static final NvLog OF_THIS_PROCESS = new NvLog(NvRuntime::log);
+  }
 
   private NvRuntime(GpuDevice gpu, String version, int device, long context) throws GpuException {
     this.gpu = gpu;
@@ -97,7 +104,13 @@ final class NvRuntime implements TensorRtRuntime {
   @Override
   public PlanRunner load(ByteBuffer plan) throws GpuException {
     makeCurrent();
-    ICudaEngine engine = runtime.deserializeCudaEngine(NvPointers.of(plan), plan.capacity());
+    ICudaEngine engine;
+    try {
+      engine = runtime.deserializeCudaEngine(NvPointers.of(plan), plan.capacity());
+    } finally {
+      // Its memory is mapped as long as the buffer is reachable.
+      Reference.reachabilityFence(plan);
+    }
     if (NvPointers.isNull(engine)) {
       throw new GpuException("TensorRT refuses the plan: " + log.takeErrors());
     }
@@ -121,6 +134,7 @@ final class NvRuntime implements TensorRtRuntime {
   public void reset() {
     LOG.warn("{}: everything of this process on the GPU is given up", gpu.name());
     CudaNative.cuDevicePrimaryCtxReset_v2(device);
+    givenUp = true;
   }
 
   @Override
@@ -129,7 +143,8 @@ final class NvRuntime implements TensorRtRuntime {
       return;
     }
     closed = true;
-    if (CudaNative.cuCtxSetCurrent(context) == CudaNative.SUCCESS) {
+    // After a reset there is nothing left that its destructor could free.
+    if (!givenUp && CudaNative.cuCtxSetCurrent(context) == CudaNative.SUCCESS) {
       NvPointers.delete(runtime);
     }
     CudaNative.cuDevicePrimaryCtxRelease_v2(device);
