@@ -79,7 +79,7 @@ public final class MaeFuseSettings {
   }
 
   /** The stage of a name; empty when there is none such. */
-  public Optional<Stage> stage(String name, TorchParameters parameters) {
+  public Optional<MaeFuseStage> stage(String name, TorchParameters parameters) {
     return Arrays.stream(MaeFuseStage.Goal.values())
         .filter(goal -> name(goal).equals(name))
         .findFirst()

@@ -88,6 +88,25 @@ public final class MaeFuseStage implements Stage {
     };
   }
 
+  /**
+   * What the network makes of pairs by now, {@code [N, 1, H, W]} luma; while the CFM learns, from
+   * its result, and while the decoder learns, the visible picture restored.
+   *
+   * @param averaged parameters to show, in place of those that learn
+   */
+  public Tensor show(TorchParameters averaged, Tensor visible, Tensor infrared) {
+    TorchOps ops = new TorchOps(averaged, false);
+    int height = Math.toIntExact(visible.size(2));
+    int width = Math.toIntExact(visible.size(3));
+    Tensor v = network.encode(ops, Pictures.imagenet(Pictures.luma(visible)));
+    Tensor tokens = v;
+    if (goal != Goal.DECODER) {
+      Tensor i = network.encode(ops, Pictures.imagenet(infrared));
+      tokens = features(ops, v, i, height, width);
+    }
+    return Pictures.imagenetLuma(decode(ops, tokens, height, width));
+  }
+
   private Tensor features(TorchOps ops, Tensor v, Tensor i, int height, int width) {
     return goal.ofCfm()
         ? network.compare(ops, v, i, height, width)

@@ -51,6 +51,7 @@ public final class MafsJoint implements Stage {
   private final TorchParameters parameters;
   private final Losses losses;
   private final TaskBalance balance;
+  private final long seed;
   private final @Nullable Teacher teacher;
 
   /**
@@ -61,16 +62,19 @@ public final class MafsJoint implements Stage {
       TorchParameters parameters,
       Losses losses,
       TaskBalance balance,
+      long seed,
       @Nullable Teacher teacher) {
     this.network = network;
     this.parameters = parameters;
     this.losses = losses;
     this.balance = balance;
+    this.seed = seed;
     this.teacher = teacher;
   }
 
   @Override
-  public Terms loss(PairBatch batch, long step) {
+  public Terms loss(PairBatch cropped, long step) {
+    PairBatch batch = Turns.of(cropped, Seeds.mix(seed, step));
     TorchOps ops = new TorchOps(parameters, true);
     Mafs.Output<Tensor> output = network.forward(ops, batch.visible(), batch.infrared());
     return balance.combine(ops, fusion(batch, output), segmentation(ops, batch, output));

@@ -39,8 +39,10 @@ public final class MafsRestoration implements Stage {
   }
 
   @Override
-  public Terms loss(PairBatch batch, long step) {
-    HiddenPatches left = HiddenPatches.of(batch, Seeds.mix(seed, step));
+  public Terms loss(PairBatch cropped, long step) {
+    long chosen = Seeds.mix(seed, step);
+    PairBatch batch = Turns.of(cropped, chosen);
+    HiddenPatches left = HiddenPatches.of(batch, Seeds.mix(chosen, 1));
     TorchOps ops = new TorchOps(parameters, true);
     Mafs.Restored<Tensor> restored =
         network.restore(ops, left.visible(), left.infrared(), decoders == Reading.PAPER);

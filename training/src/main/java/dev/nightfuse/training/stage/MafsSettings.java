@@ -143,8 +143,8 @@ public final class MafsSettings {
    *
    * @param teacher as {@link #openTeacher} gives it; the caller closes it after the run
    */
-  public Stage joint(TorchParameters parameters, @Nullable Teacher teacher) {
-    return new MafsJoint(network, parameters, losses, new TaskBalance(balance), teacher);
+  public Stage joint(TorchParameters parameters, long seed, @Nullable Teacher teacher) {
+    return new MafsJoint(network, parameters, losses, new TaskBalance(balance), seed, teacher);
   }
 
   /** The teacher that stage II names; null for none. */

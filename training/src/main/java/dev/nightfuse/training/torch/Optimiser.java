@@ -1,5 +1,6 @@
 package dev.nightfuse.training.torch;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,12 @@ public abstract class Optimiser implements AutoCloseable {
    * @param kept names of the moments of each parameter, zero at first
    */
   Optimiser(List<TorchParameters.Entry> parameters, double clipNorm, String... kept) {
-    this.parameters = List.copyOf(parameters);
+    // By key: a run that is taken up may ask for its parameters in another order, and a sum of
+    // squares must not notice.
+    this.parameters =
+        parameters.stream().sorted(Comparator.comparing(TorchParameters.Entry::key)).toList();
     this.clipNorm = clipNorm;
-    for (TorchParameters.Entry entry : parameters) {
+    for (TorchParameters.Entry entry : this.parameters) {
       for (String name : kept) {
         Tensor zeros = torch.zeros_like(entry.tensor().detach());
         zeros.retainReference();
