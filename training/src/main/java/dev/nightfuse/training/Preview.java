@@ -17,7 +17,7 @@ final class Preview {
 
   private Preview() {}
 
-  /** The top left part of a pair. */
+  /** The middle part of a pair. */
   static TrainingSample cut(TrainingSample sample, int widthPx, int heightPx) {
     if (sample.widthPx() == widthPx && sample.heightPx() == heightPx) {
       return sample;
@@ -27,7 +27,7 @@ final class Preview {
     for (int c = 0; c < 3; c++) {
       byte[] plane = Arrays.copyOfRange(sample.visibleRgb(), c * pixels, (c + 1) * pixels);
       System.arraycopy(
-          rows(plane, sample.widthPx(), widthPx, heightPx),
+          middle(plane, sample, widthPx, heightPx),
           0,
           rgb,
           c * widthPx * heightPx,
@@ -39,15 +39,17 @@ final class Preview {
         widthPx,
         heightPx,
         rgb,
-        rows(sample.infrared(), sample.widthPx(), widthPx, heightPx),
-        labels == null ? null : rows(labels, sample.widthPx(), widthPx, heightPx),
+        middle(sample.infrared(), sample, widthPx, heightPx),
+        labels == null ? null : middle(labels, sample, widthPx, heightPx),
         null);
   }
 
-  private static byte[] rows(byte[] plane, int strideBytes, int widthPx, int heightPx) {
+  private static byte[] middle(byte[] plane, TrainingSample whole, int widthPx, int heightPx) {
+    int left = (whole.widthPx() - widthPx) / 2;
+    int top = (whole.heightPx() - heightPx) / 2;
     byte[] part = new byte[widthPx * heightPx];
     for (int y = 0; y < heightPx; y++) {
-      System.arraycopy(plane, y * strideBytes, part, y * widthPx, widthPx);
+      System.arraycopy(plane, (top + y) * whole.widthPx() + left, part, y * widthPx, widthPx);
     }
     return part;
   }

@@ -2,6 +2,7 @@ package dev.nightfuse.training;
 
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.stage.Stage;
+import dev.nightfuse.training.stage.Teacher;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +11,31 @@ import org.jspecify.annotations.Nullable;
  * What a run does: stages one after another on the same parameters.
  *
  * @param stages in order
- * @param preview shows what the network makes of a pair; null when a recipe has nothing to show
+ * @param owned what lives as long as the recipe, such as a teacher; null for nothing
  */
-record Recipe(List<Step> stages, @Nullable Preview preview) {
+record Recipe(List<Step> stages, @Nullable Teacher owned) implements AutoCloseable {
 
   /**
    * @param name in logs
    * @param steps how long it lasts
    * @param learningRate highest, after warm-up
    * @param warmUp steps until it is reached
+   * @param preview shows what the network makes of a pair by now; null when there is nothing to
+   *     show
    */
-  record Step(String name, Stage stage, long steps, double learningRate, long warmUp) {}
+  record Step(
+      String name,
+      Stage stage,
+      long steps,
+      double learningRate,
+      long warmUp,
+      @Nullable Preview preview) {
+
+    static Step of(TrainConfig.StageConfig config, Stage stage, @Nullable Preview preview) {
+      return new Step(
+          config.name(), stage, config.steps(), config.learningRate(), config.warmUp(), preview);
+    }
+  }
 
   /** What a network makes of a pair. */
   @FunctionalInterface
@@ -38,5 +53,12 @@ record Recipe(List<Step> stages, @Nullable Preview preview) {
 
   Recipe {
     stages = List.copyOf(stages);
+  }
+
+  @Override
+  public void close() {
+    if (owned != null) {
+      owned.close();
+    }
   }
 }

@@ -1,9 +1,11 @@
 package dev.nightfuse.training;
 
+import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.stage.NightNetStage;
+import dev.nightfuse.training.stage.PaperInitialiser;
 import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchOps;
@@ -11,6 +13,7 @@ import dev.nightfuse.training.torch.TorchParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -20,19 +23,22 @@ final class Recipes {
 
   private static final Pattern NIGHTNET_HEADS =
       Pattern.compile("(head\\.(bright|dark|correct)|classes)\\.weight");
+  private static final String NAMES = "nightnet-s, nightnet-m, mafs-stage1, mafs-stage2, maefuse";
   private static final float FAINT = 0.02f;
 
   private Recipes() {}
 
   static Recipe of(TrainConfig config, TorchParameters parameters, TorchDevice device)
-      throws TrainException {
+      throws TrainException, EngineException {
     return switch (config.recipe()) {
       case "nightnet-s" -> nightNet(config, parameters, device, NightNet.SMALL);
       case "nightnet-m" -> nightNet(config, parameters, device, NightNet.MEDIUM);
+      case "mafs-stage1" -> PaperRecipes.mafsRestoration(config, parameters);
+      case "mafs-stage2" -> PaperRecipes.mafsJoint(config, parameters, device);
+      case "maefuse" -> PaperRecipes.maeFuse(config, parameters, device);
       default ->
           throw new TrainException(
-              "recipe \"%s\" is not known; allowed: nightnet-s, nightnet-m"
-                  .formatted(config.recipe()));
+              "recipe \"%s\" is not known; allowed: %s".formatted(config.recipe(), NAMES));
     };
   }
 
@@ -42,7 +48,7 @@ final class Recipes {
    */
   static Initialiser begin(TrainConfig config, Initialiser usual) {
     if (!config.recipe().startsWith("nightnet")) {
-      return usual;
+      return new PaperInitialiser(config.seed());
     }
     return (key, shape) -> {
       float[] values = usual.values(key, shape);
@@ -61,16 +67,13 @@ final class Recipes {
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
       steps.add(
-          new Recipe.Step(
-              stage.name(),
+          Recipe.Step.of(
+              stage,
               new NightNetStage(
                   network, parameters, NightNetStage.Weights.of(stage.loss()), key -> true),
-              stage.steps(),
-              stage.learningRate(),
-              stage.warmUp()));
+              (learned, sample) -> nightNetPicture(network, learned, device, sample)));
     }
-    return new Recipe(
-        steps, (learned, sample) -> nightNetPicture(network, learned, device, sample));
+    return new Recipe(steps, null);
   }
 
   private static Recipe.Picture nightNetPicture(
@@ -84,9 +87,8 @@ final class Recipes {
             new TorchOps(parameters, false),
             device.unit(cut.visibleRgb(), Shape.of(1, 3, height, width)),
             device.unit(cut.infrared(), Shape.of(1, 1, height, width)));
-    byte[] fused = bytes(out.fused().mul(new Scalar(255)).add(new Scalar(0.5)), 255);
-    byte[] few =
-        bytes(torch.argmax(out.logits(), new org.bytedeco.pytorch.LongOptional(1), false), 255);
+    byte[] fused = levels(out.fused());
+    byte[] few = classes(out.logits());
     byte[] labels = new byte[width * height];
     for (int i = 0; i < labels.length; i++) {
       int row = i / width / NightNet.BLOCK;
@@ -95,11 +97,21 @@ final class Recipes {
     return new Recipe.Picture(width, height, fused, labels);
   }
 
-  private static byte[] bytes(Tensor values, int highest) {
+  /** 0 to 1 as levels, rounded. */
+  static byte[] levels(Tensor picture) {
+    return bytes(picture.mul(new Scalar(255)).add(new Scalar(0.5)));
+  }
+
+  /** The likeliest class of every pixel. */
+  static byte[] classes(Tensor logits) {
+    return bytes(torch.argmax(logits, new LongOptional(1), false));
+  }
+
+  private static byte[] bytes(Tensor values) {
     float[] numbers = TorchDevice.floats(values.to(torch.ScalarType.Float));
     byte[] bytes = new byte[numbers.length];
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) Math.max(0, Math.min(highest, (int) numbers[i]));
+      bytes[i] = (byte) Math.max(0, Math.min(255, (int) numbers[i]));
     }
     return bytes;
   }

@@ -112,8 +112,8 @@ public final class TrainCommand implements Callable<Integer> {
     }
     long steps = config.stages().stream().mapToLong(TrainConfig.StageConfig::steps).sum();
     try (TorchParameters parameters = new TorchParameters(initial(config, checkpoint), where);
-        RunMonitor monitor = new RunMonitor(Clock.systemUTC(), config.name(), steps)) {
-      Recipe recipe = Recipes.of(config, parameters, where);
+        RunMonitor monitor = new RunMonitor(Clock.systemUTC(), config.name(), steps);
+        Recipe recipe = Recipes.of(config, parameters, where)) {
       new TrainLoop(config, recipe, parameters, where, sources, heldOut, folder, monitor)
           .run(checkpoint);
     }
@@ -144,7 +144,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private static Initialiser initial(TrainConfig config, @Nullable Checkpoint checkpoint)
-      throws EngineException {
+      throws EngineException, TrainException {
     Initialiser fresh = Recipes.begin(config, Initialiser.seeded(config.seed()));
     if (checkpoint != null) {
       return (key, shape) -> {
@@ -152,6 +152,6 @@ public final class TrainCommand implements Callable<Integer> {
         return values == null ? fresh.values(key, shape) : values;
       };
     }
-    return config.start() == null ? fresh : TorchParameters.from(config.start(), fresh);
+    return config.start() == null ? fresh : config.start().before(fresh);
   }
 }

@@ -3,6 +3,8 @@ package dev.nightfuse.training;
 import dev.nightfuse.training.data.Augmentation;
 import dev.nightfuse.training.settings.Settings;
 import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.stage.MaeFuseSettings;
+import dev.nightfuse.training.stage.MafsSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A training run as its YAML file describes it. Every key must be known; folders are relative to
  * the file's project, that is, to the working directory.
+ *
+ * @param start weights to begin with; null for none
  */
 record TrainConfig(
     String name,
@@ -20,16 +24,17 @@ record TrainConfig(
     long seed,
     int batch,
     Augmentation augmentation,
-    double weightDecay,
-    double clipNorm,
+    OptimiserConfig optimiser,
     double ema,
     int logEvery,
     int checkpointEvery,
     int validateEvery,
     int validationPairs,
-    @Nullable Path start,
+    @Nullable StartWeights start,
     List<Data> data,
-    List<StageConfig> stages) {
+    List<StageConfig> stages,
+    MafsSettings mafs,
+    MaeFuseSettings maeFuse) {
 
   /** A folder of pairs; held-out scenes are left out of training. */
   record Data(Path folder, double weight, List<Path> labels) {}
@@ -86,16 +91,17 @@ record TrainConfig(
             top.whole("seed", 1, 0, Integer.MAX_VALUE),
             top.whole("batch", 8, 1, 4096),
             augmentation,
-            top.number("weight-decay", 0.01, 0, 1),
-            top.number("clip-norm", 5, 1e-6, 1e9),
+            OptimiserConfig.read(top),
             top.number("ema", 0.998, 0, 1),
             top.whole("log-every", 10, 1, 1_000_000),
             top.whole("checkpoint-every", 200, 1, 1_000_000),
             top.whole("validate-every", 500, 1, 1_000_000),
             top.whole("validation-pairs", 8, 0, 100_000),
-            top.path("start").orElse(null),
+            StartWeights.read(top),
             List.copyOf(data),
-            List.copyOf(stages));
+            List.copyOf(stages),
+            MafsSettings.read(top.section("mafs")),
+            MaeFuseSettings.read(top.section("maefuse")));
     top.finish();
     return config;
   }

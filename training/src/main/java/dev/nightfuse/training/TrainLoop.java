@@ -10,8 +10,8 @@ import dev.nightfuse.training.data.SampleBatch;
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.loss.Terms;
 import dev.nightfuse.training.stage.PairBatch;
-import dev.nightfuse.training.torch.AdamW;
 import dev.nightfuse.training.torch.Ema;
+import dev.nightfuse.training.torch.Optimiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -108,11 +109,13 @@ final class TrainLoop {
         step = from.step();
       }
       parameters.freeze(key -> !stage.stage().learns(key));
-      Schedule schedule = new Schedule(stage.learningRate(), stage.warmUp(), stage.steps());
+      Schedule schedule =
+          new Schedule(
+              config.optimiser().schedule(), stage.learningRate(), stage.warmUp(), stage.steps());
       BatchSampler sampler = new BatchSampler(config.seed() + index, config.batch(), sources);
       Augmenter augmenter = new Augmenter(config.augmentation());
       List<PairDataset> pairs = sources.stream().map(BatchSampler.Source::pairs).toList();
-      AdamW optimiser = null;
+      Optimiser optimiser = null;
       monitor.stage(stage.name(), before + step);
       try (BatchLoader loader = new BatchLoader(sampler, pairs, augmenter, step)) {
         for (; step < stage.steps(); step++) {
@@ -120,11 +123,12 @@ final class TrainLoop {
             Terms terms = stage.stage().loss(batch(loader.next()), step);
             if (optimiser == null) {
               // Parameters come into being when the network first asks for them.
-              optimiser =
-                  new AdamW(parameters.trainable(), config.weightDecay(), config.clipNorm());
+              optimiser = config.optimiser().of(parameters.trainable());
               if (from != null) {
-                optimiser.restore(from.moments(), step);
                 ema.restore(from.averages(), parameters);
+              }
+              if (step > 0) {
+                optimiser.restore(Objects.requireNonNull(from).moments(), step);
               }
             }
             Tensor total = terms.total();
@@ -174,7 +178,7 @@ final class TrainLoop {
     }
 
     private void validate(long step) throws IOException {
-      Recipe.Preview preview = recipe.preview();
+      Recipe.Preview preview = stage.preview();
       if (preview == null || validation.isEmpty()) {
         return;
       }
@@ -193,7 +197,7 @@ final class TrainLoop {
       monitor.validated(before + step + 1, result.means());
     }
 
-    private void checkpoint(long next, AdamW optimiser) throws IOException {
+    private void checkpoint(long next, Optimiser optimiser) throws IOException {
       csv.flush();
       events.flush();
       boolean last = next == stage.steps();

@@ -47,17 +47,19 @@ public final class Ema implements AutoCloseable {
     return state;
   }
 
-  /** Takes up what {@link #state} gave; the parameters give the shapes. */
+  /**
+   * Takes up what {@link #state} gave; the parameters give the shapes. One that is new, because a
+   * stage begins that is the first to need it, is its own average.
+   */
   public void restore(Map<String, float[]> state, TorchParameters parameters) {
     close();
     update(parameters, 0);
     averages.forEach(
         (key, tensor) -> {
           float[] values = state.get(key);
-          if (values == null) {
-            throw new IllegalArgumentException("no average of " + key);
+          if (values != null) {
+            tensor.copy_(Tensor.create(values).reshape(tensor.shape()));
           }
-          tensor.copy_(Tensor.create(values).reshape(tensor.shape()));
         });
   }
 

@@ -1,0 +1,83 @@
+package dev.nightfuse.training;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.weights.WeightTensor;
+import dev.nightfuse.engine.weights.WeightsFile;
+import dev.nightfuse.training.settings.Settings;
+import dev.nightfuse.training.torch.Initialiser;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weights that a run begins with: the keys {@code start}, {@code start-keys} and {@code
+ * start-prefix}.
+ *
+ * @param keys beginnings of the network's keys that are taken from the file; all when empty
+ * @param prefix what stands before the file's keys in the network
+ */
+record StartWeights(Path file, List<String> keys, String prefix) {
+
+  /** Null when the file names none. */
+  static @Nullable StartWeights read(Settings top) {
+    List<String> keys = top.texts("start-keys");
+    String prefix = top.text("start-prefix", "");
+    return top.path("start").map(file -> new StartWeights(file, keys, prefix)).orElse(null);
+  }
+
+  /**
+   * Values of the file where it has them, of {@code fresh} elsewhere.
+   *
+   * @throws TrainException when the file has nothing under one of the keys: it belongs to another
+   *     network, or its keys lack a prefix
+   */
+  Initialiser before(Initialiser fresh) throws EngineException, TrainException {
+    Map<String, float[]> values = values();
+    return (key, shape) -> {
+      float[] found = wanted(key) ? values.get(key) : null;
+      if (found == null) {
+        return fresh.values(key, shape);
+      }
+      if (found.length != shape.elements()) {
+        throw new IllegalArgumentException(
+            "start: %s: %s has %d values, the network needs %s; start-keys leaves it out"
+                .formatted(file, key, found.length, shape));
+      }
+      return found;
+    };
+  }
+
+  private Map<String, float[]> values() throws EngineException, TrainException {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (WeightsFile weights = WeightsFile.open(file)) {
+      refuseMissing(weights.tensors().keySet());
+      for (WeightTensor tensor : weights.tensors().values()) {
+        String name = prefix + tensor.name();
+        if (wanted(name)) {
+          values.put(name, tensor.readFloats());
+        }
+      }
+    } catch (IOException e) {
+      throw new EngineException("start: %s: %s".formatted(file, e.getMessage()), e);
+    }
+    return values;
+  }
+
+  private void refuseMissing(Collection<String> names) throws TrainException {
+    for (String key : keys) {
+      if (names.stream().noneMatch(name -> (prefix + name).startsWith(key))) {
+        throw new TrainException(
+            "start: %s has no key that begins with %s, but such as %s%s; see start-prefix"
+                .formatted(file, key, prefix, names.stream().findFirst().orElse("none")));
+      }
+    }
+  }
+
+  private boolean wanted(String key) {
+    return keys.isEmpty() || keys.stream().anyMatch(key::startsWith);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.nightfuse.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.engine.weights.WeightsFile;
+import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.torch.Natives;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** The papers' recipes as runs of the trainer: small networks, four small pairs. */
+final class PaperRecipesRunTest {
+
+  private static final Path CONFIGS =
+      Path.of(System.getProperty("nightfuse.root", ".."), "configs", "training");
+
+  private static final String MAE_FUSE =
+      """
+      recipe: maefuse
+      optimiser: adamw
+      beta2: 0.95
+      schedule: constant
+      ema: 0
+      maefuse:
+        encoder: {width: 32, depth: 1, heads: 4}
+        decoder: {width: 32, depth: 1, heads: 4}
+        grid: 4
+      stages:
+        decoder: {steps: 6, learning-rate: 0.01}
+        cfm-align: {steps: 6, learning-rate: 0.01}
+        cfm-fuse: {steps: 6, learning-rate: 0.01}
+        mfm-align: {steps: 6, learning-rate: 0.01}
+        mfm-fuse: {steps: 6, learning-rate: 0.01}
+      """;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void natives() {
+    Natives.assumeHere();
+  }
+
+  static Stream<Path> shippedConfigs() throws IOException {
+    try (Stream<Path> files = Files.list(CONFIGS)) {
+      return files.filter(file -> file.toString().endsWith(".yaml")).toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shippedConfigs")
+  void shippedConfig_isReadAndNamedAsItsFile(Path file) throws Exception {
+    assertEquals(file.getFileName().toString(), TrainConfig.read(file).name() + ".yaml");
+  }
+
+  @Test
+  void mafs_bothStages_handOverTheEncoder() throws Exception {
+    String network = "mafs: {backbone: resnet-14}\noptimiser: sgd\nschedule: polynomial\nema: 0\n";
+    Path first =
+        run(
+            "one",
+            network + "recipe: mafs-stage1\nstages:\n  s: {steps: 2, learning-rate: 0.01}\n");
+    Path weights = first.resolve(TrainLoop.WEIGHTS);
+    Path second =
+        run(
+            "two",
+            network
+                + "recipe: mafs-stage2\nstart: %s\nstart-keys: [encoder.]\n".formatted(weights)
+                + "stages:\n  s: {steps: 1, learning-rate: 0}\n");
+    String key = "encoder.SIM2.mlp_shared.0.weight";
+    assertArrayEquals(values(first, key), values(second, key));
+    assertNotNull(values(second, "seg_decoder.aspp.conv.weight"));
+    assertTrue(curve(second).stream().anyMatch(line -> line.contains("segmentation/boundary")));
+  }
+
+  @Test
+  void maeFuse_stoppedBetweenStages_goesOnBitForBit() throws Exception {
+    Path whole = run("whole", MAE_FUSE);
+    for (String cut : List.of("cfm-fuse", "mfm-fuse")) {
+      Path part = run("cut-" + cut, shortened(cut));
+      copyCheckpoint(part, "resumed-" + cut);
+      Path resumed = run("resumed-" + cut, MAE_FUSE);
+      for (String key : keys(whole)) {
+        assertArrayEquals(values(whole, key), values(resumed, key), cut + ": " + key);
+      }
+      assertEquals(curve(whole), curve(resumed));
+    }
+  }
+
+  /** The recipe without the stages from this one on. */
+  private static String shortened(String stage) {
+    return MAE_FUSE.substring(0, MAE_FUSE.indexOf("  " + stage + ":"));
+  }
+
+  private void copyCheckpoint(Path from, String name) throws IOException {
+    Path to = Files.createDirectories(folder.resolve("run-" + name));
+    Files.copy(from.resolve(TrainLoop.CHECKPOINT), to.resolve(TrainLoop.CHECKPOINT));
+    Files.copy(from.resolve(TrainLoop.CURVE), to.resolve(TrainLoop.CURVE));
+  }
+
+  @Test
+  void wrongStageOrKeys_areToldWithWhatIsAllowed() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    String stage = "recipe: maefuse\nstages:\n  cfm: {steps: 1}\n";
+    assertEquals(
+        "stages: MaeFuse has no stage \"cfm\"; allowed: decoder, cfm-align, cfm-fuse, mfm-align,"
+            + " mfm-fuse",
+        assertThrows(TrainException.class, () -> command("bad", stage)).getMessage());
+    String setting = "recipe: mafs-stage2\nmafs: {balance: {alpha: 2}}\nstages:\n  s: {steps: 1}\n";
+    assertTrue(
+        assertThrows(SettingsException.class, () -> command("worse", setting))
+            .getMessage()
+            .endsWith("mafs.balance.alpha: 2 is not a number from -100 to 0.999"));
+  }
+
+  private Path run(String name, String recipe) throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 4);
+    command(name, recipe);
+    return folder.resolve("run-" + name);
+  }
+
+  private void command(String name, String recipe) throws Exception {
+    Path file = folder.resolve(name + ".yaml");
+    String common =
+        """
+        name: %s
+        batch: 2
+        crop-px: 64
+        augmentation: crop
+        log-every: 1
+        validation-pairs: 1
+        data:
+          pairs: {folder: %s}
+        """;
+    Files.writeString(file, common.formatted(name, folder.resolve("pairs")) + recipe);
+    CommandLine line =
+        new CommandLine(new TrainCommand()).setErr(new PrintWriter(new StringWriter()));
+    line.parseArgs("-c", file.toString(), "--out", folder.resolve("run-" + name).toString());
+    TrainCommand command = line.getCommand();
+    assertEquals(0, command.call());
+  }
+
+  private static Set<String> keys(Path run) throws Exception {
+    try (WeightsFile weights = WeightsFile.open(run.resolve(TrainLoop.WEIGHTS))) {
+      return Set.copyOf(weights.tensors().keySet());
+    }
+  }
+
+  private static float[] values(Path run, String key) throws Exception {
+    try (WeightsFile weights = WeightsFile.open(run.resolve(TrainLoop.WEIGHTS))) {
+      return weights.tensors().get(key).readFloats();
+    }
+  }
+
+  private static List<String> curve(Path run) throws IOException {
+    return Files.readAllLines(run.resolve(TrainLoop.CURVE));
+  }
+}
