@@ -1,14 +1,9 @@
 package dev.nightfuse.app;
 
-import dev.nightfuse.camera.CameraUri;
-import dev.nightfuse.config.ConfigLoader;
-import dev.nightfuse.config.EngineConfig;
-import dev.nightfuse.engine.model.ModelStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
           ExitCode.USAGE, "evaluate: --limit and --threads take 1 or more");
     }
     EvaluateDataset dataset = new EvaluateDataset(folder, limit);
-    List<EvaluateModel> models = models(dataset.classes());
+    List<EvaluateModel> models = EvaluateModel.openAll(names, dataset.classes());
     // Looked at first, so that nobody waits minutes for a result that cannot be kept.
     requireWritable(csv);
     requireWritable(html);
@@ -111,20 +106,6 @@ final class EvaluateCommand implements Callable<Integer> {
       write(html, EvaluateHtml.of(summary, tables, references));
     }
     return ExitCode.OK;
-  }
-
-  private List<EvaluateModel> models(List<String> classes) throws Exception {
-    // The address of a camera that is never opened: the defaults of the engine are wanted.
-    CameraUri unused = CameraUri.parse("replay:" + folder);
-    EngineConfig usual = ConfigLoader.defaults("evaluate", unused, unused).engine();
-    ModelStore store = new ModelStore(Places.of(System.getenv()).models());
-    List<EvaluateModel> models = new ArrayList<>();
-    for (String name : names) {
-      EvaluateModel model = EvaluateModel.open(name, usual, store, classes);
-      boolean taken = models.stream().anyMatch(other -> other.name().equals(model.name()));
-      models.add(taken ? model.named(name) : model);
-    }
-    return models;
   }
 
   private static void requireWritable(@Nullable Path file) throws UserErrorException {

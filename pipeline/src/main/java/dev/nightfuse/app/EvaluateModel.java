@@ -1,10 +1,13 @@
 package dev.nightfuse.app;
 
+import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.config.ConfigLoader;
 import dev.nightfuse.config.EngineConfig;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.ModelManifest;
 import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.registration.Alignment;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,7 +27,7 @@ record EvaluateModel(String name, ModelManifest manifest, Engines engines, List<
    * @throws UserErrorException when the engine is not available, or the classes of the model are
    *     not those of the labels it would be compared with
    */
-  static EvaluateModel open(
+  private static EvaluateModel open(
       String model, EngineConfig usual, ModelStore models, List<String> classes)
       throws UserErrorException, EngineException {
     // Pairs run side by side, so one thread each is what uses the cores best.
@@ -48,7 +51,27 @@ record EvaluateModel(String name, ModelManifest manifest, Engines engines, List<
     return new EvaluateModel(manifest.name(), manifest, engines, labelOf);
   }
 
-  EvaluateModel named(String other) {
+  /**
+   * Models side by side, with the default settings of the engine. Two of the same name are told
+   * apart by what was asked for.
+   *
+   * @param classes what the labels are compared with
+   */
+  static List<EvaluateModel> openAll(List<String> names, List<String> classes) throws Exception {
+    // The address of a camera that is never opened: the defaults of the engine are wanted.
+    CameraUri unused = CameraUri.parse("simulated:night");
+    EngineConfig usual = ConfigLoader.defaults("models", unused, unused).engine();
+    ModelStore store = new ModelStore(Places.of(System.getenv()).models());
+    List<EvaluateModel> models = new ArrayList<>();
+    for (String name : names) {
+      EvaluateModel model = open(name, usual, store, classes);
+      boolean taken = models.stream().anyMatch(other -> other.name().equals(model.name()));
+      models.add(taken ? model.named(name) : model);
+    }
+    return models;
+  }
+
+  private EvaluateModel named(String other) {
     return new EvaluateModel(other, manifest, engines, labelOf);
   }
 

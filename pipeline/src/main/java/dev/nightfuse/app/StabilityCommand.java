@@ -3,14 +3,10 @@ package dev.nightfuse.app;
 import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraUri;
-import dev.nightfuse.config.ConfigLoader;
-import dev.nightfuse.config.EngineConfig;
-import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.engine.network.peers.MfNet;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -72,14 +68,7 @@ final class StabilityCommand implements Callable<Integer> {
     }
     CameraUri visibleUri = uri(visible);
     CameraUri infraredUri = uri(infrared);
-    EngineConfig usual = ConfigLoader.defaults("stability", visibleUri, infraredUri).engine();
-    ModelStore store = new ModelStore(Places.of(System.getenv()).models());
-    List<EvaluateModel> models = new ArrayList<>();
-    for (String name : names) {
-      EvaluateModel model = EvaluateModel.open(name, usual, store, MfNet.CLASSES);
-      boolean taken = models.stream().anyMatch(other -> other.name().equals(model.name()));
-      models.add(taken ? model.named(name) : model);
-    }
+    List<EvaluateModel> models = EvaluateModel.openAll(names, MfNet.CLASSES);
     CameraAdapters adapters = new CameraAdapters(Nightfuse.cameraAdapters());
     StabilityRun.Result result;
     try (Progress progress = new Progress("fusing", "frames");

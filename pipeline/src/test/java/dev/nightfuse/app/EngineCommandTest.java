@@ -11,31 +11,20 @@ import dev.nightfuse.engine.Availability;
 import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.ort.OrtProvider;
 import dev.nightfuse.frame.FrameClock;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code nightfuse engine} as users type it, on machines without a GPU. */
 final class EngineCommandTest {
 
   @TempDir private Path folder;
 
-  private final StringWriter out = new StringWriter();
+  private final CommandRun out = new CommandRun();
 
   private int run(String... args) {
-    return new CommandLine(new EngineCommand())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(out, true))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              out.append(failure.getMessage());
-              return failure instanceof UserErrorException user ? user.exitCode() : -1;
-            })
-        .execute(args);
+    return out.run(new EngineCommand(), args);
   }
 
   private static String whyNot() {

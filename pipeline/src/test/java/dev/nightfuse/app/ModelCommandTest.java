@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code nightfuse model} as users type it. */
 final class ModelCommandTest {
@@ -20,18 +17,10 @@ final class ModelCommandTest {
 
   @TempDir private Path folder;
 
-  private final StringWriter out = new StringWriter();
+  private final CommandRun out = new CommandRun();
 
   private int run(String... args) {
-    return new CommandLine(new ModelCommand())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(out, true))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              out.append(failure.getMessage());
-              return failure instanceof UserErrorException user ? user.exitCode() : -1;
-            })
-        .execute(args);
+    return out.run(new ModelCommand(), args);
   }
 
   @Test

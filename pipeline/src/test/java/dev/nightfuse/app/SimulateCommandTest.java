@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code nightfuse simulate}: pairs and labels of the simulated rig as files. */
 final class SimulateCommandTest {
@@ -24,18 +21,10 @@ final class SimulateCommandTest {
 
   @TempDir private Path folder;
 
-  private final StringWriter out = new StringWriter();
+  private final CommandRun out = new CommandRun();
 
   private int run(String... args) {
-    return new CommandLine(new SimulateCommand())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(out, true))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              out.append(failure.getMessage());
-              return failure instanceof UserErrorException user ? user.exitCode() : -1;
-            })
-        .execute(args);
+    return out.run(new SimulateCommand(), args);
   }
 
   private static List<String> names(Path folder) throws Exception {

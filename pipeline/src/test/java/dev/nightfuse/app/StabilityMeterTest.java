@@ -3,12 +3,9 @@ package dev.nightfuse.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Random;
 import java.util.function.IntBinaryOperator;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** What fused video does where nothing moves. */
 final class StabilityMeterTest {
@@ -19,7 +16,7 @@ final class StabilityMeterTest {
 
   private final Random random = new Random(5);
   private final StabilityMeter meter = new StabilityMeter(WIDTH, HEIGHT);
-  private final StringWriter out = new StringWriter();
+  private final CommandRun out = new CommandRun();
 
   private byte[] noisy(int level, double deviation) {
     byte[] picture = new byte[WIDTH * HEIGHT];
@@ -83,15 +80,7 @@ final class StabilityMeterTest {
   }
 
   private int run(String... args) {
-    return new CommandLine(new StabilityCommand())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(out, true))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              out.append(failure.getMessage());
-              return failure instanceof UserErrorException user ? user.exitCode() : -1;
-            })
-        .execute(args);
+    return out.run(new StabilityCommand(), args);
   }
 
   @Test

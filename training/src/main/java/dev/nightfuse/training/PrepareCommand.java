@@ -26,6 +26,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,6 +49,30 @@ public final class PrepareCommand {
   private static final int USER_ERROR = 78;
 
   @Spec private CommandSpec spec;
+
+  /** What every job of a teacher is told. */
+  static final class TeacherOptions {
+    @Option(
+        names = "--weights",
+        required = true,
+        paramLabel = "FILE",
+        description = "Published weights of the teacher.")
+    private Path weights;
+
+    @Option(
+        names = {"-o", "--output"},
+        required = true,
+        paramLabel = "DIR",
+        description = "Where to write; what is there is kept.")
+    private Path output;
+
+    @Option(
+        names = "--threads",
+        defaultValue = "1",
+        paramLabel = "N",
+        description = "Threads of libtorch. Default: ${DEFAULT-VALUE}.")
+    private int threads;
+  }
 
   /** For the launcher. */
   public static void main(String[] arguments) {
@@ -147,41 +172,26 @@ public final class PrepareCommand {
       })
   int labels(
       @Parameters(paramLabel = "DIR", description = "Folder of pairs.") Path folder,
-      @Option(
-              names = "--weights",
-              required = true,
-              paramLabel = "FILE",
-              description = "Published weights of MFNet.")
-          Path weights,
-      @Option(
-              names = {"-o", "--output"},
-              required = true,
-              paramLabel = "DIR",
-              description = "Where to write; what is there is kept.")
-          Path output,
+      @Mixin TeacherOptions teacher,
       @Option(
               names = "--shapes",
               paramLabel = "DIR",
               description =
                   "Pairs with boxes and maps that show how objects fill their boxes. Default: those of DIR.")
-          @Nullable Path shapes,
-      @Option(
-              names = "--threads",
-              defaultValue = "1",
-              paramLabel = "N",
-              description = "Threads of libtorch. Default: ${DEFAULT-VALUE}.")
-          int threads)
+          @Nullable Path shapes)
       throws DataException, EngineException, IOException {
-    torch.set_num_threads(threads);
+    torch.set_num_threads(teacher.threads);
     FolderDataset set = FolderDataset.open(folder);
     FolderDataset shown = shapes == null ? set : FolderDataset.open(shapes);
     LabelJob.Report report;
     try (ProgressBar bar = bar("labels " + set.title(), set.size())) {
       report =
-          new LabelJob(set, shown, output.resolve("soft"), output.resolve("labels"))
-              .run(weights, TorchDevice.CPU, bar::step);
+          new LabelJob(set, shown, teacher.output.resolve("soft"), teacher.output.resolve("labels"))
+              .run(teacher.weights, TorchDevice.CPU, bar::step);
     }
-    out().printf("%d label maps written to %s%n", report.written(), output.resolve("labels"));
+    out()
+        .printf(
+            "%d label maps written to %s%n", report.written(), teacher.output.resolve("labels"));
     if (report.compared() > 0) {
       out().printf("Agreement with the maps of %d held-out pairs (IoU):%n", report.compared());
       for (int c = 0; c < MfNet.CLASSES.size(); c++) {
@@ -204,29 +214,12 @@ public final class PrepareCommand {
       description = "Writes what SeAFusion makes of each pair, as grey pictures.")
   int fused(
       @Parameters(paramLabel = "DIR", description = "Folder of pairs.") Path folder,
-      @Option(
-              names = "--weights",
-              required = true,
-              paramLabel = "FILE",
-              description = "Published weights of SeAFusion.")
-          Path weights,
-      @Option(
-              names = {"-o", "--output"},
-              required = true,
-              paramLabel = "DIR",
-              description = "Where to write; what is there is kept.")
-          Path output,
-      @Option(
-              names = "--threads",
-              defaultValue = "1",
-              paramLabel = "N",
-              description = "Threads of libtorch. Default: ${DEFAULT-VALUE}.")
-          int threads)
+      @Mixin TeacherOptions teacher)
       throws DataException, EngineException, IOException {
-    torch.set_num_threads(threads);
+    torch.set_num_threads(teacher.threads);
     FolderDataset set = FolderDataset.open(folder);
     try (ProgressBar bar = bar("fuse " + set.title(), set.size())) {
-      new FusedJob(set, output).run(weights, TorchDevice.CPU, bar::step);
+      new FusedJob(set, teacher.output).run(teacher.weights, TorchDevice.CPU, bar::step);
     }
     return 0;
   }

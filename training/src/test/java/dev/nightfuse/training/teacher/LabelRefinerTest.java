@@ -47,27 +47,21 @@ final class LabelRefinerTest {
     return new TrainingSample("street", WIDTH, HEIGHT, rgb, infrared, null, boxes);
   }
 
-  private static PairDataset none() {
-    return new PairDataset() {
-      @Override
-      public int size() {
-        return 0;
-      }
+  /** The same pair so many times. */
+  private record Same(int size, TrainingSample sample) implements PairDataset {
+    @Override
+    public String name(int index) {
+      return sample.name();
+    }
 
-      @Override
-      public String name(int index) {
-        throw new IndexOutOfBoundsException(index);
-      }
-
-      @Override
-      public TrainingSample load(int index) {
-        throw new IndexOutOfBoundsException(index);
-      }
-    };
+    @Override
+    public TrainingSample load(int index) {
+      return sample;
+    }
   }
 
   private static LabelRefiner refiner() {
-    return new LabelRefiner(new ShapePrior(none(), 9), 9);
+    return new LabelRefiner(new ShapePrior(new Same(0, street(null)), 9), 9);
   }
 
   /** A teacher that says one class of a square at the left, and nothing elsewhere. */
@@ -135,24 +129,7 @@ final class LabelRefinerTest {
     TrainingSample sample =
         new TrainingSample(
             "s", WIDTH, HEIGHT, plain.visibleRgb(), plain.infrared(), labels, plain.boxes());
-    PairDataset ten =
-        new PairDataset() {
-          @Override
-          public int size() {
-            return 10;
-          }
-
-          @Override
-          public String name(int index) {
-            return "s";
-          }
-
-          @Override
-          public TrainingSample load(int index) {
-            return sample;
-          }
-        };
-    ShapePrior prior = new ShapePrior(ten, 9);
+    ShapePrior prior = new ShapePrior(new Same(10, sample), 9);
     assertEquals(1, prior.at(2, 0.5, 0.4), 1e-9);
     assertEquals(0, prior.at(2, 0.2, 0.8), 1e-9, "thin legs");
     assertEquals(0, prior.at(2, 1.1, 0.4));
