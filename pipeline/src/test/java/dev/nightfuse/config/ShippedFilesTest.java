@@ -78,8 +78,7 @@ final class ShippedFilesTest {
 
   @ParameterizedTest
   @CsvSource({"jetson-orin, 1", "desktop-gpu, 2"})
-  void gpuFile_loaded_usesTensorRtWithTheProcessorBehindIt(String name, int rigs)
-      throws Exception {
+  void gpuFile_loaded_usesTensorRtWithTheProcessorBehindIt(String name, int rigs) throws Exception {
     NightfuseConfig config = ConfigLoader.load(ROOT.resolve("configs/" + name + ".yaml"));
 
     assertEquals("tensorrt", config.engine().backend());
