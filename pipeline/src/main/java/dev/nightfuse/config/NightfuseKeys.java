@@ -87,11 +87,7 @@ final class NightfuseKeys {
         s.choice("backend", "onnxruntime", names(BACKENDS), "what executes the network"),
         model(
             model(
-                s.text(
-                    "model",
-                    "detail-transfer",
-                    TEXT,
-                    "built-in model, or path of a model folder"))),
+                s.text("model", "nightnet-m", TEXT, "built-in model, or path of a model folder"))),
         s.texts("fallback", BACKEND, 4, "backends to try next when one cannot work here"),
         s.integer("threads", 1, 1, 64, "CPU threads for one inference"),
         s.number(

@@ -60,7 +60,7 @@ final class EngineCommandTest {
   @Test
   void bench_unknownModel_isTheUsersMistake() {
     assertEquals(ExitCode.NO_INPUT, run("bench", "no-such-model"));
-    assertTrue(out.toString().contains("built in are detail-transfer"), out.toString());
+    assertTrue(out.toString().contains("built in are nightnet-m"), out.toString());
   }
 
   @Test

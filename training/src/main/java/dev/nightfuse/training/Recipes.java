@@ -70,7 +70,10 @@ final class Recipes {
           Recipe.Step.of(
               stage,
               new NightNetStage(
-                  network, parameters, NightNetStage.Weights.of(stage.loss()), key -> true),
+                  network,
+                  parameters,
+                  NightNetStage.Weights.of(stage.loss()),
+                  stage.learns().asMatchPredicate()),
               (learned, sample) -> nightNetPicture(network, learned, device, sample)));
     }
     return new Recipe(steps, null);

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +42,16 @@ record TrainConfig(
   record Data(Path folder, double weight, List<Path> labels) {}
 
   /**
+   * @param learns the parameters that learn; the others stay
    * @param loss weights of terms, the run's with the stage's own on top
    */
   record StageConfig(
-      String name, long steps, double learningRate, long warmUp, Map<String, Double> loss) {}
+      String name,
+      long steps,
+      double learningRate,
+      long warmUp,
+      Pattern learns,
+      Map<String, Double> loss) {}
 
   static TrainConfig read(Path file) throws SettingsException {
     Settings top = Settings.read(file);
@@ -71,6 +79,7 @@ record TrainConfig(
               each.whole("steps", 1000, 1, 100_000_000),
               each.number("learning-rate", 1e-3, 0, 1),
               each.whole("warm-up", 0, 0, 100_000_000),
+              pattern(each, "learns"),
               weights(loss, each.section("loss"))));
     }
     if (stages.isEmpty()) {
@@ -83,6 +92,7 @@ record TrainConfig(
             Augmentation.usual(side, side),
             Map.of(
                 "usual", Augmentation.usual(side, side),
+                "light", light(side),
                 "crop", Augmentation.cropOnly(side, side)));
     TrainConfig config =
         new TrainConfig(
@@ -104,6 +114,20 @@ record TrainConfig(
             MaeFuseSettings.read(top.section("maefuse")));
     top.finish();
     return config;
+  }
+
+  /** Little enough for short runs. */
+  private static Augmentation light(int side) {
+    return new Augmentation(side, side, 0.85, 1.2, true, 1.2, 1.15, 8, 0, 0, 0, 0);
+  }
+
+  private static Pattern pattern(Settings settings, String key) {
+    try {
+      return Pattern.compile(settings.text(key, ".*"));
+    } catch (PatternSyntaxException e) {
+      settings.problem(key, "is no regular expression: " + e.getDescription());
+      return Pattern.compile(".*");
+    }
   }
 
   private static Map<String, Double> weights(Map<String, Double> usual, Settings given) {

@@ -29,12 +29,12 @@ final class TrainRunTest {
   void run_fourPairs_areLearntByHeart() throws Exception {
     SyntheticPairs.write(folder.resolve("pairs"), 4);
     Path run = folder.resolve("run");
-    assertEquals(0, train(config(80, 100), run));
+    assertEquals(0, train(config(160, 200), run));
     double first = value(run, "classes", 0);
-    double last = value(run, "classes", 79);
+    double last = value(run, "classes", 159);
     assertTrue(first > 1.5, "at first every class is as likely: " + first);
     assertTrue(last < 0.25 * first, "classes: " + first + " -> " + last);
-    assertTrue(value(run, "loss", 79) < 0.7 * value(run, "loss", 0), "fusion learns as well");
+    assertTrue(value(run, "loss", 159) < 0.7 * value(run, "loss", 0), "fusion learns as well");
   }
 
   @Test

@@ -21,8 +21,9 @@ import java.util.Map;
  * A network with what its authors' script does before and after it, so that camera planes go in and
  * planes come out; or bare, with float tensors.
  *
- * <p>Networks that read colour get RGB from the limited range of video and give luma back in it.
- * Networks that read luma alone give it back in the range it came in.
+ * <p>Networks that read colour get RGB from the limited range of video, or NightNet its planes in
+ * full range, and give luma back in it. Networks that read luma alone give it back in the range it
+ * came in.
  */
 final class Deployment {
 
@@ -156,11 +157,15 @@ final class Deployment {
     return results;
   }
 
-  /** Reads planes as they are, whatever their range, and gives luma in the range it came in. */
+  /**
+   * Learnt from pictures of full range, so the limited range of video is left on the way in and
+   * taken up again on the way out: else dark infrared would vanish below video's black.
+   */
   private <T> void nightNet(
       Ops<T> ops, NightNet network, Map<String, T> inputs, Map<String, T> outputs) {
     int multiple = NightNet.SIZE_MULTIPLE;
-    T y = Planes.unit(ops, input(inputs, ModelManifest.VISIBLE_Y));
+    T y = Planes.real(ops, input(inputs, ModelManifest.VISIBLE_Y));
+    y = ops.mul(ops.add(y, -16), 1 / 219.0);
     T infrared = Planes.unit(ops, input(inputs, ModelManifest.INFRARED));
     NightNet.Output<T> output =
         network.forward(
@@ -172,7 +177,7 @@ final class Deployment {
             options.classes());
     if (options.fused()) {
       T fused = Planes.crop(ops, output.fused(), options.heightPx(), options.widthPx());
-      outputs.put(ModelManifest.FUSED_Y, ops.toUint8(ops.mul(fused, 255)));
+      outputs.put(ModelManifest.FUSED_Y, ops.toUint8(ops.add(ops.mul(fused, 219), 16)));
     } else {
       T picture = Planes.real(ops, input(inputs, ModelManifest.VISIBLE_Y));
       outputs.put(ModelManifest.FUSED_Y, ops.toUint8(picture));
@@ -191,7 +196,7 @@ final class Deployment {
   }
 
   private static <T> T chroma(Ops<T> ops, T plane, int multiple) {
-    T centred = ops.mul(ops.add(Planes.real(ops, plane), -128), 1 / 255.0);
+    T centred = ops.mul(ops.add(Planes.real(ops, plane), -128), 1 / 224.0);
     return Planes.padded(ops, centred, multiple);
   }
 

@@ -189,11 +189,13 @@ public final class ModelImporter {
   }
 
   private static String name(ImportOptions options) {
-    return "%s-%dx%d%s%s%s"
+    return "%s%s%s%s%s"
         .formatted(
             options.network().id(),
-            options.widthPx(),
-            options.heightPx(),
+            // Ours is known by its name, at whatever size it was written.
+            options.network().nightNet() == null
+                ? "-%dx%d".formatted(options.widthPx(), options.heightPx())
+                : "",
             switch (options.part()) {
               case FULL -> "";
               case FUSION -> "-fusion";
@@ -226,13 +228,20 @@ public final class ModelImporter {
         accuracy,
         CheckLimits.DEFAULT,
         source.multiplyAdds(),
-        "%s imported from %s (%s)%s"
-            .formatted(
-                options.network().id(),
-                source.fileName(),
-                source.container(),
-                options.raw() ? "; bare graph, float tensors" : ""),
+        origin(source, options),
         options.network().licence());
+  }
+
+  private static String origin(Checkpoint source, ImportOptions options) {
+    if (options.network().nightNet() != null) {
+      return "configs/training/%s.yaml, docs/models/nightnet.md".formatted(options.network().id());
+    }
+    return "%s imported from %s (%s)%s"
+        .formatted(
+            options.network().id(),
+            source.fileName(),
+            source.container(),
+            options.raw() ? "; bare graph, float tensors" : "");
   }
 
   private static void moveInto(Path work, Path target) throws IOException {

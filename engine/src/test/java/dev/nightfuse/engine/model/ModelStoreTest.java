@@ -18,6 +18,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ModelStoreTest {
 
@@ -102,6 +104,21 @@ final class ModelStoreTest {
     ModelFile built = store.resolve(NAME, 64, 48);
     Path directory = built.onnx().resolveSibling("");
     assertEquals(built.manifest(), store.resolve(directory.toString(), 64, 48).manifest());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nightnet-m", "nightnet-s"})
+  void resolve_shippedNetwork_isWrittenForTheSizeWithItsClasses(String name) throws Exception {
+    ModelFile model = new ModelStore(folder).resolve(name, 66, 50);
+    assertEquals(name, model.manifest().name());
+    assertEquals(66, model.manifest().widthPx());
+    assertEquals(4, model.manifest().labelScale());
+    assertEquals(9, model.manifest().classes().size());
+    assertTrue(Files.size(model.onnx()) < 8_000_000);
+    assertEquals(
+        model.manifest(),
+        new ModelStore(folder).resolve(name, 66, 50).manifest(),
+        "from the cache");
   }
 
   @Test

@@ -4,8 +4,10 @@ import dev.nightfuse.engine.network.Conv;
 import dev.nightfuse.engine.network.Pool;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.engine.network.peers.MfNet;
+import dev.nightfuse.training.loss.BalancedCrossEntropy;
 import dev.nightfuse.training.loss.Correlations;
 import dev.nightfuse.training.loss.EdgeTransfer;
+import dev.nightfuse.training.loss.Entropy;
 import dev.nightfuse.training.loss.FusionLoss;
 import dev.nightfuse.training.loss.OhemCrossEntropy;
 import dev.nightfuse.training.loss.StructuralSimilarity;
@@ -34,6 +36,14 @@ public final class NightNetStage implements Stage {
    *
    * @param intensity of the distance from the brighter source
    * @param gradient of the distance from the stronger edge
+   * @param similarity of what SSIM lacks
+   * @param fidelity of what VIF lacks
+   * @param edges of what Qabf lacks
+   * @param differences of what SCD lacks
+   * @param correlation of what CC lacks
+   * @param shades of what the entropy lacks
+   * @param classes of the balanced cross-entropy
+   * @param hard of the cross-entropy of hard pixels (OHEM)
    */
   public record Weights(
       double intensity,
@@ -43,10 +53,12 @@ public final class NightNetStage implements Stage {
       double edges,
       double differences,
       double correlation,
-      double classes) {
+      double shades,
+      double classes,
+      double hard) {
 
     public static Weights usual() {
-      return new Weights(2, 2, 0.5, 1, 1, 0.5, 0.5, 1);
+      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0);
     }
 
     /**
@@ -66,7 +78,9 @@ public final class NightNetStage implements Stage {
               take(rest, "edges", u.edges),
               take(rest, "differences", u.differences),
               take(rest, "correlation", u.correlation),
-              take(rest, "classes", u.classes));
+              take(rest, "shades", u.shades),
+              take(rest, "classes", u.classes),
+              take(rest, "hard", u.hard));
       if (!rest.isEmpty()) {
         throw new IllegalArgumentException("NightNet's loss has no terms " + rest.keySet());
       }
@@ -79,7 +93,15 @@ public final class NightNetStage implements Stage {
     }
   }
 
+  /** About the inverse cube roots of how often the classes of MSRS come, next to unlabelled. */
+  private static final BalancedCrossEntropy BALANCED =
+      new BalancedCrossEntropy(1, 2.5f, 4, 4, 5, 5, 5, 6, 5);
+
   private static final double RANGE = 5;
+
+  /** Bits of the entropy that is measured. */
+  private static final double MOST_SHADES = 6;
+
   private static final int CLASSES = MfNet.CLASSES.size();
   private static final float[] CHROMA = {
     -0.168736f, -0.331264f, 0.5f, //
@@ -90,7 +112,6 @@ public final class NightNetStage implements Stage {
   private final TorchParameters parameters;
   private final Weights weights;
   private final Predicate<String> learning;
-  private final OhemCrossEntropy classes = OhemCrossEntropy.standard();
 
   public NightNetStage(
       NightNet network, TorchParameters parameters, Weights weights, Predicate<String> learning) {
@@ -124,9 +145,12 @@ public final class NightNetStage implements Stage {
     Tensor shown = ops.clip(out.fused(), 0, 1);
     terms.add("range", RANGE, torch.l1_loss(out.fused(), shown.detach()));
     fusion(terms, shown, luma, batch.infrared());
+    Tensor labels = everyFourth(everyFourth(batch.labels(), 1), 2);
     if (weights.classes() > 0) {
-      Tensor labels = everyFourth(everyFourth(batch.labels(), 1), 2);
-      terms.add("classes", weights.classes(), classes.of(out.logits(), labels));
+      terms.add("classes", weights.classes(), BALANCED.of(out.logits(), labels));
+    }
+    if (weights.hard() > 0) {
+      terms.add("hard", weights.hard(), OhemCrossEntropy.standard().of(out.logits(), labels));
     }
     return terms;
   }
@@ -151,6 +175,9 @@ public final class NightNetStage implements Stage {
     if (weights.differences() > 0) {
       Tensor differences = Correlations.ofDifferences(fused, visible, infrared);
       terms.add("differences", weights.differences(), missing(differences, 2));
+    }
+    if (weights.shades() > 0) {
+      terms.add("shades", weights.shades(), missing(Entropy.of(fused), MOST_SHADES));
     }
     if (weights.correlation() > 0) {
       Tensor correlation = Correlations.withSources(fused, visible, infrared);

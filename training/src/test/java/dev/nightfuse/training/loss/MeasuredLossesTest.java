@@ -79,6 +79,31 @@ final class MeasuredLossesTest {
   }
 
   @Test
+  void entropy_ofEvenAndSingleLevels_isTheMostAndNone() {
+    byte[] even = new byte[SIDE * SIDE];
+    for (int i = 0; i < even.length; i++) {
+      // Every fourth pixel of every fourth row is looked at: 24 x 24 of them.
+      even[i] = (byte) ((i / SIDE / 4 * 24 + i % SIDE / 4) * 256 / 576);
+    }
+    assertEquals(6, Entropy.of(tensor(even)).item_float(), 0.05);
+    // A level shares itself out among neighbouring bins.
+    assertEquals(1, Entropy.of(tensor(fuse((a, b) -> 100))).item_float(), 0.7);
+  }
+
+  @Test
+  void balancedCrossEntropy_byHand_weighsRareClassesAndSkipsUnknownPixels() {
+    Tensor logits = TorchDevice.CPU.tensor(new float[] {0, 0, 9, 0, 0, 9}, Shape.of(1, 2, 1, 3));
+    Tensor labels = TorchDevice.CPU.indices(new byte[] {0, 1, (byte) 255}, Shape.of(1, 1, 3));
+    // Two even pixels of ln 2, one of them threefold; the number of labelled pixels plus 1 is 3.
+    assertEquals(
+        (Math.log(2) + 3 * Math.log(2)) / 3,
+        new BalancedCrossEntropy(1, 3).of(logits, labels).item_float(),
+        1e-5);
+    Tensor unknown = TorchDevice.CPU.indices(new byte[] {-1, -1, -1}, Shape.of(1, 1, 3));
+    assertEquals(0, new BalancedCrossEntropy(1, 3).of(logits, unknown).item_float());
+  }
+
+  @Test
   void losses_flatPictures_haveFiniteGradients() {
     byte[] flat = fuse((a, b) -> 100);
     Tensor fused = tensor(flat);
