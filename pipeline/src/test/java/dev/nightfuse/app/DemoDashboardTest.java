@@ -146,8 +146,9 @@ final class DemoDashboardTest {
   void recording_startedAndStopped_playsFromItsFile() throws Exception {
     browser.click("#record");
     browser.await("the record sign", "!document.getElementById('recPill').hidden");
-    JsonNode rig =
-        demo.awaitRig("two seconds", r -> r.path("recording").path("bytes").asLong() > 400_000);
+    long began = demo.rig().path("fusedFrames").asLong();
+    demo.awaitRig("sixty frames", r -> r.path("fusedFrames").asLong() > began + 60);
+    JsonNode rig = demo.awaitRig("bytes", r -> r.path("recording").path("bytes").asLong() > 0);
     assertTrue(rig.path("recording").path("active").asBoolean());
     browser.click("#record");
     browser.await("its end", "document.getElementById('recPill').hidden");
