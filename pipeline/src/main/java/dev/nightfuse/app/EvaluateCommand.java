@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "  pseudo_labels/  the same made by networks: the result is called agreement",
       "  boxes/          YOLO boxes, one text file per picture",
       "",
-      "  nightfuse evaluate --dataset MSRS --model detail-transfer --html report.html"
+      "  nightfuse evaluate --dataset MSRS --model nightnet-m --html report.html"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
