@@ -48,7 +48,7 @@ public record ModelManifest(
   public static final String FUSED_Y = "fused_y";
   public static final String LABELS = "labels";
 
-  /** Of a graph in FP32. */
+  /** Of the FP32 graph itself, with the usual limits. */
   public ModelManifest(
       String name,
       String sha256,
@@ -74,37 +74,6 @@ public record ModelManifest(
         palette,
         precision,
         "",
-        training,
-        dataLicence);
-  }
-
-  /** With the usual limits. */
-  public ModelManifest(
-      String name,
-      String sha256,
-      List<String> inputs,
-      int widthPx,
-      int heightPx,
-      int sizeMultiple,
-      int labelScale,
-      List<String> classes,
-      List<Integer> palette,
-      String precision,
-      String accuracy,
-      String training,
-      String dataLicence) {
-    this(
-        name,
-        sha256,
-        inputs,
-        widthPx,
-        heightPx,
-        sizeMultiple,
-        labelScale,
-        classes,
-        palette,
-        precision,
-        accuracy,
         CheckLimits.DEFAULT,
         0,
         training,

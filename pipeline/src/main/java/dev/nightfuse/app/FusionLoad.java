@@ -40,16 +40,7 @@ final class FusionLoad {
   /** Fused pairs in a second, all rigs together. */
   double framesPerSecond(int rigs, int widthPx, int heightPx, double seconds)
       throws EngineException, InterruptedException {
-    BatchSettings usual = BatchSettings.defaults();
-    BatchSettings settings =
-        new BatchSettings(
-            rigs,
-            COLLECT_US,
-            usual.openTimeoutMs(),
-            usual.pairWaitMs(),
-            usual.fuseTimeoutMs(),
-            usual.firstRetryMs(),
-            usual.longestRetryMs());
+    BatchSettings settings = BatchSettings.defaults().sharedBy(rigs, COLLECT_US);
     ExecutorService threads = Executors.newFixedThreadPool(rigs);
     try (FusionBatcher batcher = new FusionBatcher(opener, settings, clock)) {
       List<Callable<Long>> tasks = new ArrayList<>();

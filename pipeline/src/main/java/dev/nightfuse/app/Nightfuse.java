@@ -98,18 +98,11 @@ final class Nightfuse implements AutoCloseable {
             .manifest()
             .classes();
     GstRuntime gst = gstreamer();
-    BatchSettings usual = BatchSettings.defaults();
     batcher =
         new FusionBatcher(
             engines,
-            new BatchSettings(
-                config.rigs().size(),
-                (int) (config.engine().batchWaitNs() / 1000),
-                usual.openTimeoutMs(),
-                usual.pairWaitMs(),
-                usual.fuseTimeoutMs(),
-                usual.firstRetryMs(),
-                usual.longestRetryMs()),
+            BatchSettings.defaults()
+                .sharedBy(config.rigs().size(), (int) (config.engine().batchWaitNs() / 1000)),
             clock,
             (spec, check) ->
                 telemetry.engineChecked(

@@ -78,4 +78,17 @@ public record BatchSettings(
   public static BatchSettings defaults() {
     return new BatchSettings(8, 3_000, 3_000, 250, 2_000, 1_000, 30_000);
   }
+
+  /** The same times for other rigs. */
+  public BatchSettings sharedBy(int rigs, int collectUs) {
+    return new BatchSettings(
+        rigs,
+        collectUs,
+        openTimeoutMs,
+        pairWaitMs,
+        fuseTimeoutMs,
+        firstRetryMs,
+        longestRetryMs,
+        checkEveryMs);
+  }
 }

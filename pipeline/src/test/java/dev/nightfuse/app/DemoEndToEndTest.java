@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.GstPlayer;
-import java.io.IOException;
+import dev.nightfuse.testing.VlcPlayer;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,32 +75,7 @@ final class DemoEndToEndTest {
 
   @Test
   void vlc_fusedView_showsPictures(@TempDir Path pictures) throws Exception {
-    ExternalProcess.require("cvlc");
-    ExternalProcess.require("setpriv");
-    // Debian 12 builds VLC without its RTSP client.
-    Assumptions.assumeTrue(vlcHasRtsp(), "this VLC has no live555 plugin, hence no RTSP");
-    Files.setPosixFilePermissions(pictures, PosixFilePermissions.fromString("rwxrwxrwx"));
-    String unprivileged =
-        "root".equals(System.getProperty("user.name"))
-            ? "setpriv --reuid=65534 --regid=65534 --clear-groups "
-            : "";
-    String command =
-        unprivileged
-            + "env HOME=%1$s cvlc --intf dummy --no-audio --vout=vdummy --video-filter=scene"
-            + " --scene-format=png --scene-ratio=10 --scene-path=%1$s --run-time=10 %2$s vlc://quit";
-    ExternalProcess.Result result =
-        ExternalProcess.run(
-            PLAYER_S, command.formatted(pictures, demo.rtspUrl("fused")).split(" +", -1));
-    try (Stream<Path> files = Files.list(pictures)) {
-      assertTrue(
-          files.filter(f -> f.toString().endsWith(".png")).count() >= 2, () -> result.output());
-    }
-  }
-
-  private static boolean vlcHasRtsp() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("/usr/lib"), 5)) {
-      return files.anyMatch(f -> f.endsWith("liblive555_plugin.so"));
-    }
+    VlcPlayer.showPictures(demo.rtspUrl("fused"), "", 10, PLAYER_S, pictures);
   }
 
   @Test

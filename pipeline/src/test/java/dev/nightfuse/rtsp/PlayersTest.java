@@ -10,15 +10,11 @@ import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.GstPlayer;
 import dev.nightfuse.testing.H264Sample;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.nightfuse.testing.VlcPlayer;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -156,29 +152,6 @@ final class PlayersTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "--rtsp-tcp"})
   void vlc_showsPictures(String option, @TempDir Path home) throws Exception {
-    ExternalProcess.require("cvlc");
-    ExternalProcess.require("setpriv");
-    // Debian 12 builds VLC without its RTSP client.
-    Assumptions.assumeTrue(vlcHasRtsp(), "this VLC has no live555 plugin, hence no RTSP");
-    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
-    String unprivileged =
-        "root".equals(System.getProperty("user.name"))
-            ? "setpriv --reuid=65534 --regid=65534 --clear-groups "
-            : "";
-    String command =
-        unprivileged
-            + "env HOME=%1$s cvlc --intf dummy --no-audio --vout=vdummy --video-filter=scene"
-            + " --scene-format=png --scene-ratio=10 --scene-path=%1$s %2$s --run-time=5 %3$s vlc://quit";
-    ExternalProcess.run(
-        60, command.formatted(home, option, url(server, "fused")).strip().split(" +", -1));
-    try (Stream<Path> files = Files.list(home)) {
-      assertTrue(files.filter(f -> f.toString().endsWith(".png")).count() >= 2);
-    }
-  }
-
-  private static boolean vlcHasRtsp() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("/usr/lib"), 5)) {
-      return files.anyMatch(f -> f.endsWith("liblive555_plugin.so"));
-    }
+    VlcPlayer.showPictures(url(server, "fused"), option, 5, 60, home);
   }
 }
