@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.Chromium;
+import dev.nightfuse.testing.Videos;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.Videos;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -18,8 +18,8 @@ import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamInfo;
 import dev.nightfuse.telemetry.StageMetrics;
 import dev.nightfuse.testing.Await;
-import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.HandClock;
+import dev.nightfuse.testing.Videos;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,18 +250,7 @@ class GstVideoEncoderTest {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     output.units.forEach(unit -> all.writeBytes(unit.payload()));
     Path file = Files.write(folder.resolve("out.h264"), all.toByteArray());
-    ExternalProcess.Result probe =
-        ExternalProcess.run(
-            "ffprobe",
-            "-v",
-            "warning",
-            "-count_frames",
-            "-show_entries",
-            "stream=nb_read_frames",
-            "-of",
-            "csv=p=0",
-            file.toString());
-    return Integer.parseInt(probe.output());
+    return Videos.frames(file);
   }
 
   private static final class Output implements VideoEncoder.Listener {

@@ -13,7 +13,7 @@ import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.Subscription;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
-import dev.nightfuse.testing.ExternalProcess;
+import dev.nightfuse.testing.Videos;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,17 +124,6 @@ class LiveViewTest {
 
   private int decoded(byte[] annexB) throws Exception {
     Path file = Files.write(folder.resolve("out.h264"), annexB);
-    ExternalProcess.Result probe =
-        ExternalProcess.run(
-            "ffprobe",
-            "-v",
-            "warning",
-            "-count_frames",
-            "-show_entries",
-            "stream=nb_read_frames",
-            "-of",
-            "csv=p=0",
-            file.toString());
-    return Integer.parseInt(probe.output());
+    return Videos.frames(file);
   }
 }

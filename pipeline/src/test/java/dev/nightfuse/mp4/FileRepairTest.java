@@ -8,6 +8,7 @@ import dev.nightfuse.mp4.FileRepair.Outcome;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.TinyH264;
+import dev.nightfuse.testing.Videos;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -125,18 +126,7 @@ class FileRepairTest {
     for (int cut = ends.get(1); cut < whole.length; cut += 211) {
       Files.write(file, Arrays.copyOf(whole, cut));
       FileRepair.repair(file);
-      ExternalProcess.Result probe =
-          ExternalProcess.run(
-              "ffprobe",
-              "-v",
-              "warning",
-              "-count_frames",
-              "-show_entries",
-              "stream=nb_read_frames",
-              "-of",
-              "csv=p=0",
-              file.toString());
-      assertEquals(String.valueOf(fragmentsBefore(cut) * UNITS), probe.output(), "cut at " + cut);
+      assertEquals(fragmentsBefore(cut) * UNITS, Videos.frames(file), "cut at " + cut);
     }
   }
 

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamInfo;
-import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.TinyH264;
+import dev.nightfuse.testing.Videos;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -93,18 +93,7 @@ class LiveFragmentsTest {
       out.writeBytes(live.next(source.unit(i, 30, ORIGIN_NS + i * 33_000_000L)));
     }
     Path file = Files.write(folder.resolve("live.mp4"), out.toByteArray());
-    ExternalProcess.Result probe =
-        ExternalProcess.run(
-            "ffprobe",
-            "-v",
-            "warning",
-            "-count_frames",
-            "-show_entries",
-            "stream=nb_read_frames",
-            "-of",
-            "csv=p=0",
-            file.toString());
-    assertEquals("60", probe.output());
+    assertEquals(60, Videos.frames(file));
   }
 
   private static long start(byte[] fragment) {

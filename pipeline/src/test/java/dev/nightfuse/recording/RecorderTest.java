@@ -10,6 +10,7 @@ import dev.nightfuse.stream.Subscription;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.HandClock;
+import dev.nightfuse.testing.Videos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -319,18 +320,7 @@ class RecorderTest {
   /** Pictures that ffprobe decodes; any complaint fails the test. */
   private static int pictures(Path file) {
     try {
-      ExternalProcess.Result probe =
-          ExternalProcess.run(
-              "ffprobe",
-              "-v",
-              "warning",
-              "-count_frames",
-              "-show_entries",
-              "stream=nb_read_frames",
-              "-of",
-              "csv=p=0",
-              file.toString());
-      return probe.output().equals("N/A") ? 0 : Integer.parseInt(probe.output());
+      return Videos.frames(file);
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }

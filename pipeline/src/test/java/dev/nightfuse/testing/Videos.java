@@ -1,25 +1,25 @@
-package dev.nightfuse.app;
+package dev.nightfuse.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.nightfuse.testing.ExternalProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** What ffmpeg and ffprobe say about a video file, and files that ffmpeg makes. */
-final class Videos {
+public final class Videos {
 
   private Videos() {}
 
-  /** Frames that a decoder gets out of it; fails when it complains. */
-  static int frames(Path file) throws IOException, InterruptedException {
+  /** Frames that a decoder gets out of it, 0 for none; fails when it complains. */
+  public static int frames(Path file) throws IOException, InterruptedException {
     ExternalProcess.Result probe = probe("-count_frames -show_entries stream=nb_read_frames", file);
     assertEquals("", probe.stderr(), file.toString());
-    return Integer.parseInt(probe.text().strip());
+    String frames = probe.text().strip();
+    return frames.equals("N/A") ? 0 : Integer.parseInt(frames);
   }
 
   /** Width, height. */
-  static String size(Path file) throws IOException, InterruptedException {
+  public static String size(Path file) throws IOException, InterruptedException {
     return probe("-show_entries stream=width,height", file).text().strip();
   }
 
@@ -32,7 +32,8 @@ final class Videos {
   }
 
   /** A video of a source of ffmpeg's lavfi, such as {@code testsrc2=size=320x240:rate=30}. */
-  static Path make(Path file, String source, int frames) throws IOException, InterruptedException {
+  public static Path make(Path file, String source, int frames)
+      throws IOException, InterruptedException {
     ExternalProcess.Result result =
         ExternalProcess.run(
             "ffmpeg",
