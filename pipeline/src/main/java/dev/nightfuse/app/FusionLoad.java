@@ -10,8 +10,11 @@ import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.fusion.BatchSettings;
 import dev.nightfuse.fusion.EngineOpener;
 import dev.nightfuse.fusion.FusionBatcher;
+import dev.nightfuse.fusion.FusionJob;
 import dev.nightfuse.fusion.FusionLane;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -22,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program's own way of sharing an engine, with rigs that have a pair ready as soon as their
- * last one is fused: how much of an engine's speed reaches them.
+ * The program's own way of sharing an engine, with rigs that always have a pair ready: how much of
+ * an engine's speed reaches them.
  */
 final class FusionLoad {
 
@@ -68,17 +71,35 @@ final class FusionLoad {
       throws EngineException, InterruptedException {
     Frame visible = frame(PixelFormat.I420, spec.widthPx(), spec.heightPx());
     Frame infrared = frame(PixelFormat.GRAY8, spec.widthPx(), spec.heightPx());
-    Frame fused = frame(PixelFormat.I420, spec.widthPx(), spec.heightPx());
-    Frame labels =
-        spec.segments()
-            ? frame(PixelFormat.GRAY8, spec.labelWidthPx(), spec.labelHeightPx())
-            : null;
-    long frames = 0;
-    while (clock.nowNs() < endNs) {
-      lane.fuse(spec, visible, infrared, fused, labels);
-      frames++;
+    // As a rig that reads files does: an output for each pair that is left at a time.
+    List<Frame> fused = new ArrayList<>();
+    List<@Nullable Frame> labels = new ArrayList<>();
+    for (int i = 0; i < lane.ahead(); i++) {
+      fused.add(frame(PixelFormat.I420, spec.widthPx(), spec.heightPx()));
+      labels.add(
+          spec.segments()
+              ? frame(PixelFormat.GRAY8, spec.labelWidthPx(), spec.labelHeightPx())
+              : null);
     }
-    return frames;
+    Deque<FusionJob> jobs = new ArrayDeque<>();
+    long left = 0;
+    try {
+      while (clock.nowNs() < endNs) {
+        if (jobs.size() == fused.size()) {
+          lane.await(jobs.element(), Long.MAX_VALUE);
+          jobs.remove();
+        }
+        int output = (int) (left++ % fused.size());
+        jobs.add(lane.submit(spec, visible, infrared, fused.get(output), labels.get(output)));
+      }
+      while (!jobs.isEmpty()) {
+        lane.await(jobs.element(), Long.MAX_VALUE);
+        jobs.remove();
+      }
+    } finally {
+      jobs.forEach(lane::abandon);
+    }
+    return left;
   }
 
   /** One frame for the length of the measurement; its memory goes with it. */

@@ -84,7 +84,8 @@ final class OfflineRig {
   void run(VideoEncoder.Listener listener) throws UserErrorException, InterruptedException {
     GstRuntime gst = Nightfuse.gstreamer();
     ArrivalBox box = new ArrivalBox(Pacing.AS_TAKEN, clock);
-    try (FusionBatcher batcher = new FusionBatcher(engines, BatchSettings.defaults(), clock);
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), clock);
         OfflineEncoding encoding = encoding(gst, listener);
         RigLoop loop = loop(box, batcher, encoding)) {
       loop.start();

@@ -138,11 +138,12 @@ final class RigLoop implements AutoCloseable {
 
   private void run() {
     try {
-      while (!box.closed() && !synchronizer.drained()) {
+      while (!box.closed() && !(synchronizer.drained() && stage.pending() == 0)) {
         // Everything that has arrived is offered before the next picture is chosen, so that a loop
         // that was late
         // sees its backlog and goes on with the newest.
-        long untilNs = Math.min(synchronizer.nextWakeUpNs(), stillAtNs);
+        long untilNs =
+            stage.pending() > 0 ? Long.MIN_VALUE : Math.min(synchronizer.nextWakeUpNs(), stillAtNs);
         for (Arrival arrival = box.take(untilNs, synchronizer::accepts);
             arrival != null;
             arrival = box.take(Long.MIN_VALUE, synchronizer::accepts)) {
@@ -184,10 +185,8 @@ final class RigLoop implements AutoCloseable {
 
   private void fuseNext() throws EngineException, InterruptedException {
     FramePair pair = synchronizer.poll(clock.nowNs());
-    if (pair == null) {
-      return;
-    }
-    FusedFrame fused = stage.process(pair);
+    // What the engine has in hand is waited for when there is nothing more to give it.
+    FusedFrame fused = pair == null ? stage.next() : stage.process(pair);
     if (fused != null) {
       try {
         shownFrames.increment();

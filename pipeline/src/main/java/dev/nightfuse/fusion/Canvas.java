@@ -55,6 +55,12 @@ final class Canvas implements AutoCloseable {
     return open;
   }
 
+  /** Pairs that keep the engine busy; 1 before it was needed. */
+  int ahead() {
+    FusionLane open = lane;
+    return open == null ? 1 : open.ahead();
+  }
+
   EngineTurn turn() {
     return turn;
   }

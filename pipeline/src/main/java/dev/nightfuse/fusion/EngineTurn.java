@@ -39,7 +39,6 @@ final class EngineTurn {
 
   private record Running(FusionJob job, Result result) {}
 
-  private final boolean patient;
   private final FrameClock clock;
   private final StageMetrics metrics;
   private @Nullable Running running;
@@ -47,11 +46,9 @@ final class EngineTurn {
   private boolean shown;
 
   /**
-   * @param patient each pair is waited for, however long the engine takes
    * @param metrics takes how long each picture was with the engine, and the pairs skipped meanwhile
    */
-  EngineTurn(boolean patient, FrameClock clock, StageMetrics metrics) {
-    this.patient = patient;
+  EngineTurn(FrameClock clock, StageMetrics metrics) {
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -82,14 +79,14 @@ final class EngineTurn {
       result.release();
       throw e;
     }
-    collect(lane, patient ? Long.MAX_VALUE : lane.pairWaitNs());
+    collect(lane, lane.pairWaitNs());
   }
 
   /** The newest picture, while it is not too old to be shown; stays the turn's. */
   @Nullable Result newest(FusionLane lane) {
     Result result = newest;
     boolean showable = result != null && clock.nowNs() - result.submittedNs() <= lane.showableNs();
-    return patient || showable ? result : null;
+    return showable ? result : null;
   }
 
   /** Whether the newest picture is shown for the first time now. */

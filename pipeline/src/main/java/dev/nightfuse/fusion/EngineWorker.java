@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that owns the engine of one picture size: opens it, runs batches, reopens it after a
- * failure. Rigs leave their pairs here and wait for them as long as they like; each has one at a
- * time, which bounds the queue.
+ * failure. Rigs leave their pairs here and wait for them as long as they like; each has no more
+ * than {@link #ahead()} at a time, which bounds the queue.
  *
  * <pre>
  *   OPENING --ok--&gt; OPEN --failure--&gt; FAILED --pause over--&gt; OPENING
@@ -78,6 +78,7 @@ final class EngineWorker {
   private long checkAtNs;
   private @Nullable EngineSpec spec;
   private @Nullable FusionEngine opened;
+  private int depth = 1;
   private String trouble = "is being opened";
 
   EngineWorker(
@@ -197,6 +198,19 @@ final class EngineWorker {
       if (waiting.remove(job)) {
         job.finish(null);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Pairs that a rig leaves here at a time to keep the engine busy: one where it takes one batch,
+   * else one more than it takes, so that the next is here when one of them ends.
+   */
+  int ahead() {
+    lock.lock();
+    try {
+      return depth == 1 ? 1 : depth + 1;
     } finally {
       lock.unlock();
     }
@@ -348,13 +362,17 @@ final class EngineWorker {
     if (oldest == null) {
       return Long.MAX_VALUE;
     }
-    int enough = Math.min(rigs, settings.maxBatch());
     long readyNs = oldest.submittedNs + TimeUnit.MICROSECONDS.toNanos(settings.collectUs());
-    return waiting.size() >= enough ? 0 : readyNs - clock.nowNs();
+    return waiting.size() >= enough() ? 0 : readyNs - clock.nowNs();
+  }
+
+  /** A pair of each rig; pairs of one rig stay apart, so that they leave one after another. */
+  private int enough() {
+    return Math.max(1, Math.min(rigs, settings.maxBatch()));
   }
 
   private void take(List<FusionJob> jobs) {
-    while (jobs.size() < settings.maxBatch() && !waiting.isEmpty()) {
+    while (jobs.size() < enough() && !waiting.isEmpty()) {
       jobs.add(waiting.remove());
     }
   }
@@ -380,6 +398,7 @@ final class EngineWorker {
       } else {
         spec = engine.spec();
         opened = engine;
+        depth = engine.depth();
         callNs = 0;
         checkAtNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(settings.checkEveryMs());
         state = State.OPEN;

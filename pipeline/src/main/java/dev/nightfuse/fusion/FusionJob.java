@@ -7,10 +7,11 @@ import dev.nightfuse.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pair on its way through the engine. Holds its own references, so that a rig that stops
- * waiting may go on while the engine still writes. Guarded by the worker's lock.
+ * One pair on its way through the engine, as {@link FusionLane#submit} gives it out. Holds its own
+ * references, so that a rig that stops waiting may go on while the engine still writes. Guarded by
+ * the worker's lock.
  */
-final class FusionJob {
+public final class FusionJob {
 
   final EngineSpec spec;
   final long submittedNs;

@@ -7,8 +7,8 @@ import dev.nightfuse.frame.FrameClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rig's way to a shared engine. Used by the rig's thread, which leaves one pair at a time;
- * {@link #describe()} by any.
+ * One rig's way to a shared engine. Used by the rig's thread, which leaves no more than {@link
+ * #ahead()} pairs at a time; they are done in that order. {@link #describe()} by any.
  */
 public final class FusionLane implements AutoCloseable {
 
@@ -55,8 +55,18 @@ public final class FusionLane implements AutoCloseable {
     }
   }
 
-  /** Leaves one pair with the engine and returns at once. */
-  FusionJob submit(
+  /** Pairs to leave here at a time so that the engine is never idle; 1 where it takes one. */
+  public int ahead() {
+    return worker.ahead();
+  }
+
+  /**
+   * Leaves one pair with the engine and returns at once. The frames are the engine's until the job
+   * is done or was abandoned, and hold references of their own.
+   *
+   * @throws EngineException when there is no engine now
+   */
+  public FusionJob submit(
       EngineSpec spec, Frame visible, Frame infrared, Frame fused, @Nullable Frame labels)
       throws EngineException {
     FusionJob job = new FusionJob(spec, clock.nowNs(), visible, infrared, fused, labels);
@@ -65,11 +75,12 @@ public final class FusionLane implements AutoCloseable {
   }
 
   /** Whether the pair's outputs are written, after a wait; throws when they never will be. */
-  boolean await(FusionJob job, long maxWaitNs) throws EngineException, InterruptedException {
+  public boolean await(FusionJob job, long maxWaitNs) throws EngineException, InterruptedException {
     return worker.await(job, maxWaitNs);
   }
 
-  void abandon(FusionJob job) {
+  /** Nobody wants the pair any more; its outputs may still be written to. */
+  public void abandon(FusionJob job) {
     worker.abandon(job);
   }
 

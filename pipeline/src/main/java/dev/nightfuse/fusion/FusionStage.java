@@ -20,10 +20,11 @@ import org.slf4j.LoggerFactory;
  * Makes one fused frame of each pair of one rig, whatever is missing.
  *
  * <p><b>Thread.</b> The rig's; {@link #process} waits for the engine, live for a slow one not at
- * all: its last picture goes out again meanwhile, with its age. {@link #engine()} may be asked by
- * any thread. <b>Ownership.</b> {@code process} takes the pair's references and gives those of the
- * fused frame. <b>Size.</b> The output has the visible camera's size; before the first visible
- * frame, the infrared camera's.
+ * all: its last picture goes out again meanwhile, with its age. A rig that reads files hands over
+ * further pairs before the first is done, as many as keep the engine busy, and gets its pictures in
+ * order, later. {@link #engine()} may be asked by any thread. <b>Ownership.</b> {@code process}
+ * takes the pair's references and gives those of the fused frame. <b>Size.</b> The output has the
+ * visible camera's size; before the first visible frame, the infrared camera's.
  */
 public final class FusionStage implements AutoCloseable {
 
@@ -37,6 +38,7 @@ public final class FusionStage implements AutoCloseable {
   private final StageMetrics fuseMetrics;
   private final InfraredInput infraredInput;
   private final Blend blend = new Blend();
+  private final LookAhead ahead;
 
   private volatile @Nullable Canvas canvas;
   private volatile @Nullable EngineSpec spec;
@@ -63,12 +65,15 @@ public final class FusionStage implements AutoCloseable {
     this.registerMetrics = registerMetrics;
     this.fuseMetrics = fuseMetrics;
     this.infraredInput = new InfraredInput(settings, alignment, toneMapper);
+    this.ahead = new LookAhead(clock, fuseMetrics);
   }
 
   /**
    * Fuses one pair.
    *
-   * @return null (counted) when the outputs hold all memory: the live picture is given up
+   * @return live, the picture of this pair, or null (counted) when the outputs hold all memory: it
+   *     is given up. With files, the oldest picture that was not given out, which may be of an
+   *     earlier pair; null while the engine takes more pairs
    * @throws EngineException when the engine failed and the pacing is {@link
    *     dev.nightfuse.camera.Pacing#AS_TAKEN}
    */
@@ -80,6 +85,12 @@ public final class FusionStage implements AutoCloseable {
       } else {
         result = withInfrared(pair, pair.infrared());
       }
+      if (settings.patient()) {
+        if (result != null) {
+          ahead.add(result);
+        }
+        return ahead.size() < mostAhead() ? null : ahead.take();
+      }
       if (result == null) {
         fuseMetrics.dropped();
       }
@@ -87,6 +98,27 @@ public final class FusionStage implements AutoCloseable {
     } finally {
       pair.release();
     }
+  }
+
+  /** Pictures of earlier pairs that are still to come; always 0 live. */
+  public int pending() {
+    return ahead.size();
+  }
+
+  /**
+   * The oldest picture that is still to come, waited for; null when none is. For when no pair is
+   * there to be handed over meanwhile.
+   *
+   * @throws EngineException when the engine failed
+   */
+  public @Nullable FusedFrame next() throws EngineException, InterruptedException {
+    return ahead.size() == 0 ? null : ahead.take();
+  }
+
+  /** Fewer than there is memory for, or the next pair would wait for its own predecessors. */
+  private int mostAhead() {
+    Canvas current = canvas;
+    return current == null ? 1 : Math.min(current.ahead(), settings.poolFrames() - 1);
   }
 
   /** The engine in words, or "" before it was needed. */
@@ -103,13 +135,14 @@ public final class FusionStage implements AutoCloseable {
   @Override
   public void close() {
     infraredInput.forget();
+    ahead.end();
     Canvas current = canvas;
     if (current != null) {
       current.close();
     }
   }
 
-  private FusedFrame visibleAlone(FramePair pair) {
+  private FusedFrame visibleAlone(FramePair pair) throws EngineException, InterruptedException {
     Frame visible = pair.visible();
     if (visible == null) {
       throw new IllegalArgumentException("a pair without frames");
@@ -129,6 +162,10 @@ public final class FusionStage implements AutoCloseable {
       return null;
     }
     registerMetrics.processed(clock.nowNs() - startNs);
+    if (visible != null && settings.patient()) {
+      leave(pair, visible, registered, current);
+      return null;
+    }
     FusedFrame result = null;
     try {
       result =
@@ -168,9 +205,6 @@ public final class FusionStage implements AutoCloseable {
       }
       return result;
     } catch (EngineException e) {
-      if (settings.patient()) {
-        throw e;
-      }
       if (engineWorked) {
         LOG.warn("fused by a simple blend: {}", e.getMessage());
         engineWorked = false;
@@ -194,7 +228,7 @@ public final class FusionStage implements AutoCloseable {
       throws EngineException, InterruptedException {
     FusionLane lane = current.lane();
     EngineTurn turn = current.turn();
-    EngineSpec spec = lane.spec(settings.patient());
+    EngineSpec spec = lane.spec(false);
     this.spec = spec;
     if (turn.free(lane) && !start(spec, pair, visible, registered, current)) {
       return null;
@@ -224,9 +258,58 @@ public final class FusionStage implements AutoCloseable {
   private boolean start(
       EngineSpec spec, FramePair pair, Frame visible, Frame registered, Canvas current)
       throws EngineException, InterruptedException {
+    Outputs outputs = outputs(spec, pair, visible, current);
+    if (outputs == null) {
+      return false;
+    }
+    current
+        .turn()
+        .start(current.lane(), spec, pair, visible, registered, outputs.fused, outputs.labels);
+    return true;
+  }
+
+  /** The same for a file's pair; its picture is still to come. Takes over the registered frame. */
+  private void leave(FramePair pair, Frame visible, Frame registered, Canvas current)
+      throws EngineException, InterruptedException {
+    FusionLane lane = current.lane();
+    Outputs outputs = null;
+    FusionJob job = null;
+    try {
+      EngineSpec spec = lane.spec(true);
+      this.spec = spec;
+      outputs = outputs(spec, pair, visible, current);
+      if (outputs == null) {
+        throw new AssertionError("memory is waited for");
+      }
+      job = lane.submit(spec, visible, registered, outputs.fused, outputs.labels);
+    } finally {
+      if (job == null) {
+        registered.release();
+        if (outputs != null) {
+          outputs.release();
+        }
+      }
+    }
+    EnumSet<Degradation> none = EnumSet.noneOf(Degradation.class);
+    ahead.add(lane, job, result(pair, outputs.fused, registered, outputs.labels, 0, false, none));
+  }
+
+  /** What the engine writes for one pair. */
+  private record Outputs(Frame fused, @Nullable Frame labels) {
+    void release() {
+      fused.release();
+      if (labels != null) {
+        labels.release();
+      }
+    }
+  }
+
+  /** With everything but what the engine writes; null when no memory is free. */
+  private @Nullable Outputs outputs(EngineSpec spec, FramePair pair, Frame visible, Canvas current)
+      throws InterruptedException {
     Frame fused = current.borrowFused();
     if (fused == null) {
-      return false;
+      return null;
     }
     Frame labels = null;
     if (spec.segments()) {
@@ -238,14 +321,13 @@ public final class FusionStage implements AutoCloseable {
         }
       }
       if (labels == null) {
-        return false;
+        return null;
       }
       labels.stamp(sequence, pair.captureNs(), visible.arrivalNs());
     }
     copyChroma(visible, fused);
     fused.stamp(sequence, pair.captureNs(), visible.arrivalNs());
-    current.turn().start(current.lane(), spec, pair, visible, registered, fused, labels);
-    return true;
+    return new Outputs(fused, labels);
   }
 
   /** A picture of this very pair. Takes over the references to fused and registered. */
@@ -312,19 +394,21 @@ public final class FusionStage implements AutoCloseable {
   }
 
   /** The memory for this size; an infrared frame never changes the size that is there. */
-  private Canvas canvasFor(FrameFormat leading, boolean isVisible) {
+  private Canvas canvasFor(FrameFormat leading, boolean isVisible)
+      throws EngineException, InterruptedException {
     Canvas current = canvas;
     if (current == null || (isVisible && !current.fits(leading))) {
       if (current != null) {
         LOG.info("the output changes from {} to {}", current.format(), leading);
         infraredInput.forget();
+        ahead.settle();
         current.close();
       }
       current =
           new Canvas(
               settings,
               batcher,
-              new EngineTurn(settings.patient(), clock, fuseMetrics),
+              new EngineTurn(clock, fuseMetrics),
               leading.widthPx(),
               leading.heightPx());
       canvas = current;

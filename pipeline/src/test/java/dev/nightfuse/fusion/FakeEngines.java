@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * infrared / 32 at a quarter of the size. They can be told to refuse, to fail, to hang and to take
  * their time.
  */
-final class FakeEngines implements EngineOpener {
+public final class FakeEngines implements EngineOpener {
 
-  final Queue<Integer> batchSizes = new ConcurrentLinkedQueue<>();
+  public final Queue<Integer> batchSizes = new ConcurrentLinkedQueue<>();
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final AtomicInteger refusals = new AtomicInteger();
-  final AtomicInteger mostUnderWay = new AtomicInteger();
+  public final AtomicInteger mostUnderWay = new AtomicInteger();
   final AtomicInteger failures = new AtomicInteger();
 
   /** What the engines find about themselves, in turn; nothing when there is nothing left. */
@@ -34,7 +34,7 @@ final class FakeEngines implements EngineOpener {
   final boolean segments;
 
   /** Batches that an engine takes before it computes the first. */
-  volatile int depth = 1;
+  public volatile int depth = 1;
 
   /** A batch whose first pixel has this value fails. */
   volatile int poison = -1;
@@ -45,11 +45,11 @@ final class FakeEngines implements EngineOpener {
   /** Runs within each call: time passes. */
   volatile Runnable work = () -> {};
 
-  FakeEngines(boolean segments) {
+  public FakeEngines(boolean segments) {
     this.segments = segments;
   }
 
-  static int fused(int visible, int infrared) {
+  public static int fused(int visible, int infrared) {
     return (visible + 2 * infrared) / 3;
   }
 

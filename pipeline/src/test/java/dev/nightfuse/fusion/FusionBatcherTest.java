@@ -293,6 +293,40 @@ final class FusionBatcherTest {
   }
 
   @Test
+  void submit_oneRigWithSeveralPairs_eachIsABatchOfItsOwnAndTheyEndInOrder() throws Exception {
+    engines.depth = 2;
+    try (FusionBatcher batcher = batcher(8, 100_000)) {
+      FusionLane lane = batcher.lane(SIDE, SIDE);
+      EngineSpec spec = lane.spec(false);
+      assertEquals(3, lane.ahead());
+      Frame v = frame(PixelFormat.I420, SIDE, 9);
+      Frame i = frame(PixelFormat.GRAY8, SIDE, 90);
+      Frame f = frame(PixelFormat.I420, SIDE, 0);
+      List<FusionJob> jobs = new ArrayList<>();
+      for (int n = 0; n < 3; n++) {
+        jobs.add(lane.submit(spec, v, i, f, null));
+      }
+      for (FusionJob job : jobs) {
+        assertTrue(lane.await(job, Long.MAX_VALUE));
+      }
+      assertEquals(FakeEngines.fused(9, 90), f.plane(0).get(0) & 0xff);
+      v.release();
+      i.release();
+      f.release();
+    }
+    assertEquals(List.of(1, 1, 1), List.copyOf(engines.batchSizes));
+  }
+
+  @Test
+  void ahead_engineThatTakesOneBatch_isOne() throws Exception {
+    try (FusionBatcher batcher = batcher(8, 0)) {
+      FusionLane lane = batcher.lane(SIDE, SIDE);
+      lane.spec(false);
+      assertEquals(1, lane.ahead());
+    }
+  }
+
+  @Test
   void check_engineThatWentWrong_isReportedAndOpenedAgain() throws Exception {
     List<EngineCheck> heard = new CopyOnWriteArrayList<>();
     CheckLimits limits = CheckLimits.DEFAULT;

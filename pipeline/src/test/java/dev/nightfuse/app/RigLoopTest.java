@@ -1,0 +1,137 @@
+package dev.nightfuse.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.nightfuse.camera.CameraEvent;
+import dev.nightfuse.camera.Modality;
+import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.frame.Frame;
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.frame.FramePool;
+import dev.nightfuse.frame.PixelFormat;
+import dev.nightfuse.fusion.BatchSettings;
+import dev.nightfuse.fusion.FakeEngines;
+import dev.nightfuse.fusion.FusedFrame;
+import dev.nightfuse.fusion.FusionBatcher;
+import dev.nightfuse.fusion.FusionSettings;
+import dev.nightfuse.fusion.FusionStage;
+import dev.nightfuse.registration.Alignment;
+import dev.nightfuse.sync.FrameSynchronizer;
+import dev.nightfuse.sync.SyncSettings;
+import dev.nightfuse.sync.SyncStatistics;
+import dev.nightfuse.telemetry.StageMetrics;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The loop of a rig that reads files, without files. */
+final class RigLoopTest {
+
+  private static final int SIDE = 64;
+  private static final int PAIRS = 40;
+
+  private final FrameClock clock = FrameClock.system();
+  private final FakeEngines engines = new FakeEngines(false);
+  private final FramePool visible = new FramePool(new FrameFormat(PixelFormat.I420, SIDE, SIDE), 8);
+  private final FramePool infrared =
+      new FramePool(new FrameFormat(PixelFormat.GRAY8, SIDE, SIDE), 8);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void end_files_comesWhenEveryPairWasHandedOnInOrder(int depth) throws Exception {
+    engines.depth = depth;
+    List<Long> times = new CopyOnWriteArrayList<>();
+    ArrivalBox box = new ArrivalBox(Pacing.AS_TAKEN, clock);
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), clock);
+        RigLoop loop = loop(box, batcher, times)) {
+      loop.start();
+      Thread source = source(loop, Modality.VISIBLE, visible);
+      source(loop, Modality.INFRARED, infrared).join(20_000);
+      source.join(20_000);
+      loop.end().get(20, TimeUnit.SECONDS);
+    }
+    assertEquals(LongStream.range(0, PAIRS).boxed().toList(), times);
+    assertEquals(0, visible.leased());
+    assertEquals(0, infrared.leased());
+  }
+
+  @Test
+  void close_pairsInTheEngine_everythingComesBack() throws Exception {
+    engines.depth = 2;
+    List<Long> times = new CopyOnWriteArrayList<>();
+    ArrivalBox box = new ArrivalBox(Pacing.AS_TAKEN, clock);
+    Thread source;
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), clock);
+        RigLoop loop = loop(box, batcher, times)) {
+      loop.start();
+      source = source(loop, Modality.VISIBLE, visible);
+      source(loop, Modality.INFRARED, infrared);
+      while (times.isEmpty()) {
+        Thread.onSpinWait();
+      }
+    }
+    source.join(20_000);
+    assertEquals(LongStream.range(0, times.size()).boxed().toList(), times);
+    assertEquals(0, visible.leased());
+  }
+
+  private RigLoop loop(ArrivalBox box, FusionBatcher batcher, List<Long> times) {
+    FusionStage stage =
+        new FusionStage(
+            FusionSettings.asTaken(),
+            Alignment.sameFieldOfView(),
+            null,
+            batcher,
+            clock,
+            new StageMetrics("rig", "register"),
+            new StageMetrics("rig", "fuse"));
+    RigLoop.Consumer consumer =
+        new RigLoop.Consumer() {
+          @Override
+          public void fused(FusedFrame frame) {
+            int value = (int) frame.captureNs();
+            assertEquals(FakeEngines.fused(value, 90), frame.fused().plane(0).get(0) & 0xff);
+            times.add(frame.captureNs());
+          }
+        };
+    return new RigLoop(
+        "test",
+        box,
+        new FrameSynchronizer(SyncSettings.asTaken(), new SyncStatistics()),
+        stage,
+        clock,
+        consumer);
+  }
+
+  private static Thread source(RigLoop loop, Modality modality, FramePool pool) {
+    Thread thread =
+        new Thread(
+            () -> {
+              for (int i = 0; i < PAIRS; i++) {
+                Frame frame = pool.tryBorrow();
+                while (frame == null) {
+                  Thread.onSpinWait();
+                  frame = pool.tryBorrow();
+                }
+                byte value = (byte) (modality == Modality.VISIBLE ? i : 90);
+                for (int at = 0; at < SIDE * SIDE; at++) {
+                  frame.plane(0).put(at, value);
+                }
+                frame.stamp(i, i, i);
+                loop.sink(modality).frame(frame);
+              }
+              loop.sink(modality).event(CameraEvent.END_OF_STREAM);
+            },
+            "source-" + modality);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+}
