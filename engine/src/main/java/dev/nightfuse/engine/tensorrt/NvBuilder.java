@@ -145,13 +145,19 @@ final class NvBuilder {
   private void keep(ITimingCache timing) throws IOException {
     IHostMemory memory = timing.serialize();
     if (!NvPointers.isNull(memory)) {
-      Path work = order.timingCache().resolveSibling(order.timingCache().getFileName() + ".new");
-      write(memory, work);
-      Files.move(
-          work,
-          order.timingCache(),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      // Another model may be built at the same time, and writes the same file.
+      Path folder = order.timingCache().toAbsolutePath().getParent();
+      Path work = Files.createTempFile(folder, "timing-", ".new");
+      try {
+        write(memory, work);
+        Files.move(
+            work,
+            order.timingCache(),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(work);
+      }
     }
   }
 

@@ -1,14 +1,18 @@
 package dev.nightfuse.engine.tensorrt;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanCache {
 
+  private static final String LOCK = ".lock";
+
+  /** What a build makes on its way: the plan of a process, then the file with its description. */
+  private static final Pattern UNFINISHED =
+      Pattern.compile("(?<plan>.+\\.plan)(\\.\\d+\\.building|\\.writing|\\.lock)");
+
   private final Path folder;
+
+  /** Locks that this process has or waits for: a file's lock is the process's, not a thread's. */
+  private final Set<String> held = new HashSet<>();
 
   PlanCache(Path folder) {
     this.folder = folder;
@@ -69,30 +82,53 @@ final class PlanCache {
   }
 
   /**
-   * The right to build the plan of a key, among all processes; waits for it. Interruptible.
+   * The right to build the plan of a key, among all threads and processes; waits for it.
    *
-   * @throws IOException when the cache cannot be written, or the thread is interrupted
+   * @throws IOException when the cache cannot be written, or the thread is interrupted meanwhile
    */
-  Lock lock(PlanKey key) throws IOException {
+  Lock lock(PlanKey key) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve(key.fileName() + ".lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+    sweep();
+    String name = key.fileName() + LOCK;
+    synchronized (held) {
+      while (!held.add(name)) {
+        held.wait();
+      }
+    }
+    PlanLock lock = null;
     try {
-      channel.lock();
-      return new Lock(channel);
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
+      lock = PlanLock.take(folder.resolve(name));
+      return new Lock(name, lock);
+    } finally {
+      if (lock == null) {
+        letGo(name);
+      }
     }
   }
 
-  /** The right to build one plan; given up by closing it, and by the end of the process. */
-  record Lock(FileChannel channel) {
+  private void letGo(String name) {
+    synchronized (held) {
+      held.remove(name);
+      held.notifyAll();
+    }
+  }
+
+  /** The right to build one plan; also given up by the end of the process. */
+  final class Lock {
+    private final String name;
+    private final PlanLock lock;
+
+    private Lock(String name, PlanLock lock) {
+      this.name = name;
+      this.lock = lock;
+    }
+
     void release() throws IOException {
-      channel.close();
+      try {
+        lock.close();
+      } finally {
+        letGo(name);
+      }
     }
   }
 
@@ -137,11 +173,42 @@ final class PlanCache {
         keep = false;
       }
       if (!keep && Files.deleteIfExists(file)) {
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".lock"));
         removed.add(file.getFileName().toString());
       }
     }
+    sweep();
     return removed;
+  }
+
+  /** Removes what builds left that were cut off, where nobody is at the same plan now. */
+  private void sweep() throws IOException {
+    Map<String, List<Path>> leftByPlan = new TreeMap<>();
+    for (Path file : files("")) {
+      Matcher name = UNFINISHED.matcher(file.getFileName().toString());
+      if (name.matches()) {
+        leftByPlan.computeIfAbsent(name.group("plan"), plan -> new ArrayList<>()).add(file);
+      }
+    }
+    for (Map.Entry<String, List<Path>> left : leftByPlan.entrySet()) {
+      sweep(left.getKey() + LOCK, left.getValue());
+    }
+  }
+
+  private void sweep(String name, List<Path> left) throws IOException {
+    synchronized (held) {
+      if (!held.add(name)) {
+        return;
+      }
+    }
+    try (PlanLock lock = PlanLock.tryTake(folder.resolve(name))) {
+      if (lock != null) {
+        for (Path file : left) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } finally {
+      letGo(name);
+    }
   }
 
   private List<Path> files(String suffix) {

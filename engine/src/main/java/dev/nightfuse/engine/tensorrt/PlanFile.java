@@ -1,5 +1,9 @@
 package dev.nightfuse.engine.tensorrt;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -41,7 +45,10 @@ record PlanFile(Path file, PlanKey key, long planBytes, String sha256, long buil
   private static final String SECONDS = "build_s";
   private static final Set<String> OWN = Set.of(BYTES, CHECKSUM, SECONDS);
 
-  /** Writes a plan beside others; the file appears whole or not at all, also after a power cut. */
+  /**
+   * Writes a plan beside others; the file appears whole or not at all, also after a power cut. One
+   * at a time for each file.
+   */
   static PlanFile write(Path file, PlanKey key, Path plan, long buildSeconds) throws IOException {
     PlanFile made = new PlanFile(file, key, Files.size(plan), checksum(plan, 0), buildSeconds);
     byte[] header = made.header().getBytes(StandardCharsets.UTF_8);
@@ -50,9 +57,9 @@ record PlanFile(Path file, PlanKey key, long planBytes, String sha256, long buil
           "a plan's description of %d bytes is too long".formatted(header.length));
     }
     Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-    Path work = Files.createTempFile(folder, "writing-", ".plan");
+    Path work = folder.resolve(file.getFileName() + ".writing");
     try {
-      try (FileChannel out = FileChannel.open(work, StandardOpenOption.WRITE);
+      try (FileChannel out = FileChannel.open(work, CREATE, TRUNCATE_EXISTING, WRITE);
           FileChannel in = FileChannel.open(plan, StandardOpenOption.READ)) {
         ByteBuffer page = ByteBuffer.allocate(HEADER_BYTES).put(header).clear();
         while (page.hasRemaining()) {

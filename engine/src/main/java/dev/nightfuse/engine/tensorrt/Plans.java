@@ -2,8 +2,8 @@ package dev.nightfuse.engine.tensorrt;
 
 import dev.nightfuse.engine.EngineException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -57,13 +57,10 @@ final class Plans {
       } finally {
         lock.release();
       }
-    } catch (InterruptedException | FileLockInterruptionException e) {
+    } catch (InterruptedException | FileLockInterruptionException | ClosedByInterruptException e) {
       Thread.currentThread().interrupt();
       throw new EngineException(
           "building the plan of model %s was given up".formatted(request.model()), e);
-    } catch (OverlappingFileLockException e) {
-      throw new EngineException(
-          "the plan of model %s is being built".formatted(request.model()), e);
     } catch (IOException e) {
       throw new EngineException("the plan cache cannot be used: " + e, e);
     }

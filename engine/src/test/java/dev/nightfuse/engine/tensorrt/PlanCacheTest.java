@@ -2,6 +2,7 @@ package dev.nightfuse.engine.tensorrt;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,11 +156,59 @@ final class PlanCacheTest {
   }
 
   @Test
-  void lock_heldTwiceInOneProcess_isRefusedNotDeadlocked() throws Exception {
+  void lock_heldByAnotherThread_isWaitedForAndLeavesNoFile() throws Exception {
     PlanCache.Lock held = cache.lock(key());
-    assertThrows(
-        java.nio.channels.OverlappingFileLockException.class, () -> cache.lock(key()).release());
+    AtomicBoolean taken = new AtomicBoolean();
+    Thread other =
+        new Thread(
+            () -> {
+              try {
+                PlanCache.Lock lock = cache.lock(key());
+                taken.set(true);
+                lock.release();
+              } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    other.start();
+    while (other.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    assertFalse(taken.get());
+    cache.lock(key("size", "320x240")).release();
     held.release();
+    other.join(20_000);
+    assertTrue(taken.get());
+    assertEquals(List.of(), left());
+  }
+
+  @Test
+  void lock_whatCutOffBuildsLeft_isRemovedAndTheOthersStays() throws Exception {
+    PlanFile kept = cache.keep(key(), built, 1);
+    PlanKey other = key("size", "320x240");
+    PlanCache.Lock busy = cache.lock(other);
+    Files.createFile(cache.workFile(other));
+    for (String name : List.of("a.plan.lock", "b.plan.77.building", "c.plan.writing")) {
+      Files.createFile(folder.resolve("cache").resolve(name));
+    }
     cache.lock(key()).release();
+    String name = other.fileName();
+    assertEquals(
+        Stream.of(
+                kept.file().getFileName().toString(),
+                cache.workFile(other).getFileName().toString(),
+                name + ".lock")
+            .sorted()
+            .toList(),
+        left());
+    busy.release();
+    cache.clean(plan -> false);
+    assertEquals(List.of(kept.file().getFileName().toString()), left());
+  }
+
+  private List<String> left() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
   }
 }
