@@ -13,6 +13,14 @@ public interface EngineProvider {
   Availability probe();
 
   /**
+   * Whether opening this model takes seconds at most. False when it must first be prepared on this
+   * machine, for minutes, which {@link #open} then does. Never throws.
+   */
+  default boolean prepared(ModelFile model, EngineOptions options) {
+    return true;
+  }
+
+  /**
    * Opens a model.
    *
    * @throws EngineException when the model does not fit the options or the backend refuses it; says

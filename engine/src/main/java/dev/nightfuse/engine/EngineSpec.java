@@ -31,4 +31,18 @@ public record EngineSpec(
   public boolean segments() {
     return labelWidthPx > 0;
   }
+
+  /** The same under another name of its backend. */
+  public EngineSpec withBackend(String name) {
+    return new EngineSpec(
+        name, model, widthPx, heightPx, maxBatch, labelWidthPx, labelHeightPx, classes);
+  }
+
+  /** Whether planes for this engine are planes for the other, whatever runs them. */
+  public boolean takesPlanesOf(EngineSpec other) {
+    return widthPx == other.widthPx
+        && heightPx == other.heightPx
+        && labelWidthPx == other.labelWidthPx
+        && labelHeightPx == other.labelHeightPx;
+  }
 }

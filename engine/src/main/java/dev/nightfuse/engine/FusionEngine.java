@@ -61,6 +61,14 @@ public interface FusionEngine extends AutoCloseable {
     return null;
   }
 
+  /**
+   * An engine for the same planes that takes this one's place from now on, or null while there is
+   * none. The caller owns it, and closes this one. Only while no batch is under way.
+   */
+  default @Nullable FusionEngine successor() {
+    return null;
+  }
+
   @Override
   void close();
 }

@@ -6,11 +6,13 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.FusionEngine;
+import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.fusion.EngineOpener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,13 +56,33 @@ final class Engines implements EngineOpener {
 
   @Override
   public FusionEngine open(int widthPx, int heightPx, int maxBatch) throws EngineException {
-    EngineOptions options = new EngineOptions(widthPx, heightPx, maxBatch, config.threads());
+    return open(new EngineOptions(widthPx, heightPx, maxBatch, config.threads()), false);
+  }
+
+  /**
+   * As {@link #open}, but while an engine would have to be prepared for minutes, the next of the
+   * fallback list that is ready runs, and is replaced then. Not for files, whose pictures should
+   * all be one engine's.
+   */
+  FusionEngine openLive(int widthPx, int heightPx, int maxBatch) throws EngineException {
+    return open(new EngineOptions(widthPx, heightPx, maxBatch, config.threads()), true);
+  }
+
+  private FusionEngine open(EngineOptions options, boolean live) throws EngineException {
     List<String> reasons = new ArrayList<>();
     try {
-      for (EngineProvider provider : candidates()) {
+      ModelFile model = models.resolve(config.model(), options.widthPx(), options.heightPx());
+      List<EngineProvider> candidates = candidates();
+      for (int i = 0; i < candidates.size(); i++) {
+        EngineProvider provider = candidates.get(i);
+        List<EngineProvider> others = candidates.subList(i + 1, candidates.size());
         try {
+          FusionEngine meanwhile =
+              live && !provider.prepared(model, options) ? ready(others, model, options) : null;
           FusionEngine engine =
-              provider.open(models.resolve(config.model(), widthPx, heightPx), options);
+              meanwhile == null
+                  ? provider.open(model, options)
+                  : standIn(meanwhile, provider, model, options);
           reasons.forEach(LOG::warn);
           return engine;
         } catch (EngineException e) {
@@ -71,6 +93,30 @@ final class Engines implements EngineOpener {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
     throw new EngineException(String.join("\n", reasons));
+  }
+
+  /** The first of these that runs at once; null when none does. */
+  private static @Nullable FusionEngine ready(
+      List<EngineProvider> providers, ModelFile model, EngineOptions options) {
+    for (EngineProvider provider : providers) {
+      try {
+        if (provider.prepared(model, options)) {
+          return provider.open(model, options);
+        }
+      } catch (EngineException e) {
+        LOG.warn("engine {} cannot stand in: {}", provider.name(), e.getMessage());
+      }
+    }
+    return null;
+  }
+
+  private static FusionEngine standIn(
+      FusionEngine meanwhile, EngineProvider provider, ModelFile model, EngineOptions options) {
+    LOG.info(
+        "engine {} is prepared for this machine first, which takes minutes; {} runs meanwhile",
+        provider.name(),
+        meanwhile.spec().backend());
+    return new StandInEngine(meanwhile, provider.name(), () -> provider.open(model, options));
   }
 
   private List<EngineProvider> candidates() throws UserErrorException {

@@ -100,7 +100,7 @@ final class Nightfuse implements AutoCloseable {
     GstRuntime gst = gstreamer();
     batcher =
         new FusionBatcher(
-            engines,
+            engines::openLive,
             BatchSettings.defaults()
                 .sharedBy(config.rigs().size(), (int) (config.engine().batchWaitNs() / 1000)),
             clock,

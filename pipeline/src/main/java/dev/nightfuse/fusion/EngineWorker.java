@@ -159,7 +159,8 @@ final class EngineWorker {
   void submit(FusionJob job) throws EngineException {
     lock.lock();
     try {
-      if (state != State.OPEN || !job.spec.equals(spec)) {
+      EngineSpec now = spec;
+      if (state != State.OPEN || now == null || !job.spec.takesPlanesOf(now)) {
         job.finish(null);
         throw new EngineException("the engine " + trouble);
       }
@@ -284,6 +285,7 @@ final class EngineWorker {
     FusionEngine engine = null;
     try {
       while (true) {
+        engine = succeeded(engine, underWay);
         Task task = awaitTask(jobs, underWay.size(), engine == null ? 0 : engine.depth());
         if (task == Task.END) {
           return;
@@ -396,19 +398,41 @@ final class EngineWorker {
       if (engine == null) {
         fail(refusal == null ? new EngineException("no engine was opened") : refusal);
       } else {
-        spec = engine.spec();
-        opened = engine;
-        depth = engine.depth();
-        callNs = 0;
-        checkAtNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(settings.checkEveryMs());
         state = State.OPEN;
-        LOG.info("engine for {}x{}: {}", widthPx, heightPx, describe());
+        use(engine);
       }
       progress.signalAll();
       return engine;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The engine to go on with, between two batches: its successor, where there is one. */
+  private @Nullable FusionEngine succeeded(@Nullable FusionEngine engine, UnderWay underWay) {
+    FusionEngine successor = engine == null || underWay.size() > 0 ? null : engine.successor();
+    if (successor == null) {
+      return engine;
+    }
+    lock.lock();
+    try {
+      if (state == State.OPEN) {
+        use(successor);
+      }
+    } finally {
+      lock.unlock();
+    }
+    closeQuietly(engine);
+    return successor;
+  }
+
+  private void use(FusionEngine engine) {
+    spec = engine.spec();
+    opened = engine;
+    depth = engine.depth();
+    callNs = 0;
+    checkAtNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(settings.checkEveryMs());
+    LOG.info("engine for {}x{}: {}", widthPx, heightPx, describe());
   }
 
   private void execute(Task task, FusionEngine engine, UnderWay underWay, List<FusionJob> jobs) {

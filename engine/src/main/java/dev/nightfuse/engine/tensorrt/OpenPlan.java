@@ -53,6 +53,11 @@ final class OpenPlan {
     return here;
   }
 
+  /** Whether there is no plan yet, and one can be built. */
+  boolean wouldBuild() {
+    return here.whyNoBuilder().isEmpty() && plans.cache().find(key).plan() == null;
+  }
+
   /** The plan, built if need be. */
   PlanFile plan(BuildListener listener) throws EngineException {
     PlanRequest request =

@@ -71,9 +71,25 @@ public final class TensorRtProvider implements EngineProvider {
   @Override
   public Availability probe() {
     try {
-      return Availability.yes(probe.look().toString());
+      TensorRtProbe.Here here = probe.look();
+      int built = plans.cache().list().size();
+      return Availability.yes(
+          here.whyNoBuilder().isEmpty()
+              ? "%s; %s; another model or size is built when it first runs, for minutes"
+                  .formatted(here, built == 1 ? "1 plan is built" : built + " plans are built")
+              : here.toString());
     } catch (GpuException e) {
       return Availability.no(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public boolean prepared(ModelFile model, EngineOptions options) {
+    try {
+      return !opening(model, options).wouldBuild();
+    } catch (EngineException e) {
+      // Opening says so too, at once.
+      return true;
     }
   }
 

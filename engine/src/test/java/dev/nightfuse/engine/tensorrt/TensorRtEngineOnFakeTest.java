@@ -54,7 +54,8 @@ final class TensorRtEngineOnFakeTest extends FusionEngineContract {
     String detail = provider().probe().detail();
 
     assertEquals(
-        "TensorRT 10.6.0 on Fake GPU (sm_87, 8.0 GiB, shared with the CPU), driver for CUDA 12.6",
+        "TensorRT 10.6.0 on Fake GPU (sm_87, 8.0 GiB, shared with the CPU), driver for CUDA 12.6;"
+            + " 0 plans are built; another model or size is built when it first runs, for minutes",
         detail);
   }
 
@@ -64,6 +65,28 @@ final class TensorRtEngineOnFakeTest extends FusionEngineContract {
     open(WIDTH, HEIGHT, 2).close();
 
     assertEquals(1, gpu.builds.get());
+  }
+
+  @Test
+  void prepared_untilThePlanIsBuilt_isFalse() throws EngineException {
+    EngineOptions options = new EngineOptions(WIDTH, HEIGHT, 2, 1);
+
+    assertFalse(provider().prepared(model(WIDTH, HEIGHT), options));
+    open(WIDTH, HEIGHT, 2).close();
+    assertTrue(provider().prepared(model(WIDTH, HEIGHT), options));
+    gpu.version = "10.15.1";
+    assertFalse(provider().prepared(model(WIDTH, HEIGHT), options));
+    assertEquals(1, gpu.builds.get(), "only asked");
+  }
+
+  @Test
+  void prepared_planThatCannotBeBuilt_isTrueBecauseOpeningFailsAtOnce() throws Exception {
+    provider();
+    Path lib = cache.resolve("root/usr/lib/aarch64-linux-gnu");
+    Files.delete(lib.resolve("libnvinfer_builder_resource.so.10.6.0"));
+    gpu.builderResources = List.of();
+
+    assertTrue(provider().prepared(model(WIDTH, HEIGHT), new EngineOptions(WIDTH, HEIGHT, 1, 1)));
   }
 
   @Test
