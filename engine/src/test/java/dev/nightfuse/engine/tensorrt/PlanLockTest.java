@@ -48,11 +48,10 @@ final class PlanLockTest {
       }
       System.in.read();
       for (int i = 0; i < turns; i++) {
-        try (PlanLock lock = PlanLock.take(file)) {
-          int before = Integer.parseInt(Files.readString(counter));
-          Thread.yield();
-          Files.writeString(counter, Integer.toString(before + 1));
-        }
+        PlanLock lock = PlanLock.take(file);
+        int before = Integer.parseInt(Files.readString(counter));
+        Files.writeString(counter, Integer.toString(before + 1));
+        lock.close();
       }
     }
   }
