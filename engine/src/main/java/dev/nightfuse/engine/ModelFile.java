@@ -124,7 +124,7 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
         labelScale,
         classes,
         palette,
-        yaml.text("precision", "fp32|fp16", "fp32 or fp16"),
+        yaml.text("precision", "fp32|fp16|int8", "fp32, fp16 or int8"),
         yaml.has("accuracy") ? yaml.text("accuracy") : "",
         limits,
         (long) yaml.decimal("multiply_adds", 0, 1e15, 0),

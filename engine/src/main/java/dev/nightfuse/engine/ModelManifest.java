@@ -14,7 +14,7 @@ import java.util.List;
  * @param labelScale picture pixels per label pixel along a side; 0 when the model does not segment
  * @param classes class names by label value; empty when the model does not segment
  * @param palette colour of each class as 0xRRGGBB; as long as {@code classes}
- * @param precision {@code fp32} or {@code fp16}
+ * @param precision {@code fp32}, {@code fp16} or {@code int8}
  * @param accuracy how far the outputs are from those of the FP32 graph, as measured when the file
  *     was made; empty when it is that graph
  * @param limits how near an engine must come to the FP32 outputs recorded beside the file

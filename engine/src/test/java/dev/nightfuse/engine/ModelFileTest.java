@@ -71,8 +71,8 @@ final class ModelFileTest {
       value = {
         "name: night-net       | name: Night Net  | m:1: name: Night Net is not allowed, must be"
             + " lower-case letters, digits, . _ -",
-        "precision: fp32       | precision: int8  | m:11: precision: int8 is not allowed, must be"
-            + " fp32 or fp16",
+        "precision: fp32       | precision: int4  | m:11: precision: int4 is not allowed, must be"
+            + " fp32, fp16 or int8",
         "precision: fp32       | precison: fp32   | m:11: unknown key precison; allowed are name,"
             + " sha256, inputs, size, labels, precision, accuracy, limits, multiply_adds, training, data_licence",
         "width: 640          | width: 8     | m:5: size.width: 8 is not a whole number from"

@@ -12,7 +12,6 @@ import dev.nightfuse.config.RigConfig;
 import dev.nightfuse.config.ServerConfig;
 import dev.nightfuse.encode.EncoderSettings;
 import dev.nightfuse.encode.VideoEncoder;
-import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamInfo;
@@ -142,7 +141,7 @@ final class BenchCommand implements Callable<Integer> {
     Engines engines =
         new Engines(
             config.engine(),
-            new ModelStore(Places.of(System.getenv()).models()),
+            Nightfuse.models(Places.of(System.getenv())),
             Nightfuse.engineProviders());
     engines.check();
     OfflineRig rig =

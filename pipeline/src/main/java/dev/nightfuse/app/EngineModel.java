@@ -3,7 +3,6 @@ package dev.nightfuse.app;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.ModelFile;
-import dev.nightfuse.engine.model.ModelStore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class EngineModel {
   ModelFile resolve() throws UserErrorException {
     int[] sides = sides();
     try {
-      return new ModelStore(Places.of(System.getenv()).models()).resolve(name, sides[0], sides[1]);
+      return Nightfuse.models(Places.of(System.getenv())).resolve(name, sides[0], sides[1]);
     } catch (EngineException e) {
       throw new UserErrorException(ExitCode.NO_INPUT, String.valueOf(e.getMessage()));
     }

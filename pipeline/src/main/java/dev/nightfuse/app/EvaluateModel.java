@@ -61,7 +61,7 @@ record EvaluateModel(String name, ModelManifest manifest, Engines engines, List<
     // The address of a camera that is never opened: the defaults of the engine are wanted.
     CameraUri unused = CameraUri.parse("simulated:night");
     EngineConfig usual = ConfigLoader.defaults("models", unused, unused).engine();
-    ModelStore store = new ModelStore(Places.of(System.getenv()).models());
+    ModelStore store = Nightfuse.models(Places.of(System.getenv()));
     List<EvaluateModel> models = new ArrayList<>();
     for (String name : names) {
       EvaluateModel model = open(name, usual, store, classes);

@@ -98,7 +98,7 @@ final class FuseCommand implements Callable<Integer> {
           new EngineConfig(
               engine.backend(), model, engine.fallback(), engine.threads(), engine.batchWaitMs());
     }
-    ModelStore models = new ModelStore(Places.of(System.getenv()).models());
+    ModelStore models = Nightfuse.models(Places.of(System.getenv()));
     Engines engines = new Engines(engine, models, Nightfuse.engineProviders());
     engines.check();
     Alignment alignment =

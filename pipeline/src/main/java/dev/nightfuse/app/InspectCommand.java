@@ -5,7 +5,6 @@ import dev.nightfuse.encode.EncoderChooser;
 import dev.nightfuse.encode.EncoderFinding;
 import dev.nightfuse.engine.Availability;
 import dev.nightfuse.engine.EngineProvider;
-import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstRuntime;
 import java.io.PrintWriter;
@@ -57,7 +56,7 @@ final class InspectCommand implements Callable<Integer> {
           "  %s  %-16s %s%n",
           availability.available() ? "yes" : "no ", provider.name(), availability.detail());
     }
-    List<String> models = new ModelStore(Places.of(System.getenv()).models()).builtIn();
+    List<String> models = Nightfuse.models(Places.of(System.getenv())).builtIn();
     out.printf("%nModels%n  %s%n", String.join(", ", models));
     out.flush();
     return ExitCode.OK;

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ModelCommandList.class,
       ModelCommandImport.class,
+      ModelCommandCalibrate.class,
       ModelCommandDescribe.class,
       ModelCommandVerify.class,
       ModelCommandDiff.class

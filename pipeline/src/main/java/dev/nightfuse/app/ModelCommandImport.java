@@ -3,6 +3,7 @@ package dev.nightfuse.app;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.model.Accuracy;
+import dev.nightfuse.engine.model.Calibration;
 import dev.nightfuse.engine.model.ImportOptions;
 import dev.nightfuse.engine.model.ModelImporter;
 import dev.nightfuse.engine.model.Network;
@@ -65,8 +66,16 @@ final class ModelCommandImport implements Callable<Integer> {
       names = "--precision",
       paramLabel = "P",
       defaultValue = "fp32",
-      description = "fp32, or fp16 within limits of accuracy. Default: ${DEFAULT-VALUE}.")
+      description =
+          "fp32, or fp16 or int8 within limits of accuracy. int8 is for processors and NightNet."
+              + " Default: ${DEFAULT-VALUE}.")
   private String precision;
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "FILE",
+      description = "For int8: what nightfuse model calibrate measured with these weights.")
+  private @Nullable Path calibration;
 
   @Option(
       names = "--batch",
@@ -123,8 +132,8 @@ final class ModelCommandImport implements Callable<Integer> {
       throw new UserErrorException(ExitCode.CANNOT_CREATE, output + " exists; --force replaces it");
     }
     ImportOptions options = options();
-    boolean half = options.half();
-    EngineProvider runtime = noGolden && !half ? null : ModelRuntime.cpu();
+    boolean exact = !options.half() && options.calibration() == null;
+    EngineProvider runtime = noGolden && exact ? null : ModelRuntime.cpu();
     PrintWriter out = spec.commandLine().getOut();
     ModelImporter.Report report;
     try (ModelProgress progress = new ModelProgress()) {
@@ -152,6 +161,22 @@ final class ModelCommandImport implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private @Nullable Calibration calibration() throws UserErrorException {
+    boolean bytes = precision.equalsIgnoreCase("int8");
+    if (bytes != (calibration != null)) {
+      throw new UserErrorException(
+          ExitCode.USAGE, "--precision int8 and --calibration FILE belong together");
+    }
+    if (calibration == null) {
+      return null;
+    }
+    try {
+      return Calibration.read(calibration);
+    } catch (EngineException e) {
+      throw new UserErrorException(ExitCode.NO_INPUT, String.valueOf(e.getMessage()));
+    }
+  }
+
   private ImportOptions options() throws UserErrorException {
     Network wanted;
     try {
@@ -176,9 +201,9 @@ final class ModelCommandImport implements Callable<Integer> {
         Integer.parseInt(sides.group(1)),
         Integer.parseInt(sides.group(2)),
         switch (precision.toLowerCase(Locale.ROOT)) {
-          case "fp32" -> false;
+          case "fp32", "int8" -> false;
           case "fp16" -> true;
-          default -> throw wrong("--precision", precision, "fp32, fp16");
+          default -> throw wrong("--precision", precision, "fp32, fp16, int8");
         },
         batch(),
         switch (attention.toLowerCase(Locale.ROOT)) {
@@ -187,7 +212,8 @@ final class ModelCommandImport implements Callable<Integer> {
           case "paper-infrared-guide" -> MaeFuse.Attention.PAPER_INFRARED_GUIDE;
           default -> throw wrong("--attention", attention, "released, paper, paper-infrared-guide");
         },
-        raw);
+        raw,
+        calibration());
   }
 
   private int batch() throws UserErrorException {

@@ -1,6 +1,5 @@
 package dev.nightfuse.app;
 
-import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.engine.model.Network;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -21,7 +20,7 @@ final class ModelCommandList implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     out.println("Built in:");
-    for (String model : new ModelStore(Places.of(System.getenv()).models()).builtIn()) {
+    for (String model : Nightfuse.models(Places.of(System.getenv())).builtIn()) {
       out.printf("  %-16s ready to use, no weights%n", model);
     }
     out.println();

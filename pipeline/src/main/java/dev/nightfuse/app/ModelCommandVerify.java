@@ -2,6 +2,7 @@ package dev.nightfuse.app;
 
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineProvider;
+import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.model.Accuracy;
 import dev.nightfuse.engine.model.ModelCheck;
 import java.nio.file.Path;
@@ -42,18 +43,20 @@ final class ModelCommandVerify implements Callable<Integer> {
                 () ->
                     new UserErrorException(
                         ExitCode.USAGE, "backend \"%s\" is not known".formatted(backend)));
+    String precision;
     Accuracy accuracy;
     try {
+      precision = ModelFile.read(directory).manifest().precision();
       accuracy = ModelCheck.verify(directory, provider);
     } catch (EngineException e) {
       throw new UserErrorException(ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
-    boolean good = accuracy.withinLimits();
+    boolean good = accuracy.withinLimits(precision);
     spec.commandLine()
         .getOut()
         .printf(
             "%s on %s: %s%n%s (allowed: %s)%n",
-            directory, backend, accuracy, good ? "good" : "NOT good", Accuracy.LIMITS);
+            directory, backend, accuracy, good ? "good" : "NOT good", Accuracy.limits(precision));
     return good ? ExitCode.OK : ExitCode.FAILED;
   }
 }

@@ -77,6 +77,11 @@ final class Nightfuse implements AutoCloseable {
   }
 
   /** The GPU backend; the processor gives the FP32 outputs of models that bring none. */
+  /** Built-in models; the processor measures those in INT8. */
+  static ModelStore models(Places places) {
+    return new ModelStore(places.models(), new OrtProvider());
+  }
+
   static TensorRtProvider tensorRt() {
     return new TensorRtProvider(
         Places.of(System.getenv()).plans(),
@@ -89,7 +94,7 @@ final class Nightfuse implements AutoCloseable {
     telemetry =
         new Telemetry(
             Version.text(), clock, new ErrorLog(LoggerFactory.getLogger("nightfuse"), clock));
-    ModelStore models = new ModelStore(places.models());
+    ModelStore models = models(places);
     Engines engines = new Engines(config.engine(), models, engineProviders());
     engines.check();
     List<String> classes =

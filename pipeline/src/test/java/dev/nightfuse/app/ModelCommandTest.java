@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nightfuse.engine.model.Calibration;
+import dev.nightfuse.engine.model.ModelStore;
+import dev.nightfuse.engine.model.Network;
+import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +60,39 @@ final class ModelCommandTest {
     assertEquals(ExitCode.FAILED, run("import", "mafs", file.toString(), "-o", model));
     assertTrue(out.toString().contains("neither a PyTorch checkpoint"), out.toString());
     assertTrue(Files.notExists(Path.of(model)));
+  }
+
+  @Test
+  void calibrate_pairsOfAFolder_makeAnInt8ModelOfTheSameWeights() throws Exception {
+    Path weights = folder.resolve("weights.safetensors");
+    try (InputStream in = ModelStore.class.getResourceAsStream("nightnet-s.safetensors")) {
+      Files.copy(Objects.requireNonNull(in), weights);
+    }
+    for (String camera : List.of("visible", "infrared")) {
+      Path pictures = Files.createDirectories(folder.resolve("pairs").resolve(camera));
+      BufferedImage picture = new BufferedImage(96, 64, BufferedImage.TYPE_INT_RGB);
+      for (int i = 0; i < 96 * 64; i++) {
+        picture.setRGB(i % 96, i / 96, (2 * i + camera.length() * (i / 96)) * 0x010203);
+      }
+      Picture.writePng(picture, pictures.resolve("one.png"));
+    }
+    String pairs = folder.resolve("pairs").toString();
+    String file = folder.resolve("int8.json").toString();
+    assertEquals(
+        ExitCode.OK,
+        run("calibrate", "nightnet-s", weights.toString(), "--dataset", pairs, "-o", file));
+    assertTrue(out.toString().contains("points measured on 1 pairs"), out.toString());
+    assertEquals(Network.NIGHTNET_S, Calibration.read(Path.of(file)).network());
+
+    String model = folder.resolve("m").toString();
+    assertEquals(
+        ExitCode.USAGE,
+        run("import", "nightnet-s", weights.toString(), "-o", model, "--precision", "int8"));
+    assertTrue(out.toString().contains("--calibration FILE belong together"), out.toString());
+    assertEquals(
+        ExitCode.NO_INPUT,
+        run("calibrate", "seafusion", weights.toString(), "--dataset", pairs, "-o", file));
+    assertTrue(out.toString().contains("seafusion has no INT8 form"), out.toString());
   }
 
   @Test

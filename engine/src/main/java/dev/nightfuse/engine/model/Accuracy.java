@@ -1,5 +1,6 @@
 package dev.nightfuse.engine.model;
 
+import dev.nightfuse.engine.CheckLimits;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.ModelManifest;
@@ -16,12 +17,18 @@ import java.util.regex.Pattern;
  */
 public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
 
+  static final String FP16 = "fp16";
+  static final String INT8 = "int8";
+
   private static final double MOST_MEAN = 0.5;
   private static final int MOST_WORST = 8;
   private static final double MOST_LABELS = 0.01;
 
-  /** What a model may differ from its FP32 form before it is refused. */
-  public static final String LIMITS = "fused mean 0.5 and worst 8 grey levels, 1 % of the labels";
+  /**
+   * The formula pairs show nothing of any class, so that a little noise decides between classes
+   * there: several times as many labels change as on photographs.
+   */
+  private static final double MOST_LABELS_INT8 = 0.05;
 
   private static final String NUMBER = "([0-9]+(?:\\.[0-9]+)?)";
 
@@ -32,37 +39,66 @@ public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
               .formatted(NUMBER, NUMBER));
 
   /**
-   * Refuses an FP16 model whose measured error is above the limits or was never measured; reads
-   * what is declared and runs nothing.
+   * Refuses an FP16 or INT8 model whose measured error is above the limits or was never measured;
+   * reads what is declared and runs nothing.
    *
    * @throws EngineException naming the model, its error and the limits
    */
   static ModelFile requireWithinLimits(ModelFile model) throws EngineException {
     ModelManifest manifest = model.manifest();
-    if (!manifest.precision().equals("fp16")) {
+    String precision = manifest.precision();
+    if (!precision.equals(FP16) && !precision.equals(INT8)) {
       return model;
     }
     Matcher written = WRITTEN.matcher(manifest.accuracy());
     if (!written.matches()) {
       throw new EngineException(
-          "model %s is FP16 and declares no measured error (accuracy: \"%s\"); import it again"
-              .formatted(manifest.name(), manifest.accuracy()));
+          "model %s is %s and declares no measured error (accuracy: \"%s\"); import it again"
+              .formatted(manifest.name(), precision.toUpperCase(Locale.ROOT), manifest.accuracy()));
     }
     Accuracy declared =
         new Accuracy(
             Double.parseDouble(written.group(1)),
             Integer.parseInt(written.group(2)),
             Double.parseDouble(written.group(3)) / 100);
-    if (!declared.withinLimits()) {
+    if (!declared.withinLimits(precision)) {
       throw new EngineException(
-          "model %s in FP16 is too far from FP32: %s; allowed are %s"
-              .formatted(manifest.name(), declared, LIMITS));
+          "model %s in %s is too far from FP32: %s; allowed are %s"
+              .formatted(
+                  manifest.name(),
+                  precision.toUpperCase(Locale.ROOT),
+                  declared,
+                  limits(precision)));
     }
     return model;
   }
 
-  public boolean withinLimits() {
-    return fusedMean <= MOST_MEAN && fusedWorst <= MOST_WORST && labelsChanged <= MOST_LABELS;
+  /** Whether a model of this precision may differ so much from its FP32 form. */
+  public boolean withinLimits(String precision) {
+    return fusedMean <= MOST_MEAN
+        && fusedWorst <= MOST_WORST
+        && labelsChanged <= mostLabels(precision);
+  }
+
+  private static double mostLabels(String precision) {
+    return precision.equals(INT8) ? MOST_LABELS_INT8 : MOST_LABELS;
+  }
+
+  /** The limits in words. */
+  public static String limits(String precision) {
+    return String.format(
+        Locale.ROOT,
+        "fused mean %.1f and worst %d grey levels, %.0f %% of the labels",
+        MOST_MEAN,
+        MOST_WORST,
+        100 * mostLabels(precision));
+  }
+
+  /** How near a backend must come to FP32 each time it is opened. */
+  static CheckLimits check(String precision) {
+    return precision.equals(INT8)
+        ? new CheckLimits(CheckLimits.DEFAULT.fusedPsnrDb(), 1 - MOST_LABELS_INT8)
+        : CheckLimits.DEFAULT;
   }
 
   public boolean exact() {

@@ -167,7 +167,7 @@ final class Checkpoint {
   }
 
   /** The graph of these options; options differ from the checkpoint's in part and form only. */
-  OnnxOps record(ImportOptions wanted) {
+  OnnxOps record(ImportOptions wanted) throws EngineException {
     OnnxOps ops = new OnnxOps(parameters);
     Deployment deployment = deployment(wanted);
     Map<String, OnnxValue> inputs = new LinkedHashMap<>();
@@ -177,6 +177,14 @@ final class Checkpoint {
     deployment.forward(ops, inputs).forEach(ops::output);
     if (wanted.half()) {
       ops.half();
+    }
+    Calibration calibration = wanted.calibration();
+    if (calibration != null) {
+      try {
+        ops.bytes(calibration.ranges());
+      } catch (IllegalArgumentException e) {
+        throw new EngineException("the calibration does not fit: " + e.getMessage(), e);
+      }
     }
     return ops;
   }

@@ -3,6 +3,7 @@ package dev.nightfuse.engine.model;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.maefuse.MaeFuse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is made of a checkpoint.
@@ -16,6 +17,7 @@ import dev.nightfuse.engine.network.maefuse.MaeFuse;
  * @param batch pairs per call, or {@link Shape#DYNAMIC}
  * @param attention reading of MaeFuse's fusion layer
  * @param raw float tensors in and out, without pre- and post-processing
+ * @param calibration makes an INT8 model; null leaves the precision as {@code half} says
  */
 public record ImportOptions(
     Network network,
@@ -26,7 +28,8 @@ public record ImportOptions(
     boolean half,
     int batch,
     MaeFuse.Attention attention,
-    boolean raw) {
+    boolean raw,
+    @Nullable Calibration calibration) {
 
   /** Outputs that are wanted; branches that serve no output are left out of the file. */
   public enum Part {
@@ -39,6 +42,20 @@ public record ImportOptions(
   private static final int MAX_SIDE_PX = 8192;
   private static final int MAX_BATCH = 64;
   private static final int MAX_CLASSES = 255;
+
+  /** Not in INT8. */
+  public ImportOptions(
+      Network network,
+      Part part,
+      int classes,
+      int widthPx,
+      int heightPx,
+      boolean half,
+      int batch,
+      MaeFuse.Attention attention,
+      boolean raw) {
+    this(network, part, classes, widthPx, heightPx, half, batch, attention, raw, null);
+  }
 
   /** The whole network for one size, FP32, dynamic batch. */
   public static ImportOptions of(Network network, int widthPx, int heightPx) {
@@ -65,6 +82,12 @@ public record ImportOptions(
     }
     if (classes != 0) {
       range("classes", classes, 2, MAX_CLASSES);
+    }
+    if (calibration != null) {
+      network.requireBytes();
+      if (half) {
+        throw new EngineException("a model is FP16 or INT8, not both");
+      }
     }
     if (raw && network.nightNet() != null) {
       throw new EngineException(network.id() + " reads camera planes: it has no raw form");
@@ -93,27 +116,52 @@ public record ImportOptions(
     return network.segments() && part != Part.FUSION;
   }
 
+  /** Fewer bits than FP32, so that the error has to be measured. */
+  boolean coarse() {
+    return half || calibration != null;
+  }
+
+  int bits() {
+    return calibration != null ? Byte.SIZE : half ? Short.SIZE : Float.SIZE;
+  }
+
+  /** {@code fp32}, {@code fp16} or {@code int8}. */
+  String precision() {
+    return calibration != null ? Accuracy.INT8 : half ? Accuracy.FP16 : "fp32";
+  }
+
   ImportOptions withClasses(int value) {
-    return new ImportOptions(network, part, value, widthPx, heightPx, half, batch, attention, raw);
+    return new ImportOptions(
+        network, part, value, widthPx, heightPx, half, batch, attention, raw, calibration);
   }
 
   ImportOptions withHalf(boolean value) {
     return new ImportOptions(
-        network, part, classes, widthPx, heightPx, value, batch, attention, raw);
+        network, part, classes, widthPx, heightPx, value, batch, attention, raw, calibration);
   }
 
   ImportOptions withRaw(boolean value) {
     return new ImportOptions(
-        network, part, classes, widthPx, heightPx, half, batch, attention, value);
+        network, part, classes, widthPx, heightPx, half, batch, attention, value, calibration);
   }
 
   ImportOptions withBatch(int value) {
     return new ImportOptions(
-        network, part, classes, widthPx, heightPx, half, value, attention, raw);
+        network, part, classes, widthPx, heightPx, half, value, attention, raw, calibration);
   }
 
   ImportOptions withPart(Part value) {
     return new ImportOptions(
-        network, value, classes, widthPx, heightPx, half, batch, attention, raw);
+        network, value, classes, widthPx, heightPx, half, batch, attention, raw, calibration);
+  }
+
+  public ImportOptions withCalibration(@Nullable Calibration value) {
+    return new ImportOptions(
+        network, part, classes, widthPx, heightPx, half, batch, attention, raw, value);
+  }
+
+  /** The same in full precision. */
+  ImportOptions exact() {
+    return withHalf(false).withCalibration(null);
   }
 }

@@ -1,6 +1,5 @@
 package dev.nightfuse.engine.model;
 
-import dev.nightfuse.engine.CheckLimits;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.ModelFile;
@@ -18,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +56,8 @@ public final class ModelImporter {
   private final Listener listener;
 
   /**
-   * @param runtime runs the model on formula pairs to record golden outputs and the error of FP16;
-   *     null leaves both out, which FP16 does not allow
+   * @param runtime runs the model on formula pairs to record golden outputs and the error of FP16
+   *     and INT8; null leaves both out, which those do not allow
    */
   public ModelImporter(@Nullable EngineProvider runtime, Listener listener) {
     this.runtime = runtime;
@@ -92,6 +92,9 @@ public final class ModelImporter {
                       .formatted(target.getFileName(), ProcessHandle.current().pid())));
       try {
         Checkpoint source = Checkpoint.open(file, wanted);
+        if (wanted.calibration() != null) {
+          wanted.calibration().requireFor(wanted.network(), ModelFile.sha256(checkpoint));
+        }
         Accuracy accuracy = fill(work, source);
         moveInto(work, target);
         return new Report(directory, source.unknown(), accuracy);
@@ -109,29 +112,34 @@ public final class ModelImporter {
     ModelManifest manifest = write(work, source, options, "");
     // What a bare graph computes is measured on the graph around it.
     boolean runnable = options.batch() == Shape.DYNAMIC || options.batch() == 1;
-    if (options.half()) {
+    if (options.coarse()) {
+      String precision = options.precision().toUpperCase(Locale.ROOT);
       if (runtime == null) {
-        throw new EngineException("FP16 needs a runtime to measure its error with");
+        throw new EngineException(precision + " needs a runtime to measure its error with");
       }
       ImportOptions planes = options.withRaw(false).withBatch(1);
       Path reference = Files.createDirectory(work.resolve("reference"));
-      ModelManifest exact = write(reference, source, planes.withHalf(false), "");
+      ModelManifest exact = write(reference, source, planes.exact(), "");
       PlaneOutputs expected = outputs(runtime, reference, exact, options);
       delete(reference);
-      Path half = work;
-      ModelManifest halfManifest = manifest;
+      Path coarse = work;
+      ModelManifest coarseManifest = manifest;
       if (options.raw() || !runnable) {
-        half = Files.createDirectory(work.resolve("half"));
-        halfManifest = write(half, source, planes, "");
+        coarse = Files.createDirectory(work.resolve("coarse"));
+        coarseManifest = write(coarse, source, planes, "");
       }
-      Accuracy accuracy = outputs(runtime, half, halfManifest, options).against(expected);
-      if (!half.equals(work)) {
-        delete(half);
+      Accuracy accuracy = outputs(runtime, coarse, coarseManifest, options).against(expected);
+      if (!coarse.equals(work)) {
+        delete(coarse);
       }
-      if (!accuracy.withinLimits()) {
+      if (!accuracy.withinLimits(options.precision())) {
         throw new EngineException(
-            "%s in FP16 is too far from FP32: %s; allowed are %s. Import it with FP32"
-                .formatted(options.network().id(), accuracy, Accuracy.LIMITS));
+            "%s in %s is too far from FP32: %s; allowed are %s. Import it with FP32"
+                .formatted(
+                    options.network().id(),
+                    precision,
+                    accuracy,
+                    Accuracy.limits(options.precision())));
       }
       GoldenFile.write(work, expected);
       ModelFile.writeManifest(
@@ -156,7 +164,7 @@ public final class ModelImporter {
   private ModelManifest write(Path work, Checkpoint source, ImportOptions options, String accuracy)
       throws EngineException, IOException {
     Path onnx = work.resolve(ModelFile.ONNX_NAME);
-    listener.stage("writing", source.sizeBytes() / (options.half() ? 2 : 1));
+    listener.stage("writing", source.sizeBytes() * options.bits() / Float.SIZE);
     try (FileChannel file =
         FileChannel.open(onnx, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       source.record(options).write(name(options), counted(file));
@@ -201,7 +209,7 @@ public final class ModelImporter {
               case FUSION -> "-fusion";
               case SEGMENTATION -> "-segmentation";
             },
-            options.half() ? "-fp16" : "",
+            options.coarse() ? "-" + options.precision() : "",
             options.raw() ? "-raw" : "");
   }
 
@@ -224,9 +232,9 @@ public final class ModelImporter {
         labels ? options.network().labelScale() : 0,
         classes.names(),
         classes.palette(),
-        options.half() ? "fp16" : "fp32",
+        options.precision(),
         accuracy,
-        CheckLimits.DEFAULT,
+        Accuracy.check(options.precision()),
         source.multiplyAdds(),
         origin(source, options),
         options.network().licence());

@@ -1,6 +1,7 @@
 package dev.nightfuse.engine.model;
 
 import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.ModelManifest;
 import dev.nightfuse.engine.network.DType;
@@ -18,10 +19,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a model by the name of a built-in one or by its directory. Built-in models are written for
@@ -46,15 +49,32 @@ public final class ModelStore {
         public void wrote(long bytes) {}
       };
 
-  private final Path cacheDirectory;
+  /** Behind the name of a network: the same weights in INT8. */
+  private static final String INT8 = "-int8";
 
+  private final Path cacheDirectory;
+  private final @Nullable EngineProvider runtime;
+
+  /**
+   * @param runtime measures the error of INT8 models when they are first written
+   */
+  public ModelStore(Path cacheDirectory, EngineProvider runtime) {
+    this.cacheDirectory = cacheDirectory;
+    this.runtime = runtime;
+  }
+
+  /** A store that gives no INT8 models. */
   public ModelStore(Path cacheDirectory) {
     this.cacheDirectory = cacheDirectory;
+    this.runtime = null;
   }
 
   /** Names of the models that need no file. */
   public List<String> builtIn() {
-    return Stream.concat(trained().map(Network::id), Stream.of(DETAIL_TRANSFER)).toList();
+    List<String> names = new ArrayList<>(trained().map(Network::id).toList());
+    trained().filter(this::calibrated).forEach(network -> names.add(network.id() + INT8));
+    names.add(DETAIL_TRANSFER);
+    return List.copyOf(names);
   }
 
   /**
@@ -70,7 +90,10 @@ public final class ModelStore {
     }
     for (Network network : trained().toList()) {
       if (nameOrDirectory.equals(network.id())) {
-        return trained(network, widthPx, heightPx);
+        return trained(network, network.id(), widthPx, heightPx);
+      }
+      if (nameOrDirectory.equals(network.id() + INT8) && calibrated(network)) {
+        return trained(network, network.id() + INT8, widthPx, heightPx);
       }
     }
     Path directory = Path.of(nameOrDirectory);
@@ -91,24 +114,47 @@ public final class ModelStore {
     return network.id() + ".safetensors";
   }
 
-  /** The shipped weights in a graph of this size, written when it is first asked for. */
-  private ModelFile trained(Network network, int widthPx, int heightPx) throws EngineException {
-    try (InputStream in = ModelStore.class.getResourceAsStream(resource(network))) {
+  private boolean calibrated(Network network) {
+    return runtime != null && ModelStore.class.getResource(calibration(network)) != null;
+  }
+
+  private static String calibration(Network network) {
+    return network.id() + INT8 + ".json";
+  }
+
+  private static byte[] bytes(String resource) throws IOException {
+    try (InputStream in = ModelStore.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new EngineException("no weights of %s are in this build".formatted(network.id()));
+        throw new IOException(resource + " is not in this build");
       }
-      byte[] weights = in.readAllBytes();
-      String sha = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(weights));
+      return in.readAllBytes();
+    }
+  }
+
+  /** The shipped weights in a graph of this size, written when it is first asked for. */
+  private ModelFile trained(Network network, String name, int widthPx, int heightPx)
+      throws EngineException {
+    try {
+      byte[] weights = bytes(resource(network));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(weights);
+      ImportOptions options = ImportOptions.of(network, widthPx, heightPx);
+      if (!name.equals(network.id())) {
+        byte[] measured = bytes(calibration(network));
+        digest.update(measured);
+        options = options.withCalibration(Calibration.parse(measured, calibration(network)));
+      }
+      String sha = HexFormat.of().formatHex(digest.digest());
       Path directory =
           cacheDirectory.resolve(
-              "%s-%dx%d-%s".formatted(network.id(), widthPx, heightPx, sha.substring(0, 12)));
+              "%s-%dx%d-%s".formatted(name, widthPx, heightPx, sha.substring(0, 12)));
       if (!intact(directory)) {
         Files.createDirectories(cacheDirectory);
         Path file = Files.createTempFile(cacheDirectory, "writing-", ".safetensors");
         try {
           Files.write(file, weights);
-          new ModelImporter(null, SILENT)
-              .run(file, ImportOptions.of(network, widthPx, heightPx), directory, true);
+          new ModelImporter(options.coarse() ? runtime : null, SILENT)
+              .run(file, options, directory, true);
         } finally {
           Files.deleteIfExists(file);
         }
@@ -118,9 +164,7 @@ public final class ModelStore {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     } catch (IOException e) {
       throw new EngineException(
-          "cannot write model %s below %s: %s"
-              .formatted(network.id(), cacheDirectory, e.getMessage()),
-          e);
+          "cannot write model %s below %s: %s".formatted(name, cacheDirectory, e.getMessage()), e);
     }
   }
 

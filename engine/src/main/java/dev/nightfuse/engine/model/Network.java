@@ -72,6 +72,15 @@ public enum Network {
     };
   }
 
+  /**
+   * @throws EngineException when INT8 was not measured for this network
+   */
+  void requireBytes() throws EngineException {
+    if (nightNet() == null) {
+      throw new EngineException(id() + " has no INT8 form; nightnet-m and nightnet-s have");
+    }
+  }
+
   /** Whether the network reads colour, and so the chroma planes. */
   boolean colour() {
     return segments();

@@ -44,28 +44,20 @@ final class HalfPrecision {
   private static final Set<String> LAYOUT = Set.of("Slice", "Transpose", "Reshape", "Concat");
 
   private final OnnxGraph graph;
-  private final Map<String, OnnxGraph.Node> producers = new HashMap<>();
-  private final Set<String> fixed = new HashSet<>();
+  private final Layers layers;
   private final Set<String> afterLayers = new HashSet<>();
-  private final Set<String> lastLayers = new HashSet<>();
   private final Map<String, DType> written = new HashMap<>();
   private final List<OnnxGraph.Node> nodes = new ArrayList<>();
 
   private HalfPrecision(OnnxGraph graph) {
     this.graph = graph;
-    fixed.addAll(graph.constants.keySet());
+    this.layers = new Layers(graph);
     graph.inputs.forEach(input -> written.put(input.name(), input.type()));
     for (OnnxGraph.Node node : graph.nodes) {
-      producers.put(node.output(), node);
-      List<String> inputs = node.inputs().stream().filter(i -> !i.isEmpty()).toList();
-      if (fixed.containsAll(inputs)) {
-        fixed.add(node.output());
-      }
-      if (layer(node) || inputs.stream().anyMatch(afterLayers::contains)) {
+      if (layers.layer(node) || node.inputs().stream().anyMatch(afterLayers::contains)) {
         afterLayers.add(node.output());
       }
     }
-    graph.outputs.forEach(output -> markLast(output.name()));
   }
 
   static void apply(OnnxGraph graph) {
@@ -78,37 +70,20 @@ final class HalfPrecision {
     graph.prune();
   }
 
-  /** Back from an output to the first layers with weights, them included. */
-  private void markLast(String value) {
-    OnnxGraph.Node node = producers.get(value);
-    if (node == null || fixed.contains(value) || !lastLayers.add(value) || layer(node)) {
-      return;
-    }
-    node.inputs().forEach(this::markLast);
-  }
-
-  /** A convolution or product with learned weights; plain numbers in the graph are no layer. */
-  private boolean layer(OnnxGraph.Node node) {
-    return (node.op().equals("Conv") || node.op().equals("MatMul"))
-        && node.inputs().stream()
-            .skip(1)
-            .anyMatch(input -> fixed.contains(input) && !graph.literal(input));
-  }
-
   private boolean half(OnnxGraph.Node node) {
     if (graph.type(node.output()) != DType.FLOAT32 || SINGLE.contains(node.op())) {
       return false;
     }
-    if (fixed.contains(node.output())) {
+    if (layers.fixed(node.output())) {
       return LAYOUT.contains(node.op());
     }
     List<String> inputs = node.inputs();
     boolean square = node.op().equals("Mul") && inputs.get(0).equals(inputs.get(1));
-    boolean activations = node.op().equals("MatMul") && !fixed.contains(inputs.get(1));
+    boolean activations = node.op().equals("MatMul") && !layers.fixed(inputs.get(1));
     return !square
         && !activations
         && afterLayers.contains(node.output())
-        && !lastLayers.contains(node.output());
+        && !layers.last(node.output());
   }
 
   private void rewrite(OnnxGraph.Node node) {

@@ -36,18 +36,23 @@ final class OnnxGraph {
   final Map<String, Constant> constants = new LinkedHashMap<>();
   final List<OnnxValue> inputs = new ArrayList<>();
   final List<OnnxValue> outputs = new ArrayList<>();
-  private final Map<String, DType> types = new HashMap<>();
+  private final Map<String, OnnxValue> recorded = new HashMap<>();
   private final Set<String> literals = new HashSet<>();
   private int values;
 
   /** The element type of a value as it was recorded. */
   DType type(String value) {
     Constant constant = constants.get(value);
-    DType type = constant == null ? types.get(value) : constant.type();
-    if (type == null) {
-      throw new IllegalArgumentException("no value " + value);
+    return constant == null ? value(value).type() : constant.type();
+  }
+
+  /** An input or a node's result, as it was recorded. */
+  OnnxValue value(String name) {
+    OnnxValue value = recorded.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no value " + name);
     }
-    return type;
+    return value;
   }
 
   /** Whether the constant is a number in the network's own text, not something learned. */
@@ -61,19 +66,20 @@ final class OnnxGraph {
 
   void input(OnnxValue value) {
     inputs.add(value);
-    types.put(value.name(), value.type());
+    recorded.put(value.name(), value);
   }
 
   void output(String name, OnnxValue value) {
     nodes.add(new Node("Identity", List.of(value.name()), name, Map.of()));
-    outputs.add(new OnnxValue(name, value.type(), value.shape()));
-    types.put(name, value.type());
+    OnnxValue output = new OnnxValue(name, value.type(), value.shape());
+    outputs.add(output);
+    recorded.put(name, output);
   }
 
   OnnxValue node(
       String op, DType type, Shape shape, Map<String, Object> attributes, List<String> inputNames) {
     OnnxValue result = new OnnxValue(op.toLowerCase(Locale.ROOT) + values++, type, shape);
-    types.put(result.name(), type);
+    recorded.put(result.name(), result);
     nodes.add(new Node(op, List.copyOf(inputNames), result.name(), Map.copyOf(attributes)));
     return result;
   }

@@ -58,6 +58,26 @@ public final class OnnxOps implements Ops<OnnxValue> {
     half = true;
   }
 
+  /**
+   * Most of the model becomes INT8; see {@link BytePrecision}. Call it once, after the last output
+   * was declared.
+   *
+   * @throws IllegalArgumentException when a range is missing
+   */
+  public void bytes(ActivationRanges ranges) {
+    graph.prune();
+    BytePrecision.apply(graph, ranges);
+  }
+
+  /**
+   * Makes every number that would become a byte in INT8 an output, under the name of its point.
+   * Call it once, after the last output was declared.
+   */
+  public void observe() {
+    graph.prune();
+    new BytePlan(graph).points().forEach((value, point) -> graph.output(point, graph.value(value)));
+  }
+
   /** Writes the model; the store's values are read while writing. */
   public void write(String modelName, WritableByteChannel channel) throws IOException {
     graph.prune();

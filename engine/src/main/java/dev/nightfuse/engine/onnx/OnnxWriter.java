@@ -104,6 +104,8 @@ final class OnnxWriter {
     return switch (type) {
       case FLOAT32 -> 1;
       case UINT8 -> 2;
+      case INT8 -> 3;
+      case INT32 -> 6;
       case INT64 -> 7;
       case FLOAT16 -> 10;
     };

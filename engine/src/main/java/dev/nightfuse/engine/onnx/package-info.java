@@ -4,6 +4,8 @@
  *
  * <pre>
  *   network --> OnnxOps --> OnnxGraph --> OnnxWriter --> model.onnx
+ *                            |     ^
+ *                            +-----+  HalfPrecision (FP16), BytePrecision (INT8)
  * </pre>
  */
 @NullMarked

@@ -9,8 +9,10 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.FusionEngine;
+import dev.nightfuse.engine.GraphProbe;
 import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.ModelPlanes;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +74,11 @@ public final class OrtProvider implements EngineProvider {
       }
       throw new EngineException("cannot open model " + name + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Looks into graphs whose outputs are numbers. */
+  public static GraphProbe look(Path onnx) throws EngineException {
+    return new OrtProbe(environment(), onnx);
   }
 
   /**

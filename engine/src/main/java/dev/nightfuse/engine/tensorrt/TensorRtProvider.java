@@ -111,6 +111,11 @@ public final class TensorRtProvider implements EngineProvider {
   OpenPlan opening(ModelFile model, EngineOptions options) throws EngineException {
     // What the user asked for comes first: a wrong option is wrong on every machine.
     ModelPlanes planes = ModelPlanes.of(model.manifest(), options);
+    if (model.manifest().precision().equals("int8")) {
+      throw new EngineException(
+          "model %s is INT8 as processors compute it; TensorRT takes fp32 and fp16 models"
+              .formatted(model.manifest().name()));
+    }
     return new OpenPlan(look(), probe.loader(), plans, model, options, planes);
   }
 

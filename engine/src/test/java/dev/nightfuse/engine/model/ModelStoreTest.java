@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.ort.OrtProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +120,23 @@ final class ModelStoreTest {
         model.manifest(),
         new ModelStore(folder).resolve(name, 66, 50).manifest(),
         "from the cache");
+  }
+
+  /** After training anew: nightfuse model calibrate, see docs/decisions/0013-int8.md. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nightnet-m", "nightnet-s"})
+  void resolve_shippedNetworkInInt8_fitsTheWeightsAndIsWithinItsLimits(String name)
+      throws Exception {
+    ModelStore store = new ModelStore(folder, new OrtProvider());
+    for (int width : List.of(66, 640)) {
+      ModelFile model = store.resolve(name + "-int8", width, 480);
+      assertEquals(name + "-int8", model.manifest().name());
+      assertEquals("int8", model.manifest().precision());
+      assertTrue(model.manifest().accuracy().startsWith("fused mean"));
+      assertTrue(Files.size(model.onnx()) < 2_000_000);
+    }
+    assertTrue(store.builtIn().contains(name + "-int8"));
+    assertTrue(!new ModelStore(folder).builtIn().contains(name + "-int8"), "nothing measures it");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.FusionBatch;
 import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.engine.FusionEngineContract;
+import dev.nightfuse.engine.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -259,6 +260,20 @@ final class TensorRtEngineOnFakeTest extends FusionEngineContract {
     assertThrows(
         EngineException.class,
         () -> provider().open(model, new EngineOptions(320, 240, 1, 1)).close());
+    assertEquals(0, gpu.builds.get());
+  }
+
+  @Test
+  void open_int8Model_isRefusedBeforeAnythingIsBuilt() throws Exception {
+    ModelFile model = model(WIDTH, HEIGHT);
+    Path yaml = model.onnx().resolveSibling(ModelFile.MANIFEST_NAME);
+    Files.writeString(yaml, Files.readString(yaml).replace("precision: fp32", "precision: int8"));
+    ModelFile bytes = ModelFile.read(model.onnx().resolveSibling(""));
+    EngineException e =
+        assertThrows(
+            EngineException.class,
+            () -> provider().open(bytes, new EngineOptions(WIDTH, HEIGHT, 1, 1)).close());
+    assertTrue(e.getMessage().contains("TensorRT takes fp32 and fp16"), e.getMessage());
     assertEquals(0, gpu.builds.get());
   }
 

@@ -377,6 +377,8 @@ public final class TorchOps implements Ops<Tensor> {
     return x.to(
         switch (type) {
           case UINT8 -> torch.ScalarType.Byte;
+          case INT8 -> torch.ScalarType.Char;
+          case INT32 -> torch.ScalarType.Int;
           case FLOAT16 -> torch.ScalarType.Half;
           case FLOAT32 -> torch.ScalarType.Float;
           case INT64 -> torch.ScalarType.Long;
