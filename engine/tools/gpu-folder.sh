@@ -111,6 +111,10 @@ for model in "${models[@]}"; do
   names+=" $name"
 done
 
+# At the place that the program looks at: compares with PyTorch where the host has it.
+mkdir -p "$work/engine/tools"
+cp "$root/engine/tools/torch-bench.py" "$work/engine/tools/"
+
 build=$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)
 sed "s/@BUILD@/$build/" >"$work/selftest" <<'SELFTEST'
 #!/bin/sh
@@ -142,7 +146,7 @@ if [ -z "$named" ] && [ -d "$here/models" ]; then
   set -- --models "$brought,$("$here/runtime/bin/java" -cp "$classes" dev.nightfuse.app.NightfuseMain engine selftest --list-models)" "$@"
 fi
 cd "$here" || exit 1
-exec "$here/runtime/bin/java" -Xmx4g $native -Djava.awt.headless=true "-Dnightfuse.root=$here" -Dnightfuse.build=@BUILD@ \
+exec "$here/runtime/bin/java" -Xmx4g -Xss8m $native -Djava.awt.headless=true "-Dnightfuse.root=$here" -Dnightfuse.build=@BUILD@ \
   -cp "$classes" dev.nightfuse.app.NightfuseMain engine selftest -o "$here/report.json" "$@"
 SELFTEST
 chmod +x "$work/selftest"

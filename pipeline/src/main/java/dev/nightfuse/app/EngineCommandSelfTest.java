@@ -92,6 +92,7 @@ final class EngineCommandSelfTest implements Callable<Integer> {
             plan,
             provider,
             new TensorRtTools(provider),
+            TorchComparison.ofThisProgram(),
             FrameClock.system(),
             spec.commandLine().getOut());
     SelfTest.Ending ending = test.run();

@@ -47,13 +47,20 @@ final class SelfTest {
   private final Plan plan;
   private final EngineProvider provider;
   private final TensorRtTools tools;
+  private final TorchComparison torch;
   private final FrameClock clock;
   private final PrintWriter out;
   private final Map<String, Object> report = new LinkedHashMap<>();
   private Ending ending = Ending.PASSED;
 
   SelfTest(
-      Plan plan, EngineProvider provider, TensorRtTools tools, FrameClock clock, PrintWriter out) {
+      Plan plan,
+      EngineProvider provider,
+      TensorRtTools tools,
+      TorchComparison torch,
+      FrameClock clock,
+      PrintWriter out) {
+    this.torch = torch;
     this.plan = plan;
     this.provider = provider;
     this.tools = tools;
@@ -115,6 +122,7 @@ final class SelfTest {
         entry.put("shared_by_rigs", sharedByRigs(model, options, outcome));
         entry.put("whole_program", wholeProgram(model));
       }
+      entry.put("pytorch", pytorch(model, outcome));
       if (!outcome.check().passed()) {
         ending = Ending.FAILED;
       }
@@ -212,6 +220,32 @@ final class SelfTest {
     } finally {
       Files.deleteIfExists(json);
     }
+  }
+
+  /** The same graph in PyTorch, in the same run on the same card. */
+  private Map<String, Object> pytorch(ModelFile model, TensorRtTools.Outcome outcome)
+      throws IOException, InterruptedException {
+    Path folder = model.onnx().toAbsolutePath().getParent();
+    Map<String, Object> found =
+        new LinkedHashMap<>(torch.run(folder, plan.batches(), plan.seconds()));
+    if (found.get("rows") instanceof List<?> rows) {
+      for (EngineFigures ours : outcome.figures()) {
+        double best = TorchComparison.best(rows, ours.batch());
+        say(
+            "  PyTorch, batch %d: %s",
+            ours.batch(),
+            best > 0
+                ? String.format(
+                    Locale.ROOT,
+                    "%.1f frames/s at best, TensorRT is %.2f times as fast",
+                    best,
+                    ours.framesPerSecond() / best)
+                : "nothing ran");
+      }
+    } else {
+      say("  not compared with PyTorch: %s", found.get("error"));
+    }
+    return found;
   }
 
   private Ending end(Ending how, String reason) {

@@ -75,6 +75,19 @@ final class TorchComparison {
     }
   }
 
+  /** The most frames in a second that any way of running a batch of this size gave; 0: none. */
+  static double best(List<?> rows, int batch) {
+    double best = 0;
+    for (Object entry : rows) {
+      if (entry instanceof Map<?, ?> row
+          && Integer.valueOf(batch).equals(row.get("batch"))
+          && row.get("frames_per_second") instanceof Number found) {
+        best = Math.max(best, found.doubleValue());
+      }
+    }
+    return best;
+  }
+
   /** The last line: compilers print before it. */
   private static Map<String, Object> answer(int exit, String text) throws IOException {
     String[] lines = text.strip().split("\n", -1);
