@@ -27,6 +27,9 @@ final class StandInEngine implements FusionEngine {
   /** Ending a child process that builds takes up to four. */
   private static final long JOIN_S = 5;
 
+  /** Engines are opened on it, which are written for the main thread of a C++ program. */
+  private static final long STACK_BYTES = 8L << 20;
+
   private final FusionEngine engine;
   private final String wanted;
   private final Callable<FusionEngine> opener;
@@ -55,7 +58,11 @@ final class StandInEngine implements FusionEngine {
     EngineSpec own = engine.spec();
     this.spec = own.withBackend("%s until %s is ready".formatted(own.backend(), wanted));
     this.thread =
-        new Thread(this::prepare, "prepare-%dx%d".formatted(own.widthPx(), own.heightPx()));
+        new Thread(
+            null,
+            this::prepare,
+            "prepare-%dx%d".formatted(own.widthPx(), own.heightPx()),
+            STACK_BYTES);
     thread.setDaemon(true);
     thread.start();
   }

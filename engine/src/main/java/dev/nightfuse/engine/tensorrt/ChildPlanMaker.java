@@ -74,6 +74,8 @@ final class ChildPlanMaker implements PlanMaker {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
     command.add("-XX:+UseSerialGC");
+    // The compiler of deep networks recurses, and is written for the main thread of a C++ program.
+    command.add("-Xss64m");
     if (Runtime.version().feature() >= 22) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }

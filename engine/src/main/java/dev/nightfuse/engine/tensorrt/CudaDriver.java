@@ -49,7 +49,7 @@ final class CudaDriver implements GpuDriver {
         memory[0],
         attribute(device, CudaNative.ATTRIBUTE_INTEGRATED) != 0,
         attribute(device, CudaNative.ATTRIBUTE_MULTIPROCESSORS),
-        attribute(device, CudaNative.ATTRIBUTE_CLOCK_KHZ));
+        clockKhz(device));
   }
 
   static int handle(int ordinal) throws GpuException {
@@ -62,6 +62,13 @@ final class CudaDriver implements GpuDriver {
     int[] value = new int[1];
     check(CudaNative.cuDeviceGetAttribute(value, number, device), "reading GPU attribute");
     return value[0];
+  }
+
+  /** Only a figure in a report; newer drivers may have dropped it. 0 when not known. */
+  private static int clockKhz(int device) {
+    int[] value = new int[1];
+    int outcome = CudaNative.cuDeviceGetAttribute(value, CudaNative.ATTRIBUTE_CLOCK_KHZ, device);
+    return outcome == CudaNative.SUCCESS ? value[0] : 0;
   }
 
   /**

@@ -26,6 +26,8 @@ final class CudaNative {
   /** A thread that waits for the GPU sleeps: encoder and servers need its core. */
   static final int CONTEXT_BLOCKING_SYNC = 4;
 
+  static final long DEFAULT_STREAM = 0;
+
   static final int HOST_PORTABLE = 1;
   static final int HOST_DEVICE_MAP = 2;
   static final int STREAM_NON_BLOCKING = 1;

@@ -3,6 +3,7 @@ package dev.nightfuse.engine.tensorrt;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.bytedeco.tensorrt.global.nvinfer;
 import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
 import org.bytedeco.tensorrt.nvinfer.IRuntime;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class NvRuntime implements TensorRtRuntime {
 
   private static final Logger LOG = LoggerFactory.getLogger(NvRuntime.class);
+
+  /** 10.1.0: memory for activations is asked for and given by functions of that version. */
+  private static final int OLDEST = 100_100;
 
   private final GpuDevice gpu;
   private final String version;
@@ -76,10 +80,11 @@ final class NvRuntime implements TensorRtRuntime {
       throw new GpuException("%s does not fit this program: %s".formatted(files.runtime(), e));
     }
     String version = "%d.%d.%d".formatted(number / 10000, number / 100 % 100, number % 100);
-    if (number / 10000 != LibrarySearch.MAJOR) {
+    // 10.0 lacks functions that are called here; a call into its table beyond the end is no error.
+    if (number / 10000 != LibrarySearch.MAJOR || number < OLDEST) {
       throw new GpuException(
-          "%s is TensorRT %s, %d.x is needed"
-              .formatted(files.runtime(), version, LibrarySearch.MAJOR));
+          "%s is TensorRT %s, %d.x from %d.1 on is needed"
+              .formatted(files.runtime(), version, LibrarySearch.MAJOR, LibrarySearch.MAJOR));
     }
     return version;
   }
@@ -112,9 +117,24 @@ final class NvRuntime implements TensorRtRuntime {
       Reference.reachabilityFence(plan);
     }
     if (NvPointers.isNull(engine)) {
-      throw new GpuException("TensorRT refuses the plan: " + log.takeErrors());
+      throw refusal("TensorRT refuses the plan");
     }
     return new NvPlan(this, engine);
+  }
+
+  /**
+   * Why TensorRT did not do something, for its calls tell only that they failed: a context that an
+   * earlier error made useless, too little memory, or what it was given.
+   */
+  GpuException refusal(String what) {
+    String reason = what + ": " + log.takeErrors();
+    int state = CudaNative.cuStreamSynchronize(CudaNative.DEFAULT_STREAM);
+    if (CudaDriver.sticky(state)) {
+      return new GpuException(reason, true);
+    }
+    return reason.toLowerCase(Locale.ROOT).replace(" ", "").contains("outofmemory")
+        ? GpuException.memoryShort(reason)
+        : new GpuException(reason);
   }
 
   /** The GPU's context belongs to a thread: before anything is called, on whichever it is. */

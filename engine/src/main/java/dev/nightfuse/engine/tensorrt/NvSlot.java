@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.tensorrt.global.nvinfer.ExecutionContextAllocationStrategy;
 import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
 import org.bytedeco.tensorrt.nvinfer.IExecutionContext;
@@ -45,6 +46,10 @@ final class NvSlot implements AutoCloseable {
 
   private final float[] milliseconds = new float[1];
   private long stream;
+
+  /** The same for TensorRT: made once, because plans that cannot be captured need it per frame. */
+  private CUstream_st wrapped = NvPointers.stream(0);
+
   private long started;
   private long finished;
   private long activations;
@@ -59,6 +64,7 @@ final class NvSlot implements AutoCloseable {
       long[] handle = new long[1];
       check(CudaNative.cuStreamCreate(handle, CudaNative.STREAM_NON_BLOCKING), "making a stream");
       stream = handle[0];
+      wrapped = NvPointers.stream(stream);
       started = event();
       finished = event();
       for (Plane plane : shape.planes().inputs()) {
@@ -145,11 +151,10 @@ final class NvSlot implements AutoCloseable {
     IExecutionContext context =
         engine.createExecutionContext(ExecutionContextAllocationStrategy.kUSER_MANAGED);
     if (NvPointers.isNull(context)) {
-      throw new GpuException("TensorRT makes no context: " + runtime.takeErrors());
+      throw runtime.refusal("TensorRT makes no context");
     }
     // Only the first context of an engine has a profile without asking.
-    boolean good =
-        context.setOptimizationProfileAsync(shape.profileOf(batch), NvPointers.stream(stream));
+    boolean good = context.setOptimizationProfileAsync(shape.profileOf(batch), wrapped);
     check(CudaNative.cuStreamSynchronize(stream), "choosing a profile");
     context.setDeviceMemoryV2(
         new NvPointers.Raw(activations), Math.max(256, engine.getDeviceMemorySizeV2()));
@@ -185,8 +190,8 @@ final class NvSlot implements AutoCloseable {
             "uploading");
       }
     }
-    if (!contexts.get(batch - 1).enqueueV3(NvPointers.stream(stream))) {
-      throw new GpuException("TensorRT launches nothing: " + runtime.takeErrors());
+    if (!contexts.get(batch - 1).enqueueV3(wrapped)) {
+      throw runtime.refusal("TensorRT launches nothing");
     }
     for (Buffer buffer : buffers) {
       if (!buffer.input && !shared) {
@@ -213,6 +218,9 @@ final class NvSlot implements AutoCloseable {
     long graph = handle[0];
     if (!refusal.isEmpty() || ended != CudaNative.SUCCESS || graph == 0) {
       LOG.info("batch {} runs without a CUDA graph: {} ({})", batch, refusal, ended);
+      if (graph != 0) {
+        CudaNative.cuGraphDestroy(graph);
+      }
       // Whatever was enqueued meanwhile is gone; the context may be used as before.
       warmUp(batch);
       return 0;
@@ -236,7 +244,7 @@ final class NvSlot implements AutoCloseable {
       long[] free = new long[1];
       long[] total = new long[1];
       CudaNative.cuMemGetInfo_v2(free, total);
-      throw new GpuException(
+      throw GpuException.memoryShort(
           "the GPU has no %d MiB left: %d of %d MiB are free"
               .formatted(sizeBytes >> 20, free[0] >> 20, total[0] >> 20));
     }

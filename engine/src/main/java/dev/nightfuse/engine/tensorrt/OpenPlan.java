@@ -100,7 +100,11 @@ final class OpenPlan {
     try {
       return runtime.load(plan.plan());
     } catch (IOException | GpuException e) {
-      if (!known || (e instanceof GpuException gpu && gpu.contextLost())) {
+      if (e instanceof GpuException gpu && (gpu.contextLost() || gpu.memoryShort())) {
+        // Nothing is wrong with the plan: building another takes minutes and changes nothing.
+        throw gpu;
+      }
+      if (!known) {
         throw new EngineException(
             "the plan just built cannot be used: %s %s".formatted(plan.file(), e.getMessage()), e);
       }

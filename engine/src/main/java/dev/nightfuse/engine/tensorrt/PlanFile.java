@@ -51,6 +51,11 @@ record PlanFile(Path file, PlanKey key, long planBytes, String sha256, long buil
    */
   static PlanFile write(Path file, PlanKey key, Path plan, long buildSeconds) throws IOException {
     PlanFile made = new PlanFile(file, key, Files.size(plan), checksum(plan, 0), buildSeconds);
+    if (made.planBytes > Integer.MAX_VALUE) {
+      throw new IOException(
+          "a plan of %d bytes is more than can be loaded, %d"
+              .formatted(made.planBytes, Integer.MAX_VALUE));
+    }
     byte[] header = made.header().getBytes(StandardCharsets.UTF_8);
     if (header.length > HEADER_BYTES) {
       throw new IOException(

@@ -38,6 +38,7 @@ final class FakeTensorRt implements TensorRtLoader, PlanMaker {
   final AtomicInteger resets = new AtomicInteger();
   final AtomicInteger openRuntimes = new AtomicInteger();
   final AtomicInteger openRunners = new AtomicInteger();
+  final Deque<GpuException> loadFailures = new ArrayDeque<>();
   final Deque<GpuException> launchFailures = new ArrayDeque<>();
   final Deque<GpuException> awaitFailures = new ArrayDeque<>();
   List<String> builderResources = List.of("libnvinfer_builder_resource.so.10.6.0");
@@ -122,6 +123,9 @@ final class FakeTensorRt implements TensorRtLoader, PlanMaker {
         byte[] bytes = new byte[plan.capacity()];
         plan.get(0, bytes);
         String text = new String(bytes, StandardCharsets.UTF_8);
+        if (!loadFailures.isEmpty()) {
+          throw loadFailures.remove();
+        }
         if (refusedLoads > 0 || !text.startsWith("FAKE ")) {
           refusedLoads--;
           throw new GpuException("magic tag does not match");

@@ -133,6 +133,22 @@ final class TensorRtEngineOnFakeTest extends FusionEngineContract {
   }
 
   @Test
+  void open_memoryShortOrContextLost_keepsThePlan() throws EngineException {
+    open(WIDTH, HEIGHT, 1).close();
+    gpu.loadFailures.add(GpuException.memoryShort("TensorRT refuses the plan: OutOfMemory"));
+    gpu.loadFailures.add(new GpuException("TensorRT refuses the plan: error 700", true));
+
+    EngineException e = assertThrows(EngineException.class, () -> open(WIDTH, HEIGHT, 1).close());
+    assertTrue(e.getMessage().contains("OutOfMemory"), e.getMessage());
+    assertEquals(0, gpu.resets.get());
+    e = assertThrows(EngineException.class, () -> open(WIDTH, HEIGHT, 1).close());
+    assertTrue(e.getMessage().contains("error 700"), e.getMessage());
+    assertEquals(1, gpu.resets.get());
+    open(WIDTH, HEIGHT, 1).close();
+    assertEquals(1, gpu.builds.get(), "nothing was wrong with the plan");
+  }
+
+  @Test
   void open_engineThatIsWrong_isRefusedWithItsFigures() {
     gpu.errorLevels = 8;
 
