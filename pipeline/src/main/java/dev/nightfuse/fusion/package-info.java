@@ -9,6 +9,9 @@
  *   other rigs ------|----------- FusionLane -+
  *                    +--&gt; FusedFrame
  * </pre>
+ *
+ * Live, a rig has one pair with the engine, and shows the newest picture ({@code EngineTurn}); with
+ * files it has as many as keep the engine busy, and gets each picture in order ({@code LookAhead}).
  */
 @NullMarked
 package dev.nightfuse.fusion;
