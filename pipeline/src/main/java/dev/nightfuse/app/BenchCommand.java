@@ -48,6 +48,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private static final String RIG = "bench";
   private static final int WARM_UP_S = 5;
+  private static final int POLL_MS = 20;
   private static final String DEFAULT_CAMERA = "simulated:night?seed=7";
 
   @Spec private CommandSpec spec;
@@ -168,6 +169,10 @@ final class BenchCommand implements Callable<Integer> {
             "bench-run");
     runner.start();
     try {
+      // An engine may be prepared for minutes before its first picture.
+      while (frames.get() == 0 && runner.isAlive()) {
+        TimeUnit.MILLISECONDS.timedJoin(runner, POLL_MS);
+      }
       TimeUnit.SECONDS.timedJoin(runner, WARM_UP_S);
       Measurement.Start start = Measurement.Start.now(clock.nowNs(), frames.get());
       TimeUnit.SECONDS.timedJoin(runner, seconds);
