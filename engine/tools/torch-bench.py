@@ -390,7 +390,7 @@ def rows(folder, batches, seconds, device):
             try:
                 run = graph
                 if mode == "compile":
-                    run = torch.compile(graph, mode="max-autotune-no-cudagraphs" if cuda else None)
+                    run = torch.compile(graph, mode="max-autotune-no-cudagraphs" if cuda else None, dynamic=False)
                     run(*pictures)
                 if cuda and mode != "eager":
                     run = captured(run, pictures)
