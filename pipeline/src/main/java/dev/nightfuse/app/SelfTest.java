@@ -225,7 +225,7 @@ final class SelfTest {
   /** The same graph in PyTorch, in the same run on the same card. */
   private Map<String, Object> pytorch(ModelFile model, TensorRtTools.Outcome outcome)
       throws IOException, InterruptedException {
-    Path folder = model.onnx().toAbsolutePath().getParent();
+    Path folder = Path.of(String.valueOf(model.onnx().toAbsolutePath().getParent()));
     Map<String, Object> found =
         new LinkedHashMap<>(torch.run(folder, plan.batches(), plan.seconds()));
     if (found.get("rows") instanceof List<?> rows) {
@@ -243,7 +243,7 @@ final class SelfTest {
                 : "nothing ran");
       }
     } else {
-      say("  not compared with PyTorch: %s", found.get("error"));
+      say("  not compared with PyTorch: %s", String.valueOf(found.get("error")));
     }
     return found;
   }

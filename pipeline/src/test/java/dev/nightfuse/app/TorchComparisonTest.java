@@ -1,6 +1,7 @@
 package dev.nightfuse.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -35,6 +36,7 @@ final class TorchComparisonTest {
         "-B %s %s --batch 1,4 --seconds 1.50".formatted(folder.resolve("bench.py"), folder),
         found.get("told"));
     List<?> rows = (List<?>) found.get("rows");
+    assertNotNull(rows);
     assertEquals(20, TorchComparison.best(rows, 4));
     assertEquals(0, TorchComparison.best(rows, 1));
   }
