@@ -65,7 +65,7 @@ final class PackageArrowsTest {
           org.snakeyaml..             | dev.nightfuse.config..,dev.nightfuse.engine..
           picocli..                   | dev.nightfuse.app..
           org.HdrHistogram..          | dev.nightfuse.telemetry..,dev.nightfuse.app..
-          com.fasterxml.jackson..     | dev.nightfuse.dashboard..,dev.nightfuse.app..,dev.nightfuse.engine.weights..
+          com.fasterxml.jackson..     | dev.nightfuse.dashboard..,dev.nightfuse.app..,dev.nightfuse.engine.weights..,dev.nightfuse.engine.model..
           net.razorvine..             | dev.nightfuse.engine.weights..
           me.tongfei..                | dev.nightfuse.app..
           ch.qos.logback..            | dev.nightfuse.telemetry..
