@@ -42,6 +42,7 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
           "inputs",
           "size",
           "labels",
+          "luma",
           "precision",
           "accuracy",
           "limits",
@@ -124,6 +125,9 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
         labelScale,
         classes,
         palette,
+        yaml.has("luma")
+            && yaml.text("luma", "video|full", "video (16 to 235) or full (0 to 255)")
+                .equals("full"),
         yaml.text("precision", "fp32|fp16|int8", "fp32, fp16 or int8"),
         yaml.has("accuracy") ? yaml.text("accuracy") : "",
         limits,
@@ -151,6 +155,9 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
       List<String> colours = new ArrayList<>();
       m.palette().forEach(rgb -> colours.add(String.format(Locale.ROOT, "#%06x", rgb)));
       line(text, "  palette: " + list(colours));
+    }
+    if (m.fullRange()) {
+      line(text, "luma: full");
     }
     line(text, "precision: " + m.precision());
     if (!m.accuracy().isEmpty()) {

@@ -14,6 +14,9 @@ import java.util.List;
  * @param labelScale picture pixels per label pixel along a side; 0 when the model does not segment
  * @param classes class names by label value; empty when the model does not segment
  * @param palette colour of each class as 0xRRGGBB; as long as {@code classes}
+ * @param fullRange whether a model that reads colour takes and gives luma of 0 to 255, as files
+ *     have it; otherwise of 16 to 235, as video has it. A model that reads luma alone gives back
+ *     the range that it gets
  * @param precision {@code fp32}, {@code fp16} or {@code int8}
  * @param accuracy how far the outputs are from those of the FP32 graph, as measured when the file
  *     was made; empty when it is that graph
@@ -32,6 +35,7 @@ public record ModelManifest(
     int labelScale,
     List<String> classes,
     List<Integer> palette,
+    boolean fullRange,
     String precision,
     String accuracy,
     CheckLimits limits,
@@ -72,6 +76,7 @@ public record ModelManifest(
         labelScale,
         classes,
         palette,
+        false,
         precision,
         "",
         CheckLimits.DEFAULT,

@@ -49,7 +49,11 @@ final class ModelFileTest {
             2,
             List.of("back\"ground", "C:\\path"),
             List.of(0, 0xff8000),
+            true,
             "fp16",
+            "44 dB",
+            new CheckLimits(40, 0.9),
+            7,
             "line one\nline two",
             "CC BY 4.0: attribution");
     assertEquals(manifest, ModelFile.parse("m", ModelFile.format(manifest)));
@@ -74,7 +78,7 @@ final class ModelFileTest {
         "precision: fp32       | precision: int4  | m:11: precision: int4 is not allowed, must be"
             + " fp32, fp16 or int8",
         "precision: fp32       | precison: fp32   | m:11: unknown key precison; allowed are name,"
-            + " sha256, inputs, size, labels, precision, accuracy, limits, multiply_adds, training, data_licence",
+            + " sha256, inputs, size, labels, luma, precision, accuracy, limits, multiply_adds, training, data_licence",
         "width: 640          | width: 8     | m:5: size.width: 8 is not a whole number from"
             + " 16 to 8192",
         "width: 640          | width: wide  | m:5: size.width: wide is not a whole number"

@@ -27,11 +27,25 @@ final class Engines implements EngineOpener {
   private final EngineConfig config;
   private final ModelStore models;
   private final List<EngineProvider> providers;
+  private final boolean pictures;
 
+  /** For video. */
   Engines(EngineConfig config, ModelStore models, List<EngineProvider> providers) {
+    this(config, models, providers, false);
+  }
+
+  private Engines(
+      EngineConfig config, ModelStore models, List<EngineProvider> providers, boolean pictures) {
     this.config = config;
     this.models = models;
     this.providers = List.copyOf(providers);
+    this.pictures = pictures;
+  }
+
+  /** For pictures from files. */
+  static Engines forPictures(
+      EngineConfig config, ModelStore models, List<EngineProvider> providers) {
+    return new Engines(config, models, providers, true);
   }
 
   /**
@@ -71,7 +85,7 @@ final class Engines implements EngineOpener {
   private FusionEngine open(EngineOptions options, boolean live) throws EngineException {
     List<String> reasons = new ArrayList<>();
     try {
-      ModelFile model = models.resolve(config.model(), options.widthPx(), options.heightPx());
+      ModelFile model = model(options.widthPx(), options.heightPx());
       List<EngineProvider> candidates = candidates();
       for (int i = 0; i < candidates.size(); i++) {
         EngineProvider provider = candidates.get(i);
@@ -117,6 +131,12 @@ final class Engines implements EngineOpener {
         provider.name(),
         meanwhile.spec().backend());
     return new StandInEngine(meanwhile, provider.name(), () -> provider.open(model, options));
+  }
+
+  private ModelFile model(int widthPx, int heightPx) throws EngineException {
+    return pictures
+        ? models.resolveForPictures(config.model(), widthPx, heightPx)
+        : models.resolve(config.model(), widthPx, heightPx);
   }
 
   private List<EngineProvider> candidates() throws UserErrorException {

@@ -33,10 +33,10 @@ record EvaluateModel(String name, ModelManifest manifest, Engines engines, List<
     // Pairs run side by side, so one thread each is what uses the cores best.
     EngineConfig config =
         new EngineConfig(usual.backend(), model, usual.fallback(), 1, usual.batchWaitMs());
-    Engines engines = new Engines(config, models, Nightfuse.engineProviders());
+    Engines engines = Engines.forPictures(config, models, Nightfuse.engineProviders());
     engines.check();
     // Any size will do to read what the model declares.
-    ModelManifest manifest = models.resolve(model, 640, 480).manifest();
+    ModelManifest manifest = models.resolveForPictures(model, 640, 480).manifest();
     for (String name : manifest.classes()) {
       if (manifest.classes().indexOf(name) > 0 && !classes.contains(name)) {
         throw new UserErrorException(

@@ -112,7 +112,7 @@ final class FuseCommand implements Callable<Integer> {
           "%s and %s: one is a folder, the other is not".formatted(visible, infrared));
     }
     if (folders || ImagePairs.isImage(visible)) {
-      fuseImages(engines, models, engine, alignment, folders);
+      fuseImages(models, engine, alignment, folders);
     } else {
       fuseVideo(config, engines, alignment);
     }
@@ -120,10 +120,11 @@ final class FuseCommand implements Callable<Integer> {
   }
 
   private void fuseImages(
-      Engines engines, ModelStore models, EngineConfig engine, Alignment alignment, boolean folders)
+      ModelStore models, EngineConfig engine, Alignment alignment, boolean folders)
       throws Exception {
     // Any size will do to read what the model declares.
-    ModelFile file = models.resolve(engine.model(), 640, 480);
+    ModelFile file = models.resolveForPictures(engine.model(), 640, 480);
+    Engines engines = Engines.forPictures(engine, models, Nightfuse.engineProviders());
     try (ImageFuser fuser = new ImageFuser(engines, file.manifest(), alignment);
         Progress progress = new Progress("fusing", "pictures")) {
       ImageJob job = new ImageJob(fuser, force, progress);

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Fuses pictures from files, one pair at a time. Keeps the engine and the planes of the last size.
  * One thread.
  *
- * <p>Luma-only models get full-range luma and so lose nothing to the narrower range of video;
- * models that read colour get the planes they would get from a camera. A model that needs sides of
- * some multiple gets the picture with its last column and row repeated.
+ * <p>Luma has full range, and so loses nothing to the narrower range of video, unless a model that
+ * reads colour was made for video alone. A model that needs sides of some multiple gets the picture
+ * with its last column and row repeated.
  */
 final class ImageFuser implements AutoCloseable {
 
@@ -43,7 +43,7 @@ final class ImageFuser implements AutoCloseable {
   }
 
   BufferedImage fuse(Picture visible, Picture infrared) throws EngineException {
-    return visible.withLuma(run(visible, infrared).fused.tight(), colour());
+    return visible.withLuma(run(visible, infrared).fused.tight(), limitedRange());
   }
 
   /** Like {@link #fuse}, with the planes behind the picture. */
@@ -53,14 +53,18 @@ final class ImageFuser implements AutoCloseable {
     byte[] luma = new byte[fused.capacity()];
     for (int i = 0; i < luma.length; i++) {
       int stored = fused.get(i) & 0xff;
-      double full = colour() ? (stored - 16) * 255.0 / 219 : stored;
+      double full = limitedRange() ? (stored - 16) * 255.0 / 219 : stored;
       luma[i] = (byte) Math.round(Math.max(0, Math.min(255, full)));
     }
-    return new Fused(visible.withLuma(fused, colour()), luma, current.labelsAtPictureSize());
+    return new Fused(visible.withLuma(fused, limitedRange()), luma, current.labelsAtPictureSize());
   }
 
   private boolean colour() {
     return model.inputs().contains(ModelManifest.VISIBLE_U);
+  }
+
+  private boolean limitedRange() {
+    return colour() && !model.fullRange();
   }
 
   private Session run(Picture visible, Picture infrared) throws EngineException {
@@ -75,7 +79,12 @@ final class ImageFuser implements AutoCloseable {
       session = current;
     }
     if (colour()) {
-      visible.i420(current.luma.tight(), current.u.tight(), current.v.tight());
+      if (limitedRange()) {
+        visible.limitedLuma(current.luma.tight());
+      } else {
+        visible.luma(current.luma.tight());
+      }
+      visible.chroma(current.u.tight(), current.v.tight());
       current.u.extend();
       current.v.extend();
     } else {

@@ -133,7 +133,8 @@ final class ModelCommandCalibrate implements Callable<Integer> {
     ByteBuffer u = PaddedPlane.direct(chroma);
     ByteBuffer v = PaddedPlane.direct(chroma);
     ByteBuffer heat = PaddedPlane.direct(width * height);
-    visible.i420(y, u, v);
+    visible.limitedLuma(y);
+    visible.chroma(u, v);
     infrared.luma(heat);
     calibrator.add(
         width,

@@ -107,6 +107,12 @@ final class ModelCommandImport implements Callable<Integer> {
   private boolean raw;
 
   @Option(
+      names = "--full-range",
+      description =
+          "For pictures from files: luma of 0 to 255 instead of video's 16 to 235. Networks that read luma alone take both.")
+  private boolean fullRange;
+
+  @Option(
       names = "--no-golden",
       description =
           "Do not run the model to record what it gives; verify then has nothing to compare.")
@@ -213,7 +219,8 @@ final class ModelCommandImport implements Callable<Integer> {
           default -> throw wrong("--attention", attention, "released, paper, paper-infrared-guide");
         },
         raw,
-        calibration());
+        calibration(),
+        fullRange);
   }
 
   private int batch() throws UserErrorException {

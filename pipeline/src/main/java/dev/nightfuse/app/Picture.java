@@ -89,19 +89,21 @@ final class Picture {
     return image;
   }
 
-  /**
-   * Limited-range I420, as video has it: for models that also read colour. Each chroma sample is
-   * the mean of its four.
-   */
-  void i420(ByteBuffer luma, ByteBuffer u, ByteBuffer v) {
+  /** Luma of 16 to 235, as video has it. */
+  void limitedLuma(ByteBuffer plane) {
+    int width = image.getWidth();
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < width; x++) {
+        plane.put(y * width + x, (byte) Math.round(16 + lumaOf(image.getRGB(x, y)) * 219 / 255));
+      }
+    }
+  }
+
+  /** Chroma of I420, 16 to 240; each sample is the mean of its four pixels. */
+  void chroma(ByteBuffer u, ByteBuffer v) {
     int width = image.getWidth();
     int height = image.getHeight();
     int chromaWidth = (width + 1) / 2;
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        luma.put(y * width + x, (byte) Math.round(16 + lumaOf(image.getRGB(x, y)) * 219 / 255));
-      }
-    }
     for (int y = 0; y < (height + 1) / 2; y++) {
       for (int x = 0; x < chromaWidth; x++) {
         double cb = 0;

@@ -74,7 +74,8 @@ final class PrecisionBenchmark {
               PaddedPlane.direct(chroma),
               PaddedPlane.direct(chroma),
               PaddedPlane.direct(pixels));
-      visible.i420(pair.y, pair.u, pair.v);
+      visible.limitedLuma(pair.y);
+      visible.chroma(pair.u, pair.v);
       Picture.read(files.infrared()).luma(pair.infrared);
       return pair;
     }

@@ -118,7 +118,8 @@ final class Deployment {
                 ops,
                 y,
                 input(inputs, ModelManifest.VISIBLE_U),
-                input(inputs, ModelManifest.VISIBLE_V))
+                input(inputs, ModelManifest.VISIBLE_V),
+                options.fullRange())
             : Planes.unit(ops, y);
     Map<String, T> results = network(ops, visible, Planes.unit(ops, infrared));
     T fused = results.get(FUSED);
@@ -129,7 +130,7 @@ final class Deployment {
     } else {
       outputs.put(
           ModelManifest.FUSED_Y,
-          ops.toUint8(colour ? ops.add(ops.mul(fused, 219), 16) : ops.mul(fused, 255)));
+          colour ? Planes.luma(ops, fused, options.fullRange()) : ops.toUint8(ops.mul(fused, 255)));
     }
     T semantic = results.get(SEMANTIC);
     if (semantic != null) {
@@ -159,13 +160,14 @@ final class Deployment {
 
   /**
    * Learnt from pictures of full range, so the limited range of video is left on the way in and
-   * taken up again on the way out: else dark infrared would vanish below video's black.
+   * taken up again on the way out: else dark infrared would vanish below video's black. Pictures
+   * from files have full range already; squeezing them into video's would cost an eighth of their
+   * shades, twice.
    */
   private <T> void nightNet(
       Ops<T> ops, NightNet network, Map<String, T> inputs, Map<String, T> outputs) {
     int multiple = NightNet.SIZE_MULTIPLE;
-    T y = Planes.real(ops, input(inputs, ModelManifest.VISIBLE_Y));
-    y = ops.mul(ops.add(y, -16), 1 / 219.0);
+    T y = Planes.unitLuma(ops, input(inputs, ModelManifest.VISIBLE_Y), options.fullRange());
     T infrared = Planes.unit(ops, input(inputs, ModelManifest.INFRARED));
     NightNet.Output<T> output =
         network.forward(
@@ -177,7 +179,7 @@ final class Deployment {
             options.classes());
     if (options.fused()) {
       T fused = Planes.crop(ops, output.fused(), options.heightPx(), options.widthPx());
-      outputs.put(ModelManifest.FUSED_Y, ops.toUint8(ops.add(ops.mul(fused, 219), 16)));
+      outputs.put(ModelManifest.FUSED_Y, Planes.luma(ops, fused, options.fullRange()));
     } else {
       T picture = Planes.real(ops, input(inputs, ModelManifest.VISIBLE_Y));
       outputs.put(ModelManifest.FUSED_Y, ops.toUint8(picture));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param attention reading of MaeFuse's fusion layer
  * @param raw float tensors in and out, without pre- and post-processing
  * @param calibration makes an INT8 model; null leaves the precision as {@code half} says
+ * @param fullRange luma of 0 to 255, as files have it, instead of video's 16 to 235
  */
 public record ImportOptions(
     Network network,
@@ -29,7 +30,8 @@ public record ImportOptions(
     int batch,
     MaeFuse.Attention attention,
     boolean raw,
-    @Nullable Calibration calibration) {
+    @Nullable Calibration calibration,
+    boolean fullRange) {
 
   /** Outputs that are wanted; branches that serve no output are left out of the file. */
   public enum Part {
@@ -54,7 +56,7 @@ public record ImportOptions(
       int batch,
       MaeFuse.Attention attention,
       boolean raw) {
-    this(network, part, classes, widthPx, heightPx, half, batch, attention, raw, null);
+    this(network, part, classes, widthPx, heightPx, half, batch, attention, raw, null, false);
   }
 
   /** The whole network for one size, FP32, dynamic batch. */
@@ -88,6 +90,12 @@ public record ImportOptions(
       if (half) {
         throw new EngineException("a model is FP16 or INT8, not both");
       }
+    }
+    if (fullRange && (raw || !network.colour())) {
+      throw new EngineException(
+          network.id()
+              + (raw ? " in its raw form" : "")
+              + " gives back the range of luma that it gets");
     }
     if (raw && network.nightNet() != null) {
       throw new EngineException(network.id() + " reads camera planes: it has no raw form");
@@ -132,32 +140,88 @@ public record ImportOptions(
 
   ImportOptions withClasses(int value) {
     return new ImportOptions(
-        network, part, value, widthPx, heightPx, half, batch, attention, raw, calibration);
+        network,
+        part,
+        value,
+        widthPx,
+        heightPx,
+        half,
+        batch,
+        attention,
+        raw,
+        calibration,
+        fullRange);
   }
 
   ImportOptions withHalf(boolean value) {
     return new ImportOptions(
-        network, part, classes, widthPx, heightPx, value, batch, attention, raw, calibration);
+        network,
+        part,
+        classes,
+        widthPx,
+        heightPx,
+        value,
+        batch,
+        attention,
+        raw,
+        calibration,
+        fullRange);
   }
 
   ImportOptions withRaw(boolean value) {
     return new ImportOptions(
-        network, part, classes, widthPx, heightPx, half, batch, attention, value, calibration);
+        network,
+        part,
+        classes,
+        widthPx,
+        heightPx,
+        half,
+        batch,
+        attention,
+        value,
+        calibration,
+        fullRange);
   }
 
   ImportOptions withBatch(int value) {
     return new ImportOptions(
-        network, part, classes, widthPx, heightPx, half, value, attention, raw, calibration);
+        network,
+        part,
+        classes,
+        widthPx,
+        heightPx,
+        half,
+        value,
+        attention,
+        raw,
+        calibration,
+        fullRange);
   }
 
   ImportOptions withPart(Part value) {
     return new ImportOptions(
-        network, value, classes, widthPx, heightPx, half, batch, attention, raw, calibration);
+        network,
+        value,
+        classes,
+        widthPx,
+        heightPx,
+        half,
+        batch,
+        attention,
+        raw,
+        calibration,
+        fullRange);
   }
 
   public ImportOptions withCalibration(@Nullable Calibration value) {
     return new ImportOptions(
-        network, part, classes, widthPx, heightPx, half, batch, attention, raw, value);
+        network, part, classes, widthPx, heightPx, half, batch, attention, raw, value, fullRange);
+  }
+
+  /** For luma of files instead of video. */
+  public ImportOptions withFullRange(boolean value) {
+    return new ImportOptions(
+        network, part, classes, widthPx, heightPx, half, batch, attention, raw, calibration, value);
   }
 
   /** The same in full precision. */

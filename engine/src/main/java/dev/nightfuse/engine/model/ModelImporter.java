@@ -232,6 +232,7 @@ public final class ModelImporter {
         labels ? options.network().labelScale() : 0,
         classes.names(),
         classes.palette(),
+        options.fullRange(),
         options.precision(),
         accuracy,
         Accuracy.check(options.precision()),

@@ -78,22 +78,43 @@ public final class ModelStore {
   }
 
   /**
-   * The model of this name, or in the directory of this path, for pictures of this size.
+   * The model of this name, or in the directory of this path, for video of this size.
    *
    * @throws EngineException when there is no such model, its files are damaged, the size is not
-   *     possible, or its precision costs more accuracy than it may
+   *     possible, it is for pictures from files alone, or its precision costs more accuracy than it
+   *     may
    */
   public ModelFile resolve(String nameOrDirectory, int widthPx, int heightPx)
+      throws EngineException {
+    ModelFile model = resolve(nameOrDirectory, widthPx, heightPx, false);
+    if (model.manifest().fullRange()) {
+      throw new EngineException(
+          "model %s takes luma of 0 to 255, as files have it, and video has 16 to 235: import it without --full-range"
+              .formatted(nameOrDirectory));
+    }
+    return model;
+  }
+
+  /**
+   * Likewise for pictures from files, whose luma has full range: a built-in model loses nothing to
+   * the narrower range of video then. What a directory's model takes is in its manifest.
+   */
+  public ModelFile resolveForPictures(String nameOrDirectory, int widthPx, int heightPx)
+      throws EngineException {
+    return resolve(nameOrDirectory, widthPx, heightPx, true);
+  }
+
+  private ModelFile resolve(String nameOrDirectory, int widthPx, int heightPx, boolean fullRange)
       throws EngineException {
     if (nameOrDirectory.equals(DETAIL_TRANSFER)) {
       return detailTransfer(widthPx, heightPx);
     }
     for (Network network : trained().toList()) {
       if (nameOrDirectory.equals(network.id())) {
-        return trained(network, network.id(), widthPx, heightPx);
+        return trained(network, network.id(), widthPx, heightPx, fullRange);
       }
       if (nameOrDirectory.equals(network.id() + INT8) && calibrated(network)) {
-        return trained(network, network.id() + INT8, widthPx, heightPx);
+        return trained(network, network.id() + INT8, widthPx, heightPx, fullRange);
       }
     }
     Path directory = Path.of(nameOrDirectory);
@@ -132,13 +153,14 @@ public final class ModelStore {
   }
 
   /** The shipped weights in a graph of this size, written when it is first asked for. */
-  private ModelFile trained(Network network, String name, int widthPx, int heightPx)
+  private ModelFile trained(
+      Network network, String name, int widthPx, int heightPx, boolean fullRange)
       throws EngineException {
     try {
       byte[] weights = bytes(resource(network));
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(weights);
-      ImportOptions options = ImportOptions.of(network, widthPx, heightPx);
+      ImportOptions options = ImportOptions.of(network, widthPx, heightPx).withFullRange(fullRange);
       if (!name.equals(network.id())) {
         byte[] measured = bytes(calibration(network));
         digest.update(measured);
@@ -147,7 +169,9 @@ public final class ModelStore {
       String sha = HexFormat.of().formatHex(digest.digest());
       Path directory =
           cacheDirectory.resolve(
-              "%s-%dx%d-%s".formatted(name, widthPx, heightPx, sha.substring(0, 12)));
+              "%s-%dx%d%s-%s"
+                  .formatted(
+                      name, widthPx, heightPx, fullRange ? "-full" : "", sha.substring(0, 12)));
       if (!intact(directory)) {
         Files.createDirectories(cacheDirectory);
         Path file = Files.createTempFile(cacheDirectory, "writing-", ".safetensors");

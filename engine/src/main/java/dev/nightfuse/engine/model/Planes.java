@@ -14,17 +14,17 @@ final class Planes {
   private Planes() {}
 
   /**
-   * RGB in 0 to 1 from I420 (BT.601, luma 16 to 235), for the size of the luma. Chroma lies between
-   * four luma pixels.
+   * RGB in 0 to 1 from I420 (BT.601, chroma 16 to 240), for the size of the luma. Chroma lies
+   * between four luma pixels.
    */
-  static <T> T rgb(Ops<T> ops, T y, T u, T v) {
+  static <T> T rgb(Ops<T> ops, T y, T u, T v, boolean fullRange) {
     Shape size = ops.shape(y);
     T chroma = ops.concat(1, List.of(real(ops, u), real(ops, v)));
     Shape half = ops.shape(chroma);
     chroma = ops.resize(chroma, 2 * half.dim(2), 2 * half.dim(3), Interpolation.BILINEAR);
     chroma = crop(ops, chroma, size.dim(2), size.dim(3));
     T yuv = ops.concat(1, List.of(real(ops, y), chroma));
-    float luma = 1 / 219f;
+    float luma = 1f / range(fullRange);
     float[] matrix = {
       luma, 0, 1.402f / 224,
       luma, -0.344136f / 224, -0.714136f / 224,
@@ -32,10 +32,30 @@ final class Planes {
     };
     float[] offset = new float[3];
     for (int c = 0; c < 3; c++) {
-      offset[c] = -(16 * matrix[3 * c] + 128 * (matrix[3 * c + 1] + matrix[3 * c + 2]));
+      offset[c] =
+          -(black(fullRange) * matrix[3 * c] + 128 * (matrix[3 * c + 1] + matrix[3 * c + 2]));
     }
     T colour = ops.fixedConv(yuv, new Conv(3, 1, 1, 0, 1, 1, false), matrix);
     return ops.clip(ops.add(colour, ops.constant(Shape.of(1, 3, 1, 1), offset)), 0, 1);
+  }
+
+  /** Luma in 0 to 1, clipped nowhere. */
+  static <T> T unitLuma(Ops<T> ops, T y, boolean fullRange) {
+    return ops.mul(ops.add(real(ops, y), -black(fullRange)), 1.0 / range(fullRange));
+  }
+
+  /** Luma of 0 to 1 as bytes, the way back. */
+  static <T> T luma(Ops<T> ops, T unit, boolean fullRange) {
+    return ops.toUint8(ops.add(ops.mul(unit, range(fullRange)), black(fullRange)));
+  }
+
+  private static int black(boolean fullRange) {
+    return fullRange ? 0 : 16;
+  }
+
+  /** Levels between black and white. */
+  private static int range(boolean fullRange) {
+    return fullRange ? 255 : 219;
   }
 
   /** Luma in 0 to 1 from RGB, as the peers' scripts take it. */

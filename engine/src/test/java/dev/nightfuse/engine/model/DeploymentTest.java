@@ -44,7 +44,15 @@ final class DeploymentTest {
   @Test
   void rgb_primariesInLimitedRange_becomeUnitColours() throws Exception {
     // BT.601: black, white, red, green, blue, and blacker than black.
-    float[] y = {16, 235, 81, 145, 41, 0};
+    assertPrimaries(false, 16, 235, 81, 145, 41, 0);
+  }
+
+  @Test
+  void rgb_primariesInFullRange_becomeUnitColours() throws Exception {
+    assertPrimaries(true, 0, 255, 76, 150, 29, 0);
+  }
+
+  private void assertPrimaries(boolean fullRange, float... y) throws Exception {
     float[] u = {128, 128, 90, 54, 240, 128};
     float[] v = {128, 128, 240, 34, 110, 128};
     float[][] expected = {{0, 0, 0}, {1, 1, 1}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0, 0, 0}};
@@ -53,7 +61,7 @@ final class DeploymentTest {
       OnnxValue luma = ops.input("y", DType.FLOAT32, Shape.of(1, 1, 3, 3));
       OnnxValue cb = ops.input("u", DType.FLOAT32, Shape.of(1, 1, 2, 2));
       OnnxValue cr = ops.input("v", DType.FLOAT32, Shape.of(1, 1, 2, 2));
-      ops.output("rgb", Planes.rgb(ops, luma, cb, cr));
+      ops.output("rgb", Planes.rgb(ops, luma, cb, cr, fullRange));
       float[] rgb =
           GraphRunner.run(
                   ops,
@@ -62,6 +70,20 @@ final class DeploymentTest {
               .get("rgb");
       for (int c = 0; c < 3; c++) {
         assertEquals(expected[i][c], rgb[9 * c + 4], 0.01, "colour " + i + " channel " + c);
+      }
+    }
+  }
+
+  @Test
+  void luma_everyLevel_comesBackAsItWas() throws Exception {
+    for (boolean fullRange : new boolean[] {false, true}) {
+      for (int level = fullRange ? 0 : 16; level <= (fullRange ? 255 : 235); level += 9) {
+        OnnxOps ops = new OnnxOps(ParameterStore.empty());
+        OnnxValue y = ops.input("y", DType.FLOAT32, Shape.of(1, 1, 1, 1));
+        OnnxValue unit = Planes.unitLuma(ops, y, fullRange);
+        ops.output("back", ops.cast(Planes.luma(ops, unit, fullRange), DType.FLOAT32));
+        float[] back = GraphRunner.run(ops, folder, Map.of("y", plane(1, level))).get("back");
+        assertEquals(level, back[0]);
       }
     }
   }
