@@ -7,8 +7,8 @@ import dev.nightfuse.training.data.DatasetCheck;
 import dev.nightfuse.training.data.DatasetLayout;
 import dev.nightfuse.training.data.Finding;
 import dev.nightfuse.training.data.FolderDataset;
-import dev.nightfuse.training.data.HeldOutFolder;
 import dev.nightfuse.training.data.SceneSplit;
+import dev.nightfuse.training.data.SplitFolder;
 import dev.nightfuse.training.teacher.FusedJob;
 import dev.nightfuse.training.teacher.LabelJob;
 import dev.nightfuse.training.torch.TorchDevice;
@@ -141,7 +141,11 @@ public final class PrepareCommand {
               paramLabel = "DIR",
               description =
                   "Also make a folder of links to the held-out pairs of each data set, for evaluate.")
-          @Nullable Path link)
+          @Nullable Path link,
+      @Option(
+              names = "--training",
+              description = "Link the pairs that are learnt from instead, for model calibrate.")
+          boolean training)
       throws DataException, IOException {
     for (Path folder : folders) {
       FolderDataset set = FolderDataset.open(folder);
@@ -154,7 +158,7 @@ public final class PrepareCommand {
       }
       out().printf("%s: %d of %d pairs held out%n", set.title(), heldOut, set.size());
       if (link != null) {
-        HeldOutFolder.write(folder, DatasetLayout.of(folder), link.resolve(set.title()));
+        SplitFolder.write(folder, DatasetLayout.of(folder), link.resolve(set.title()), !training);
       }
     }
     out().flush();

@@ -6,6 +6,7 @@ import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.stage.NightNetStage;
 import dev.nightfuse.training.stage.PaperInitialiser;
+import dev.nightfuse.training.stage.Teacher;
 import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchOps;
@@ -31,8 +32,8 @@ final class Recipes {
   static Recipe of(TrainConfig config, TorchParameters parameters, TorchDevice device)
       throws TrainException, EngineException {
     return switch (config.recipe()) {
-      case "nightnet-s" -> nightNet(config, parameters, device, NightNet.SMALL);
-      case "nightnet-m" -> nightNet(config, parameters, device, NightNet.MEDIUM);
+      case "nightnet-s" -> nightNet(config, parameters, device, NightNet.SMALL.width());
+      case "nightnet-m" -> nightNet(config, parameters, device, NightNet.MEDIUM.width());
       case "mafs-stage1" -> PaperRecipes.mafsRestoration(config, parameters);
       case "mafs-stage2" -> PaperRecipes.mafsJoint(config, parameters, device);
       case "maefuse" -> PaperRecipes.maeFuse(config, parameters, device);
@@ -62,8 +63,10 @@ final class Recipes {
   }
 
   private static Recipe nightNet(
-      TrainConfig config, TorchParameters parameters, TorchDevice device, NightNet network)
-      throws TrainException {
+      TrainConfig config, TorchParameters parameters, TorchDevice device, NightNet.Width width)
+      throws EngineException {
+    NightNet network = new NightNet(width, config.nightNet().without());
+    Teacher teacher = config.nightNet().openTeacher(device);
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
       steps.add(
@@ -73,10 +76,13 @@ final class Recipes {
                   network,
                   parameters,
                   NightNetStage.Weights.of(stage.loss()),
-                  stage.learns().asMatchPredicate()),
+                  config.nightNet(),
+                  stage.learns().asMatchPredicate(),
+                  config.seed(),
+                  teacher),
               (learned, sample) -> nightNetPicture(network, learned, device, sample)));
     }
-    return new Recipe(steps, null);
+    return new Recipe(steps, teacher);
   }
 
   private static Recipe.Picture nightNetPicture(

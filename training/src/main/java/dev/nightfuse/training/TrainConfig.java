@@ -5,6 +5,7 @@ import dev.nightfuse.training.settings.Settings;
 import dev.nightfuse.training.settings.SettingsException;
 import dev.nightfuse.training.stage.MaeFuseSettings;
 import dev.nightfuse.training.stage.MafsSettings;
+import dev.nightfuse.training.stage.NightNetSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,8 @@ record TrainConfig(
     List<Data> data,
     List<StageConfig> stages,
     MafsSettings mafs,
-    MaeFuseSettings maeFuse) {
+    MaeFuseSettings maeFuse,
+    NightNetSettings nightNet) {
 
   /** A folder of pairs; held-out scenes are left out of training. */
   record Data(Path folder, double weight, List<Path> labels) {}
@@ -100,7 +102,7 @@ record TrainConfig(
             top.requiredText("recipe"),
             top.whole("seed", 1, 0, Integer.MAX_VALUE),
             top.whole("batch", 8, 1, 4096),
-            augmentation,
+            augmentation.withFocus(top.number("focus", 0, 0, 1)),
             OptimiserConfig.read(top),
             top.number("ema", 0.998, 0, 1),
             top.whole("log-every", 10, 1, 1_000_000),
@@ -111,14 +113,15 @@ record TrainConfig(
             List.copyOf(data),
             List.copyOf(stages),
             MafsSettings.read(top.section("mafs")),
-            MaeFuseSettings.read(top.section("maefuse")));
+            MaeFuseSettings.read(top.section("maefuse")),
+            NightNetSettings.read(top.section("nightnet")));
     top.finish();
     return config;
   }
 
   /** Little enough for short runs. */
   private static Augmentation light(int side) {
-    return new Augmentation(side, side, 0.85, 1.2, true, 1.2, 1.15, 8, 0, 0, 0, 0);
+    return new Augmentation(side, side, 0.75, 1.35, true, 1.2, 1.15, 8, 0, 0, 0, 0, 0);
   }
 
   private static Pattern pattern(Settings settings, String key) {

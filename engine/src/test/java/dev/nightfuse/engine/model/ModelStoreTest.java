@@ -61,6 +61,21 @@ final class ModelStoreTest {
   }
 
   @Test
+  void resolveForPictures_modelThatReadsColour_isForFullRange() throws EngineException {
+    ModelStore store = new ModelStore(folder);
+    ModelFile pictures = store.resolveForPictures("nightnet-s", 64, 64);
+    ModelFile video = store.resolve("nightnet-s", 64, 64);
+    assertTrue(pictures.manifest().fullRange());
+    assertTrue(!video.manifest().fullRange());
+    assertEquals(store.resolve(NAME, 64, 48), store.resolveForPictures(NAME, 64, 48));
+    String directory = pictures.onnx().getParent().toString();
+    assertEquals(pictures, store.resolveForPictures(directory, 64, 64));
+    EngineException refused =
+        assertThrows(EngineException.class, () -> store.resolve(directory, 64, 64));
+    assertTrue(refused.getMessage().contains("0 to 255"), refused.getMessage());
+  }
+
+  @Test
   void resolve_fromSeveralThreadsAtOnce_allGetAWholeModel() throws Exception {
     ModelStore store = new ModelStore(folder);
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -120,6 +135,16 @@ final class ModelStoreTest {
         model.manifest(),
         new ModelStore(folder).resolve(name, 66, 50).manifest(),
         "from the cache");
+  }
+
+  /** After training anew: training/tools/nightnet.sh writes both. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nightnet-m", "nightnet-s"})
+  void documents_fileOfShippedNetwork_isWhatTheProgramWrites(String name) throws Exception {
+    Path documents = Path.of(System.getProperty("nightfuse.root", ".."), "docs/models", name);
+    assertEquals(
+        new ModelStore(folder).resolve(name, 640, 480).manifest(),
+        ModelFile.read(documents).manifest());
   }
 
   /** After training anew: nightfuse model calibrate, see docs/decisions/0013-int8.md. */

@@ -15,6 +15,7 @@ package dev.nightfuse.training.data;
  * @param blur share of the crops of which one modality is blurred
  * @param shiftPx greatest misplacement of infrared against visible, to either side
  * @param invert share of the crops whose thermal polarity is turned to black-hot
+ * @param focus share of the crops that are laid around an object, where boxes are known
  */
 public record Augmentation(
     int widthPx,
@@ -28,7 +29,8 @@ public record Augmentation(
     double noise,
     double blur,
     double shiftPx,
-    double invert) {
+    double invert,
+    double focus) {
 
   public Augmentation {
     if (widthPx < 8 || heightPx < 8) {
@@ -44,19 +46,39 @@ public record Augmentation(
           "gamma %s and contrast %s: 1 or more; brightness %s, noise %s, shift %s: 0 or more"
               .formatted(gamma, contrast, brightness, noise, shiftPx));
     }
-    if (!(blur >= 0 && blur <= 1 && invert >= 0 && invert <= 1)) {
-      throw new IllegalArgumentException(
-          "blur %s and invert %s are shares: 0 to 1".formatted(blur, invert));
+    for (double share : new double[] {blur, invert, focus}) {
+      if (!(share >= 0 && share <= 1)) {
+        throw new IllegalArgumentException(
+            "blur %s, invert %s and focus %s are shares: 0 to 1".formatted(blur, invert, focus));
+      }
     }
   }
 
   /** What a training run takes unless told otherwise; polarity stays as it is. */
   public static Augmentation usual(int widthPx, int heightPx) {
-    return new Augmentation(widthPx, heightPx, 0.75, 1.5, true, 1.35, 1.25, 16, 4, 0.15, 1, 0);
+    return new Augmentation(widthPx, heightPx, 0.75, 1.5, true, 1.35, 1.25, 16, 4, 0.15, 1, 0, 0);
   }
 
   /** Crops and mirrors, and nothing else. */
   public static Augmentation cropOnly(int widthPx, int heightPx) {
-    return new Augmentation(widthPx, heightPx, 1, 1, true, 1, 1, 0, 0, 0, 0, 0);
+    return new Augmentation(widthPx, heightPx, 1, 1, true, 1, 1, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** The same with another share of crops around objects. */
+  public Augmentation withFocus(double share) {
+    return new Augmentation(
+        widthPx,
+        heightPx,
+        scaleLow,
+        scaleHigh,
+        flip,
+        gamma,
+        contrast,
+        brightness,
+        noise,
+        blur,
+        shiftPx,
+        invert,
+        share);
   }
 }

@@ -4,6 +4,7 @@ import dev.nightfuse.training.data.TrainingSample.Box;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a varied crop out of a pair: a pure function of the pair and a seed. Immutable; safe for
@@ -28,8 +29,15 @@ public final class Augmenter {
   public TrainingSample apply(TrainingSample sample, long seed) {
     Dice dice = new Dice(seed);
     double step = 1 / dice.ratio(settings.scaleLow(), settings.scaleHigh());
-    double left = start(dice, sample.widthPx(), settings.widthPx() * step);
-    double top = start(dice, sample.heightPx(), settings.heightPx() * step);
+    double width = settings.widthPx() * step;
+    double height = settings.heightPx() * step;
+    double left = start(dice, sample.widthPx(), width);
+    double top = start(dice, sample.heightPx(), height);
+    Box object = object(sample, dice);
+    if (object != null) {
+      left = around(dice, object.left(), object.right(), sample.widthPx(), width);
+      top = around(dice, object.top(), object.bottom(), sample.heightPx(), height);
+    }
     boolean mirrored = settings.flip() && dice.chance(0.5);
     double shiftX = dice.between(-settings.shiftPx(), settings.shiftPx());
     double shiftY = dice.between(-settings.shiftPx(), settings.shiftPx());
@@ -77,6 +85,24 @@ public final class Augmenter {
   /** Where the crop starts: anywhere inside, or so that the picture is somewhere in the crop. */
   private static double start(Dice dice, int size, double wanted) {
     return dice.between(0, size - wanted);
+  }
+
+  /** Any object of any class that is there, each class as likely as the others; null for none. */
+  private @Nullable Box object(TrainingSample sample, Dice dice) {
+    List<Box> boxes = sample.boxes();
+    if (boxes == null || boxes.isEmpty() || !dice.chance(settings.focus())) {
+      return null;
+    }
+    int[] classes = boxes.stream().mapToInt(Box::label).distinct().sorted().toArray();
+    int chosen = classes[dice.below(classes.length)];
+    List<Box> alike = boxes.stream().filter(box -> box.label() == chosen).toList();
+    return alike.get(dice.below(alike.size()));
+  }
+
+  /** Where a crop starts that has the object's middle in its inner half, as far as can be. */
+  private static double around(Dice dice, double from, double to, int size, double wanted) {
+    double start = (from + to) / 2 - dice.between(0.25, 0.75) * wanted;
+    return Math.max(Math.min(0, size - wanted), Math.min(Math.max(0, size - wanted), start));
   }
 
   private static void blur(byte[] planes, int width, int height) {

@@ -5,7 +5,9 @@ import dev.nightfuse.engine.network.Pool;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.training.loss.BalancedCrossEntropy;
+import dev.nightfuse.training.loss.ClassOverlap;
 import dev.nightfuse.training.loss.Correlations;
+import dev.nightfuse.training.loss.Distillation;
 import dev.nightfuse.training.loss.EdgeTransfer;
 import dev.nightfuse.training.loss.Entropy;
 import dev.nightfuse.training.loss.FusionLoss;
@@ -18,11 +20,13 @@ import dev.nightfuse.training.torch.TorchParameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * NightNet's step: the papers' fusion loss, what the evaluation measures where it has a gradient,
@@ -43,7 +47,11 @@ public final class NightNetStage implements Stage {
    * @param correlation of what CC lacks
    * @param shades of what the entropy lacks
    * @param classes of the balanced cross-entropy
+   * @param overlap of what the classes lack in IoU
    * @param hard of the cross-entropy of hard pixels (OHEM)
+   * @param distillation of the distance from the teacher's classes
+   * @param restoration of the papers' fusion loss where the network sees patches of one camera
+   *     only, after MAFS's stage I
    */
   public record Weights(
       double intensity,
@@ -55,10 +63,13 @@ public final class NightNetStage implements Stage {
       double correlation,
       double shades,
       double classes,
-      double hard) {
+      double overlap,
+      double hard,
+      double distillation,
+      double restoration) {
 
     public static Weights usual() {
-      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0);
+      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0, 0, 0, 0);
     }
 
     /**
@@ -80,7 +91,10 @@ public final class NightNetStage implements Stage {
               take(rest, "correlation", u.correlation),
               take(rest, "shades", u.shades),
               take(rest, "classes", u.classes),
-              take(rest, "hard", u.hard));
+              take(rest, "overlap", u.overlap),
+              take(rest, "hard", u.hard),
+              take(rest, "distillation", u.distillation),
+              take(rest, "restoration", u.restoration));
       if (!rest.isEmpty()) {
         throw new IllegalArgumentException("NightNet's loss has no terms " + rest.keySet());
       }
@@ -98,6 +112,10 @@ public final class NightNetStage implements Stage {
       new BalancedCrossEntropy(1, 2.5f, 4, 4, 5, 5, 5, 6, 5);
 
   private static final double RANGE = 5;
+  private static final FusionLoss RESTORED = new FusionLoss(1, 1, 0, FusionLoss.Edges.MAGNITUDE);
+  private static final Distillation DISTILLATION =
+      new Distillation(Distillation.Kind.RELEASED, Distillation.TEMPERATURE);
+  private static final double LEVELS = 255;
 
   /** Bits of the entropy that is measured. */
   private static final double MOST_SHADES = 6;
@@ -111,14 +129,31 @@ public final class NightNetStage implements Stage {
   private final NightNet network;
   private final TorchParameters parameters;
   private final Weights weights;
+  private final NightNetSettings settings;
   private final Predicate<String> learning;
+  private final long seed;
+  private final @Nullable Teacher teacher;
 
+  /**
+   * @param learning which parameters learn
+   * @param seed of the noise and of what is hidden
+   * @param teacher of classes; null for none, else the caller's
+   */
   public NightNetStage(
-      NightNet network, TorchParameters parameters, Weights weights, Predicate<String> learning) {
+      NightNet network,
+      TorchParameters parameters,
+      Weights weights,
+      NightNetSettings settings,
+      Predicate<String> learning,
+      long seed,
+      @Nullable Teacher teacher) {
     this.network = network;
     this.parameters = parameters;
     this.weights = weights;
+    this.settings = settings;
     this.learning = learning;
+    this.seed = seed;
+    this.teacher = teacher;
   }
 
   /** The network on pictures as they are stored, {@code [N, 3, H, W]} and {@code [N, 1, H, W]}. */
@@ -138,21 +173,54 @@ public final class NightNetStage implements Stage {
   @Override
   public Terms loss(PairBatch batch, long step) {
     TorchOps ops = new TorchOps(parameters, true);
-    NightNet.Output<Tensor> out = forward(network, ops, batch.visible(), batch.infrared());
-    Tensor luma = luma(ops, batch.visible()).detach();
+    PairBatch seen = settings.noise() > 0 ? noisy(batch, Seeds.mix(seed, step)) : batch;
+    NightNet.Output<Tensor> out = forward(network, ops, seen.visible(), seen.infrared());
     Terms terms = new Terms();
     // What is shown ends at black and white; what lies beyond is drawn back.
     Tensor shown = ops.clip(out.fused(), 0, 1);
     terms.add("range", RANGE, torch.l1_loss(out.fused(), shown.detach()));
-    fusion(terms, shown, luma, batch.infrared());
+    long pairs = Math.min(settings.fusionPairs(), shown.size(0));
+    Tensor luma = luma(ops, batch.visible().narrow(0, 0, pairs)).detach();
+    fusion(terms, shown.narrow(0, 0, pairs), luma, batch.infrared().narrow(0, 0, pairs));
     Tensor labels = everyFourth(everyFourth(batch.labels(), 1), 2);
     if (weights.classes() > 0) {
       terms.add("classes", weights.classes(), BALANCED.of(out.logits(), labels));
     }
+    if (weights.overlap() > 0) {
+      terms.add("overlap", weights.overlap(), ClassOverlap.missing(out.logits(), labels));
+    }
     if (weights.hard() > 0) {
       terms.add("hard", weights.hard(), OhemCrossEntropy.standard().of(out.logits(), labels));
     }
+    if (weights.distillation() > 0 && teacher != null) {
+      Tensor taught = ops.averagePool(teacher.logits(batch, shown), Pool.by(NightNet.BLOCK));
+      terms.add("distillation", weights.distillation(), DISTILLATION.of(out.logits(), taught));
+    }
+    if (weights.restoration() > 0) {
+      terms.add("restoration", weights.restoration(), restoration(ops, batch, step));
+    }
     return terms;
+  }
+
+  private Terms restoration(TorchOps ops, PairBatch batch, long step) {
+    HiddenPatches left = HiddenPatches.of(batch, Seeds.mix(seed, step));
+    Tensor restored = forward(network, ops, left.visible(), left.infrared()).fused();
+    return RESTORED.terms(restored, luma(ops, batch.visible()), batch.infrared(), null);
+  }
+
+  /** Every picture of each camera with as much noise as its own throw says. */
+  private PairBatch noisy(PairBatch batch, long chosen) {
+    GeneratorOptional random = new GeneratorOptional(torch.make_generator_cpu(chosen));
+    return new PairBatch(
+        noisy(batch.visible(), random), noisy(batch.infrared(), random), batch.labels());
+  }
+
+  private Tensor noisy(Tensor pictures, GeneratorOptional random) {
+    long[] all = {pictures.size(0), pictures.size(1), pictures.size(2), pictures.size(3)};
+    Tensor deviations = torch.rand(new long[] {all[0], 1, 1, 1}, random);
+    Tensor noise =
+        torch.randn(all, random).mul(deviations).mul(new Scalar(settings.noise() / LEVELS));
+    return pictures.add(noise.to(pictures.device(), pictures.scalar_type()));
   }
 
   private void fusion(Terms terms, Tensor fused, Tensor visible, Tensor infrared) {

@@ -15,7 +15,7 @@ final class AugmenterTest {
   private static final TrainingSample SAMPLE = TestFolders.gradient("g", 160, 120);
 
   private static Augmentation only(double scale, double gamma, double shift, double invert) {
-    return new Augmentation(64, 48, scale, scale, true, gamma, 1, 0, 0, 0, shift, invert);
+    return new Augmentation(64, 48, scale, scale, true, gamma, 1, 0, 0, 0, shift, invert, 0);
   }
 
   @Test
@@ -62,12 +62,34 @@ final class AugmenterTest {
   @Test
   void apply_cropLargerThanThePicture_knowsNothingOutside() {
     TrainingSample crop =
-        new Augmenter(new Augmentation(200, 48, 1, 1, false, 1, 1, 0, 0, 0, 0, 0)).apply(SAMPLE, 8);
+        new Augmenter(new Augmentation(200, 48, 1, 1, false, 1, 1, 0, 0, 0, 0, 0, 0))
+            .apply(SAMPLE, 8);
     int unknown = 0;
     for (int x = 0; x < 200; x++) {
       unknown += (crop.labels()[x] & 0xff) == 255 ? 1 : 0;
     }
     assertEquals(40, unknown, 1);
+  }
+
+  @Test
+  void apply_focus_laysEveryCropAroundAnObject() {
+    Augmentation plain = Augmentation.cropOnly(48, 32);
+    int without = 0;
+    for (long seed = 0; seed < 40; seed++) {
+      TrainingSample crop = new Augmenter(plain.withFocus(1)).apply(SAMPLE, seed);
+      assertFalse(crop.boxes().isEmpty(), "seed " + seed);
+      assertEquals(0, unknown(crop), "the crop stays inside the picture");
+      without += new Augmenter(plain).apply(SAMPLE, seed).boxes().isEmpty() ? 1 : 0;
+    }
+    assertTrue(without > 0, "crops that are laid anywhere miss the object sometimes");
+  }
+
+  private static long unknown(TrainingSample crop) {
+    long unknown = 0;
+    for (byte label : crop.labels()) {
+      unknown += (label & 0xff) == TrainingSample.IGNORE ? 1 : 0;
+    }
+    return unknown;
   }
 
   @Test
@@ -86,7 +108,7 @@ final class AugmenterTest {
   @Test
   void apply_lightAndPolarity_keepTheOrderOfLevelsOrTurnIt() {
     TrainingSample crop =
-        new Augmenter(new Augmentation(64, 48, 1, 1, false, 1.5, 1.3, 20, 0, 0, 0, 1))
+        new Augmenter(new Augmentation(64, 48, 1, 1, false, 1.5, 1.3, 20, 0, 0, 0, 1, 0))
             .apply(SAMPLE, 11);
     assertTrue((crop.visibleRgb()[63] & 0xff) > (crop.visibleRgb()[0] & 0xff));
     assertTrue((crop.infrared()[63] & 0xff) < (crop.infrared()[0] & 0xff), "black-hot");

@@ -103,7 +103,7 @@ final class DatasetCheckTest {
   }
 
   @Test
-  void heldOutFolder_hasTheHeldOutPairsAndNothingElse() throws Exception {
+  void splitFolder_hasTheHeldOutPairsOrTheOthers() throws Exception {
     pair("00332D", house(1), warm(1));
     pair("00331D", house(2), warm(2));
     TestFolders.grey(folder.resolve("pseudo_labels/00332D.png"), WIDTH, HEIGHT, (x, y) -> 1);
@@ -111,12 +111,17 @@ final class DatasetCheckTest {
     Files.writeString(folder.resolve("boxes/00332D.txt"), "0 0.5 0.5 0.5 0.5\n");
     Files.writeString(folder.resolve("boxes/00331D.txt"), "");
     Path target = folder.resolve("held-out");
-    assertEquals(4, HeldOutFolder.write(folder, DatasetLayout.PLAIN, target));
-    assertEquals(0, HeldOutFolder.write(folder, DatasetLayout.PLAIN, target), "made already");
+    assertEquals(4, SplitFolder.write(folder, DatasetLayout.PLAIN, target, true));
+    assertEquals(0, SplitFolder.write(folder, DatasetLayout.PLAIN, target, true), "made already");
     FolderDataset set = FolderDataset.open(target);
     assertEquals(1, set.size());
     assertEquals("00332D", set.load(0).name());
     assertEquals(1, set.load(0).labels()[0]);
     assertEquals(1, set.load(0).boxes().size());
+    Path others = folder.resolve("training");
+    assertEquals(
+        5, SplitFolder.write(folder, DatasetLayout.PLAIN, others, false), "and the sound one");
+    assertEquals(2, FolderDataset.open(others).size());
+    assertEquals("00331D", FolderDataset.open(others).name(0));
   }
 }

@@ -58,6 +58,27 @@ final class SegmentationLossTest {
   }
 
   @Test
+  void overlap_ofTwoClasses_isWhatIsMissingOfTheObject() {
+    // Of class 1, .5 and .75 of two pixels are found and .5 beside them: 1.25 of 2.5, 16 of slack.
+    Tensor logits = logitsOfClass0(.5, .5, .25, .1);
+    double missing = ClassOverlap.missing(logits, labels(0, 1, 1, 255)).item_double();
+    assertEquals(1.25 / 18.5, missing, EXACT);
+  }
+
+  @Test
+  void overlap_classesThatTheLabelsLack_doNotCount() {
+    Tensor logits = logitsOfClass0(.5, .25);
+    assertEquals(0, ClassOverlap.missing(logits, labels(0, 0)).item_double());
+    assertEquals(0, ClassOverlap.missing(logits, labels(255, 255)).item_double());
+  }
+
+  @Test
+  void overlap_gradient_matchesDifferences() {
+    Tensor labels = labels(0, 2, 1, 255, 1, 0, 2, 2);
+    assertGradient(x -> ClassOverlap.missing(x, labels), random(1, 1, 3, 1, 8));
+  }
+
+  @Test
   void foreground_paper_sumsBothChannels() {
     // True classes have .5 .5 .25 (weights 1 1 3): (ln 2 + ln 2 + 3 ln 4) * 2 channels / 3 pixels.
     ForegroundLoss loss = new ForegroundLoss(Reading.PAPER, 1, 3);

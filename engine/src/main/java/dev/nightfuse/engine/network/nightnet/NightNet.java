@@ -5,6 +5,7 @@ import dev.nightfuse.engine.network.Interpolation;
 import dev.nightfuse.engine.network.Ops;
 import dev.nightfuse.engine.network.Shape;
 import java.util.List;
+import java.util.Set;
 
 /**
  * NightNet. Pictures become blocks of 4 x 4 pixels at once and everything is computed at a quarter
@@ -19,8 +20,27 @@ import java.util.List;
  * scene does not flicker.
  *
  * @param width channels and depth
+ * @param without parts that are left out to see what they are worth; none in what is shipped
  */
-public record NightNet(Width width) {
+public record NightNet(Width width, Set<Part> without) {
+
+  /** What the network also runs without, in {@code docs/training/ablation.md}. */
+  public enum Part {
+    /** The whole picture decides how much each channel of each camera counts. */
+    ATTENTION,
+    /** The head sees what the classes are told from, not the shallow features alone. */
+    SEMANTICS,
+    /** The head weighs the brighter and the darker pixel instead of painting. */
+    BLEND
+  }
+
+  public NightNet {
+    without = Set.copyOf(without);
+  }
+
+  private NightNet(Width width) {
+    this(width, Set.of());
+  }
 
   /** What height and width must be multiples of. */
   public static final int SIZE_MULTIPLE = 32;
@@ -36,12 +56,21 @@ public record NightNet(Width width) {
    *
    * @param stem of each camera at 1/4
    * @param shallow out of the decoder at 1/4
+   * @param head that the weights of the pixels of a block are told from
    */
   public record Width(
-      int stem, int eighth, int sixteenth, int bottom, int shallow, int up8, int up16, int depth) {}
+      int stem,
+      int eighth,
+      int sixteenth,
+      int bottom,
+      int shallow,
+      int up8,
+      int up16,
+      int head,
+      int depth) {}
 
-  public static final NightNet SMALL = new NightNet(new Width(16, 32, 64, 96, 16, 16, 48, 1));
-  public static final NightNet MEDIUM = new NightNet(new Width(32, 48, 96, 128, 32, 48, 64, 1));
+  public static final NightNet SMALL = new NightNet(new Width(16, 32, 64, 96, 16, 16, 48, 16, 1));
+  public static final NightNet MEDIUM = new NightNet(new Width(32, 48, 96, 128, 32, 48, 64, 32, 1));
 
   /**
    * What comes out.
@@ -97,16 +126,22 @@ public record NightNet(Width width) {
     T semantic = merge(ops, up, quarter, width.shallow, "up4");
     T logits = ops.conv(semantic, Conv.same(classes, 1), "classes");
 
-    T head = ops.concat(1, List.of(quarter, semantic));
+    T head = has(Part.SEMANTICS) ? ops.concat(1, List.of(quarter, semantic)) : quarter;
     head = unit(ops, head, Conv.same(width.shallow, 1), "head.meet");
-    head = unit(ops, head, Conv.same(16, 3), "head.weigh");
-    T high = ops.max(luma, heat);
-    T fused = ops.add(high, ops.mul(high, ops.conv(head, Conv.same(PIXELS, 1), "head.bright")));
-    fused =
-        ops.add(
-            fused, ops.mul(ops.min(luma, heat), ops.conv(head, Conv.same(PIXELS, 1), "head.dark")));
-    fused = ops.add(fused, ops.conv(head, Conv.same(PIXELS, 1), "head.correct"));
+    head = unit(ops, head, Conv.same(width.head, 3), "head.weigh");
+    T fused = ops.conv(head, Conv.same(PIXELS, 1), "head.correct");
+    if (has(Part.BLEND)) {
+      T high = ops.max(luma, heat);
+      T low = ops.min(luma, heat);
+      T bright = ops.mul(high, ops.conv(head, Conv.same(PIXELS, 1), "head.bright"));
+      T dark = ops.mul(low, ops.conv(head, Conv.same(PIXELS, 1), "head.dark"));
+      fused = ops.add(ops.add(ops.add(high, bright), dark), fused);
+    }
     return new Output<>(ops.depthToSpace(fused, BLOCK), logits, semantic);
+  }
+
+  private boolean has(Part part) {
+    return !without.contains(part);
   }
 
   private static <T> T unit(Ops<T> ops, T x, Conv conv, String name) {
@@ -129,7 +164,10 @@ public record NightNet(Width width) {
   }
 
   /** Each channel by a weight that the whole picture decides: which camera is worth how much. */
-  private static <T> T attend(Ops<T> ops, T x, String name) {
+  private <T> T attend(Ops<T> ops, T x, String name) {
+    if (!has(Part.ATTENTION)) {
+      return x;
+    }
     int channels = ops.shape(x).dim(1);
     T scene = ops.mean(x, 2, 3);
     scene = ops.relu(ops.conv(scene, Conv.same(channels / 4, 1), name + ".squeeze"));

@@ -8,20 +8,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder in the plain layout with the held-out pairs of a data set, for {@code nightfuse
- * evaluate}: links to the files, no copies.
+ * A folder in the plain layout with one side of the split of a data set: links to the files, no
+ * copies. The pairs that are held out are for {@code nightfuse evaluate}, the others for {@code
+ * nightfuse model calibrate}.
  */
-public final class HeldOutFolder {
+public final class SplitFolder {
 
   private record Part(Path from, String name) {}
 
-  private HeldOutFolder() {}
+  private SplitFolder() {}
 
   /**
+   * @param heldOut which side
    * @return how many links were made
    * @throws IOException when a link cannot be made, or something else is in its place
    */
-  public static int write(Path dataset, DatasetLayout layout, Path target) throws IOException {
+  public static int write(Path dataset, DatasetLayout layout, Path target, boolean heldOut)
+      throws IOException {
     List<Part> parts = new ArrayList<>();
     parts.add(new Part(layout.visible(dataset), "visible"));
     parts.add(new Part(layout.infrared(dataset), "infrared"));
@@ -36,13 +39,13 @@ public final class HeldOutFolder {
     int links = 0;
     for (Part part : parts) {
       if (Files.isDirectory(part.from)) {
-        links += link(part.from, target.resolve(part.name));
+        links += link(part.from, target.resolve(part.name), heldOut);
       }
     }
     return links;
   }
 
-  private static int link(Path from, Path to) throws IOException {
+  private static int link(Path from, Path to, boolean heldOut) throws IOException {
     Files.createDirectories(to);
     int links = 0;
     try (Stream<Path> files = Files.list(from)) {
@@ -50,7 +53,8 @@ public final class HeldOutFolder {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
         boolean wanted =
-            name.equals("classes.txt") || (dot > 0 && SceneSplit.heldOut(name.substring(0, dot)));
+            name.equals("classes.txt")
+                || (dot > 0 && SceneSplit.heldOut(name.substring(0, dot)) == heldOut);
         Path link = to.resolve(name);
         if (wanted && !Files.isSymbolicLink(link)) {
           Files.createSymbolicLink(link, file.toAbsolutePath().normalize());

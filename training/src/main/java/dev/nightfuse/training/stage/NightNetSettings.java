@@ -1,0 +1,72 @@
+package dev.nightfuse.training.stage;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.network.nightnet.NightNet;
+import dev.nightfuse.training.settings.Settings;
+import dev.nightfuse.training.torch.TorchDevice;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the section {@code nightnet} of a file says of every stage of a run.
+ *
+ * @param fusionPairs so many pairs of a batch teach fusion, whose terms cost more than the network;
+ *     all of them teach classes
+ * @param noise greatest deviation, in levels, of the noise that the network sees on top of the
+ *     pictures that it is measured against: what is the cameras' and not the scene's it learns not
+ *     to show
+ * @param without parts of the network that are left out
+ * @param teacher MFNet's weights; empty for no teacher
+ */
+public record NightNetSettings(
+    int fusionPairs, double noise, Set<NightNet.Part> without, Optional<Path> teacher) {
+
+  /** Everything in one batch, no noise, the whole network, no teacher. */
+  public static final NightNetSettings PLAIN =
+      new NightNetSettings(4096, 0, Set.of(), Optional.empty());
+
+  public static NightNetSettings read(Settings section) {
+    return new NightNetSettings(
+        section.whole("fusion-pairs", PLAIN.fusionPairs, 1, 4096),
+        section.number("noise", PLAIN.noise, 0, 64),
+        parts(section),
+        section.path("teacher"));
+  }
+
+  private static Set<NightNet.Part> parts(Settings section) {
+    Set<NightNet.Part> parts = EnumSet.noneOf(NightNet.Part.class);
+    for (String text : section.texts("without")) {
+      Arrays.stream(NightNet.Part.values())
+          .filter(part -> name(part).equals(text))
+          .findFirst()
+          .ifPresentOrElse(
+              parts::add,
+              () ->
+                  section.problem(
+                      "without",
+                      "\"%s\" is no part; allowed: %s"
+                          .formatted(
+                              text,
+                              String.join(
+                                  ", ",
+                                  Arrays.stream(NightNet.Part.values())
+                                      .map(NightNetSettings::name)
+                                      .toList()))));
+    }
+    return parts;
+  }
+
+  private static String name(NightNet.Part part) {
+    return part.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The teacher of classes; null for none. The caller closes it after the run. */
+  public @Nullable Teacher openTeacher(TorchDevice device) throws EngineException {
+    return teacher.isEmpty() ? null : NetworkTeacher.mfNet(teacher.get(), device);
+  }
+}
