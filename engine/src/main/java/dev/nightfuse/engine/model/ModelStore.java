@@ -49,21 +49,35 @@ public final class ModelStore {
         public void wrote(long bytes) {}
       };
 
-  /** Behind the name of a network: the same weights in INT8. */
-  private static final String INT8 = "-int8";
+  /** The same weights in other numbers; told by what stands behind the network's name. */
+  private enum Form {
+    FP32(""),
+    FP16("-fp16"),
+    INT8("-int8");
+
+    private final String suffix;
+
+    Form(String suffix) {
+      this.suffix = suffix;
+    }
+
+    String nameOf(Network network) {
+      return network.id() + suffix;
+    }
+  }
 
   private final Path cacheDirectory;
   private final @Nullable EngineProvider runtime;
 
   /**
-   * @param runtime measures the error of INT8 models when they are first written
+   * @param runtime measures the error of FP16 and INT8 models when they are first written
    */
   public ModelStore(Path cacheDirectory, EngineProvider runtime) {
     this.cacheDirectory = cacheDirectory;
     this.runtime = runtime;
   }
 
-  /** A store that gives no INT8 models. */
+  /** A store that gives FP32 models only. */
   public ModelStore(Path cacheDirectory) {
     this.cacheDirectory = cacheDirectory;
     this.runtime = null;
@@ -71,8 +85,10 @@ public final class ModelStore {
 
   /** Names of the models that need no file. */
   public List<String> builtIn() {
-    List<String> names = new ArrayList<>(trained().map(Network::id).toList());
-    trained().filter(this::calibrated).forEach(network -> names.add(network.id() + INT8));
+    List<String> names = new ArrayList<>();
+    for (Form form : Form.values()) {
+      trained().filter(network -> has(network, form)).map(form::nameOf).forEach(names::add);
+    }
     names.add(DETAIL_TRANSFER);
     return List.copyOf(names);
   }
@@ -110,11 +126,10 @@ public final class ModelStore {
       return detailTransfer(widthPx, heightPx);
     }
     for (Network network : trained().toList()) {
-      if (nameOrDirectory.equals(network.id())) {
-        return trained(network, network.id(), widthPx, heightPx, fullRange);
-      }
-      if (nameOrDirectory.equals(network.id() + INT8) && calibrated(network)) {
-        return trained(network, network.id() + INT8, widthPx, heightPx, fullRange);
+      for (Form form : Form.values()) {
+        if (nameOrDirectory.equals(form.nameOf(network)) && has(network, form)) {
+          return trained(network, form, widthPx, heightPx, fullRange);
+        }
       }
     }
     Path directory = Path.of(nameOrDirectory);
@@ -135,12 +150,16 @@ public final class ModelStore {
     return network.id() + ".safetensors";
   }
 
-  private boolean calibrated(Network network) {
-    return runtime != null && ModelStore.class.getResource(calibration(network)) != null;
+  private boolean has(Network network, Form form) {
+    return switch (form) {
+      case FP32 -> true;
+      case FP16 -> runtime != null;
+      case INT8 -> runtime != null && ModelStore.class.getResource(calibration(network)) != null;
+    };
   }
 
   private static String calibration(Network network) {
-    return network.id() + INT8 + ".json";
+    return Form.INT8.nameOf(network) + ".json";
   }
 
   private static byte[] bytes(String resource) throws IOException {
@@ -154,14 +173,18 @@ public final class ModelStore {
 
   /** The shipped weights in a graph of this size, written when it is first asked for. */
   private ModelFile trained(
-      Network network, String name, int widthPx, int heightPx, boolean fullRange)
+      Network network, Form form, int widthPx, int heightPx, boolean fullRange)
       throws EngineException {
+    String name = form.nameOf(network);
     try {
       byte[] weights = bytes(resource(network));
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(weights);
-      ImportOptions options = ImportOptions.of(network, widthPx, heightPx).withFullRange(fullRange);
-      if (!name.equals(network.id())) {
+      ImportOptions options =
+          ImportOptions.of(network, widthPx, heightPx)
+              .withFullRange(fullRange)
+              .withHalf(form == Form.FP16);
+      if (form == Form.INT8) {
         byte[] measured = bytes(calibration(network));
         digest.update(measured);
         options = options.withCalibration(Calibration.parse(measured, calibration(network)));

@@ -164,6 +164,15 @@ final class ModelStoreTest {
     assertTrue(!new ModelStore(folder).builtIn().contains(name + "-int8"), "nothing measures it");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nightnet-m", "nightnet-s"})
+  void resolve_shippedNetworkInFp16_isWithinItsLimits(String name) throws Exception {
+    ModelFile model = new ModelStore(folder, new OrtProvider()).resolve(name + "-fp16", 96, 64);
+    assertEquals("fp16", model.manifest().precision());
+    assertTrue(model.manifest().accuracy().startsWith("fused mean"));
+    assertTrue(!new ModelStore(folder).builtIn().contains(name + "-fp16"), "nothing measures it");
+  }
+
   @Test
   void resolve_unknownName_listsTheBuiltInOnes() {
     EngineException e =
