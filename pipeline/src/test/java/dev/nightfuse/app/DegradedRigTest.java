@@ -101,8 +101,10 @@ final class DegradedRigTest {
   @Test
   void skew_beyondTolerance_isRefusedAndSaid() throws Exception {
     try (Program program = start("fps=10&ir_fps=10&skew_ms=40")) {
-      JsonNode rig = program.awaitRig("unmatched pictures", r -> says(r, "SKEW"));
-      assertTrue(rig.path("infrared").path("unmatched").asLong() > 0, rig.toString());
+      // A picture says so before the frame that had no partner is counted.
+      program.awaitRig(
+          "unmatched pictures",
+          r -> says(r, "SKEW") && r.path("infrared").path("unmatched").asLong() > 0);
     }
   }
 
