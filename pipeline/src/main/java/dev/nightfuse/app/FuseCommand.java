@@ -99,32 +99,34 @@ final class FuseCommand implements Callable<Integer> {
               engine.backend(), model, engine.fallback(), engine.threads(), engine.batchWaitMs());
     }
     ModelStore models = Nightfuse.models(Places.of(System.getenv()));
-    Engines engines = new Engines(engine, models, Nightfuse.engineProviders());
+    boolean folders = Files.isDirectory(visible);
+    boolean pictures = folders || ImagePairs.isImage(visible);
+    Engines engines =
+        pictures
+            ? Engines.forPictures(engine, models, Nightfuse.engineProviders())
+            : new Engines(engine, models, Nightfuse.engineProviders());
     engines.check();
     Alignment alignment =
         calibration == null
             ? Alignment.sameFieldOfView()
             : Alignment.calibrated(CalibrationFile.read(calibration));
-    boolean folders = Files.isDirectory(visible);
     if (folders != Files.isDirectory(infrared)) {
       throw new UserErrorException(
           ExitCode.NO_INPUT,
           "%s and %s: one is a folder, the other is not".formatted(visible, infrared));
     }
-    if (folders || ImagePairs.isImage(visible)) {
-      fuseImages(models, engine, alignment, folders);
+    if (pictures) {
+      // Any size will do to read what the model declares.
+      ModelFile file = models.resolveForPictures(engine.model(), 640, 480);
+      fuseImages(engines, file, alignment, folders);
     } else {
       fuseVideo(config, engines, alignment);
     }
     return ExitCode.OK;
   }
 
-  private void fuseImages(
-      ModelStore models, EngineConfig engine, Alignment alignment, boolean folders)
+  private void fuseImages(Engines engines, ModelFile file, Alignment alignment, boolean folders)
       throws Exception {
-    // Any size will do to read what the model declares.
-    ModelFile file = models.resolveForPictures(engine.model(), 640, 480);
-    Engines engines = Engines.forPictures(engine, models, Nightfuse.engineProviders());
     try (ImageFuser fuser = new ImageFuser(engines, file.manifest(), alignment);
         Progress progress = new Progress("fusing", "pictures")) {
       ImageJob job = new ImageJob(fuser, force, progress);

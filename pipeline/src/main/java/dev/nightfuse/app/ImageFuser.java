@@ -51,12 +51,13 @@ final class ImageFuser implements AutoCloseable {
     Session current = run(visible, infrared);
     ByteBuffer fused = current.fused.tight();
     byte[] luma = new byte[fused.capacity()];
+    boolean limited = limitedRange();
     for (int i = 0; i < luma.length; i++) {
       int stored = fused.get(i) & 0xff;
-      double full = limitedRange() ? (stored - 16) * 255.0 / 219 : stored;
+      double full = limited ? (stored - 16) * 255.0 / 219 : stored;
       luma[i] = (byte) Math.round(Math.max(0, Math.min(255, full)));
     }
-    return new Fused(visible.withLuma(fused, limitedRange()), luma, current.labelsAtPictureSize());
+    return new Fused(visible.withLuma(fused, limited), luma, current.labelsAtPictureSize());
   }
 
   private boolean colour() {

@@ -8,8 +8,6 @@ import dev.nightfuse.engine.model.ImportOptions;
 import dev.nightfuse.engine.model.ModelImporter;
 import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.engine.model.Network;
-import dev.nightfuse.engine.network.Shape;
-import dev.nightfuse.engine.network.maefuse.MaeFuse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,27 +101,12 @@ final class SelfTestModels {
                 .toLowerCase(Locale.ROOT));
     if (!Files.exists(made)) {
       ImportOptions options =
-          new ImportOptions(
-              network,
-              fusion ? ImportOptions.Part.FUSION : ImportOptions.Part.FULL,
-              network.segments() ? CLASSES : 0,
-              widthPx,
-              heightPx,
-              wanted.half(),
-              Shape.DYNAMIC,
-              MaeFuse.Attention.RELEASED,
-              false);
-      FormulaModel.make(options, made, reference, SILENT);
+          ImportOptions.of(network, widthPx, heightPx)
+              .withPart(fusion ? ImportOptions.Part.FUSION : ImportOptions.Part.FULL)
+              .withClasses(network.segments() ? CLASSES : 0)
+              .withHalf(wanted.half());
+      FormulaModel.make(options, made, reference, ModelImporter.Listener.SILENT);
     }
     return ModelFile.read(made);
   }
-
-  private static final ModelImporter.Listener SILENT =
-      new ModelImporter.Listener() {
-        @Override
-        public void stage(String name, long totalBytes) {}
-
-        @Override
-        public void wrote(long bytes) {}
-      };
 }

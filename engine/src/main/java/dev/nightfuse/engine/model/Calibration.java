@@ -3,6 +3,7 @@ package dev.nightfuse.engine.model;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -143,7 +144,7 @@ public record Calibration(
   }
 
   private static String message(Exception e) {
-    return e instanceof com.fasterxml.jackson.core.JsonProcessingException json
+    return e instanceof JsonProcessingException json
         ? json.getOriginalMessage()
         : String.valueOf(e.getMessage());
   }

@@ -45,20 +45,6 @@ public record ImportOptions(
   private static final int MAX_BATCH = 64;
   private static final int MAX_CLASSES = 255;
 
-  /** Not in INT8. */
-  public ImportOptions(
-      Network network,
-      Part part,
-      int classes,
-      int widthPx,
-      int heightPx,
-      boolean half,
-      int batch,
-      MaeFuse.Attention attention,
-      boolean raw) {
-    this(network, part, classes, widthPx, heightPx, half, batch, attention, raw, null, false);
-  }
-
   /** The whole network for one size, FP32, dynamic batch. */
   public static ImportOptions of(Network network, int widthPx, int heightPx) {
     return new ImportOptions(
@@ -70,6 +56,8 @@ public record ImportOptions(
         false,
         Shape.DYNAMIC,
         MaeFuse.Attention.RELEASED,
+        false,
+        null,
         false);
   }
 
@@ -138,7 +126,7 @@ public record ImportOptions(
     return calibration != null ? Accuracy.INT8 : half ? Accuracy.FP16 : "fp32";
   }
 
-  ImportOptions withClasses(int value) {
+  public ImportOptions withClasses(int value) {
     return new ImportOptions(
         network,
         part,
@@ -153,7 +141,7 @@ public record ImportOptions(
         fullRange);
   }
 
-  ImportOptions withHalf(boolean value) {
+  public ImportOptions withHalf(boolean value) {
     return new ImportOptions(
         network,
         part,
@@ -183,6 +171,11 @@ public record ImportOptions(
         fullRange);
   }
 
+  ImportOptions withAttention(MaeFuse.Attention value) {
+    return new ImportOptions(
+        network, part, classes, widthPx, heightPx, half, batch, value, raw, calibration, fullRange);
+  }
+
   ImportOptions withBatch(int value) {
     return new ImportOptions(
         network,
@@ -198,7 +191,7 @@ public record ImportOptions(
         fullRange);
   }
 
-  ImportOptions withPart(Part value) {
+  public ImportOptions withPart(Part value) {
     return new ImportOptions(
         network,
         value,

@@ -33,6 +33,16 @@ public final class ModelImporter {
   /** Hears how far an import is; called by the importing thread. */
   public interface Listener {
 
+    /** Tells nobody. */
+    Listener SILENT =
+        new Listener() {
+          @Override
+          public void stage(String name, long totalBytes) {}
+
+          @Override
+          public void wrote(long bytes) {}
+        };
+
     /** A new stage begins, such as "writing". */
     void stage(String name, long totalBytes);
 

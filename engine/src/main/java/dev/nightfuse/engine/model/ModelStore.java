@@ -40,15 +40,6 @@ public final class ModelStore {
 
   private static final int MIN_SIDE_PX = 16;
 
-  private static final ModelImporter.Listener SILENT =
-      new ModelImporter.Listener() {
-        @Override
-        public void stage(String name, long totalBytes) {}
-
-        @Override
-        public void wrote(long bytes) {}
-      };
-
   /** The same weights in other numbers; told by what stands behind the network's name. */
   private enum Form {
     FP32(""),
@@ -200,7 +191,7 @@ public final class ModelStore {
         Path file = Files.createTempFile(cacheDirectory, "writing-", ".safetensors");
         try {
           Files.write(file, weights);
-          new ModelImporter(options.coarse() ? runtime : null, SILENT)
+          new ModelImporter(options.coarse() ? runtime : null, ModelImporter.Listener.SILENT)
               .run(file, options, directory, true);
         } finally {
           Files.deleteIfExists(file);

@@ -52,16 +52,10 @@ public record NetworkReport(List<String> lines) {
   public static NetworkReport of(Network network) {
     int height = network == Network.MAEFUSE ? 640 : 480;
     ImportOptions options =
-        new ImportOptions(
-            network,
-            ImportOptions.Part.FULL,
-            classes(network),
-            640,
-            height,
-            false,
-            1,
-            MaeFuse.Attention.RELEASED,
-            network.nightNet() == null);
+        ImportOptions.of(network, 640, height)
+            .withClasses(classes(network))
+            .withBatch(1)
+            .withRaw(network.nightNet() == null);
     List<String> lines = new ArrayList<>();
     lines.add("%s: %s".formatted(network.id(), network.summary()));
     lines.add("licence of the published weights: " + network.licence());
@@ -128,17 +122,7 @@ public record NetworkReport(List<String> lines) {
         // inert in the released reading and in the checkpoint all the same.
         Cost all =
             Checkpoint.cost(
-                new ImportOptions(
-                    options.network(),
-                    options.part(),
-                    0,
-                    options.widthPx(),
-                    options.heightPx(),
-                    false,
-                    1,
-                    MaeFuse.Attention.PAPER,
-                    true),
-                Deployment.GRID);
+                options.withClasses(0).withAttention(MaeFuse.Attention.PAPER), Deployment.GRID);
         lines.add(
             String.format(
                 Locale.ROOT,

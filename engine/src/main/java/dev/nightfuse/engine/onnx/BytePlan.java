@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes of a graph are computed in bytes, and the points where numbers become bytes.
@@ -126,7 +127,7 @@ final class BytePlan {
     return operands(node).stream().anyMatch(this::computedInBytes);
   }
 
-  private OnnxGraph.@org.jspecify.annotations.Nullable Node behindRelu(String value) {
+  private OnnxGraph.@Nullable Node behindRelu(String value) {
     OnnxGraph.Node node = layers.producer(value);
     return node != null && node.op().equals("Relu") ? layers.producer(node.inputs().get(0)) : node;
   }

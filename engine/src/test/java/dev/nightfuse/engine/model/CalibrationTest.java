@@ -19,18 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** From weights and pictures to an INT8 model. */
 final class CalibrationTest {
 
-  private static final ModelImporter.Listener SILENT =
-      new ModelImporter.Listener() {
-        @Override
-        public void stage(String name, long totalBytes) {}
-
-        @Override
-        public void wrote(long bytes) {}
-      };
-
   @TempDir Path folder;
 
-  private final ModelImporter importer = new ModelImporter(new OrtProvider(), SILENT);
+  private final ModelImporter importer =
+      new ModelImporter(new OrtProvider(), ModelImporter.Listener.SILENT);
 
   @Test
   void calibrator_pairsOfTwoSizes_makeAModelForAThirdThatIsCloseToFp32() throws Exception {
@@ -53,16 +45,8 @@ final class CalibrationTest {
     ModelImporter.Report report =
         importer.run(
             weights,
-            new ImportOptions(
-                    Network.NIGHTNET_S,
-                    ImportOptions.Part.FUSION,
-                    0,
-                    128,
-                    96,
-                    false,
-                    options.batch(),
-                    options.attention(),
-                    false)
+            ImportOptions.of(Network.NIGHTNET_S, 128, 96)
+                .withPart(ImportOptions.Part.FUSION)
                 .withCalibration(measured),
             model,
             false);

@@ -16,8 +16,6 @@ import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.network.GeneratedWeights;
 import dev.nightfuse.engine.network.GraphRunner;
 import dev.nightfuse.engine.network.Npy;
-import dev.nightfuse.engine.network.Shape;
-import dev.nightfuse.engine.network.maefuse.MaeFuse;
 import dev.nightfuse.engine.ort.OrtProvider;
 import dev.nightfuse.engine.weights.TorchZipWriter;
 import dev.nightfuse.engine.weights.WeightsFile;
@@ -41,18 +39,10 @@ final class ModelImporterTest {
   private static final Path PEERS =
       Path.of(System.getProperty("nightfuse.root", ".."), "../shared/peers/weights");
 
-  private static final ModelImporter.Listener SILENT =
-      new ModelImporter.Listener() {
-        @Override
-        public void stage(String name, long totalBytes) {}
-
-        @Override
-        public void wrote(long bytes) {}
-      };
-
   @TempDir private Path folder;
 
-  private final ModelImporter importer = new ModelImporter(new OrtProvider(), SILENT);
+  private final ModelImporter importer =
+      new ModelImporter(new OrtProvider(), ModelImporter.Listener.SILENT);
 
   @Test
   void run_oddSizeLumaNetwork_verifiesExactlyAndEverySampleOfABatchEqualsItsOwnResult()
@@ -180,7 +170,8 @@ final class ModelImporterTest {
       Path file = folder.resolve(network.id() + ".safetensors");
       GeneratedCheckpoint.write(file, options);
       Path model = folder.resolve(network.id());
-      assertNotNull(new ModelImporter(null, SILENT).run(file, options, model, false));
+      assertNotNull(
+          new ModelImporter(null, ModelImporter.Listener.SILENT).run(file, options, model, false));
       assertTrue(
           Files.size(model.resolve(ModelFile.ONNX_NAME)) > 0.98 * Files.size(file), network.id());
       Files.delete(file);
@@ -198,7 +189,8 @@ final class ModelImporterTest {
     Path file = folder.resolve("mafs.safetensors");
     GeneratedCheckpoint.write(file, options);
     Path model = folder.resolve("mafs");
-    new ModelImporter(null, SILENT).run(file, options.withClasses(0), model, false);
+    new ModelImporter(null, ModelImporter.Listener.SILENT)
+        .run(file, options.withClasses(0), model, false);
     Map<String, float[]> outputs =
         GraphRunner.run(
             model.resolve(ModelFile.ONNX_NAME),
@@ -220,7 +212,8 @@ final class ModelImporterTest {
 
     ImportOptions labelsOnly = part(Network.MAFS, ImportOptions.Part.SEGMENTATION, 70, 50);
     Path labels = folder.resolve("labels");
-    new ModelImporter(new OrtProvider(), SILENT).run(file, labelsOnly, labels, false);
+    new ModelImporter(new OrtProvider(), ModelImporter.Listener.SILENT)
+        .run(file, labelsOnly, labels, false);
     batchEqualsSingles(labels, 70, 50, true);
   }
 
@@ -244,7 +237,7 @@ final class ModelImporterTest {
     try (WeightsFile weights = WeightsFile.open(tensors)) {
       TorchZipWriter.write(zip, wrapper, "module.", weights);
     }
-    ModelImporter silent = new ModelImporter(null, SILENT);
+    ModelImporter silent = new ModelImporter(null, ModelImporter.Listener.SILENT);
     Path expected = folder.resolve(options.network().id() + "-safetensors");
     Path found = folder.resolve(options.network().id() + "-zip");
     silent.run(tensors, options, expected, false);
@@ -258,16 +251,7 @@ final class ModelImporterTest {
 
   private static ImportOptions part(
       Network network, ImportOptions.Part part, int widthPx, int heightPx) {
-    return new ImportOptions(
-        network,
-        part,
-        0,
-        widthPx,
-        heightPx,
-        false,
-        Shape.DYNAMIC,
-        MaeFuse.Attention.RELEASED,
-        false);
+    return ImportOptions.of(network, widthPx, heightPx).withPart(part);
   }
 
   private Path imported(ImportOptions options) throws EngineException, IOException {

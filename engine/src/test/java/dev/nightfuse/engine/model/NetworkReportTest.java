@@ -3,7 +3,6 @@ package dev.nightfuse.engine.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nightfuse.engine.network.maefuse.MaeFuse;
 import org.junit.jupiter.api.Test;
 
 /** The papers' tables, counted by their rules. */
@@ -13,16 +12,7 @@ final class NetworkReportTest {
   void of_mafs_reproducesThePapersFigures() {
     MafsFigures figures =
         MafsFigures.of(
-            new ImportOptions(
-                Network.MAFS,
-                ImportOptions.Part.FULL,
-                9,
-                640,
-                480,
-                false,
-                1,
-                MaeFuse.Attention.RELEASED,
-                true));
+            ImportOptions.of(Network.MAFS, 640, 480).withClasses(9).withBatch(1).withRaw(true));
     assertEquals(324.22, figures.operations() / 1e9, 0.005);
     assertEquals(221.08, figures.operationsWithoutFusion() / 1e9, 0.005);
     assertEquals(128_691_585, figures.parameters());

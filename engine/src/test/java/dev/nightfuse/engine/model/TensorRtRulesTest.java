@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl;
 import dev.nightfuse.engine.network.DType;
 import dev.nightfuse.engine.network.GeneratedWeights;
-import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.maefuse.MaeFuse;
 import dev.nightfuse.engine.onnx.OnnxOps;
 import dev.nightfuse.engine.onnx.OnnxValue;
@@ -151,17 +150,11 @@ final class TensorRtRulesTest {
   }
 
   private static ImportOptions options(Network network, ImportOptions.Part part, boolean half) {
-    return new ImportOptions(
-        network,
-        part,
-        network.segments() ? 9 : 0,
-        96,
-        // Of no multiple that a network asks for: what is padded is cut again.
-        72,
-        half,
-        Shape.DYNAMIC,
-        MaeFuse.Attention.RELEASED,
-        false);
+    // Of no multiple that a network asks for: what is padded is cut again.
+    return ImportOptions.of(network, 96, 72)
+        .withPart(part)
+        .withClasses(network.segments() ? 9 : 0)
+        .withHalf(half);
   }
 
   private void check(Deployment deployment, boolean half) throws IOException {

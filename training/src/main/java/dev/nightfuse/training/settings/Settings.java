@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -160,11 +161,30 @@ public final class Settings {
 
   /** One of an enum's names, in lower case with dashes. */
   public <E extends Enum<E>> E choice(String key, E fallback) {
-    Map<String, E> allowed = new LinkedHashMap<>();
-    for (E value : fallback.getDeclaringClass().getEnumConstants()) {
-      allowed.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+    return choice(key, fallback, names(fallback.getDeclaringClass()));
+  }
+
+  /** A list of an enum's names, likewise; empty when not given. */
+  public <E extends Enum<E>> Set<E> choices(String key, Class<E> type) {
+    Map<String, E> allowed = names(type);
+    Set<E> chosen = EnumSet.noneOf(type);
+    for (String found : texts(key)) {
+      E value = allowed.get(found);
+      if (value == null) {
+        notAllowed(key, found, allowed.keySet());
+      } else {
+        chosen.add(value);
+      }
     }
-    return choice(key, fallback, allowed);
+    return chosen;
+  }
+
+  private static <E extends Enum<E>> Map<String, E> names(Class<E> type) {
+    Map<String, E> names = new LinkedHashMap<>();
+    for (E value : type.getEnumConstants()) {
+      names.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+    }
+    return names;
   }
 
   public <T> T choice(String key, T fallback, Map<String, T> allowed) {
@@ -174,11 +194,15 @@ public final class Settings {
     }
     T value = allowed.get(found);
     if (value == null) {
-      String names = allowed.keySet().stream().sorted().collect(Collectors.joining(", "));
-      problem(key, "%s is not allowed, must be one of %s".formatted(found, names));
+      notAllowed(key, found, allowed.keySet());
       return fallback;
     }
     return value;
+  }
+
+  private void notAllowed(String key, String found, Set<String> allowed) {
+    String names = allowed.stream().sorted().collect(Collectors.joining(", "));
+    problem(key, "%s is not allowed, must be one of %s".formatted(found, names));
   }
 
   /** Reports that a value is wrong for a reason of its own; {@link #finish} tells it. */

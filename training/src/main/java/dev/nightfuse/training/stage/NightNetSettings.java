@@ -5,9 +5,6 @@ import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.settings.Settings;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,35 +31,8 @@ public record NightNetSettings(
     return new NightNetSettings(
         section.whole("fusion-pairs", PLAIN.fusionPairs, 1, 4096),
         section.number("noise", PLAIN.noise, 0, 64),
-        parts(section),
+        section.choices("without", NightNet.Part.class),
         section.path("teacher"));
-  }
-
-  private static Set<NightNet.Part> parts(Settings section) {
-    Set<NightNet.Part> parts = EnumSet.noneOf(NightNet.Part.class);
-    for (String text : section.texts("without")) {
-      Arrays.stream(NightNet.Part.values())
-          .filter(part -> name(part).equals(text))
-          .findFirst()
-          .ifPresentOrElse(
-              parts::add,
-              () ->
-                  section.problem(
-                      "without",
-                      "\"%s\" is no part; allowed: %s"
-                          .formatted(
-                              text,
-                              String.join(
-                                  ", ",
-                                  Arrays.stream(NightNet.Part.values())
-                                      .map(NightNetSettings::name)
-                                      .toList()))));
-    }
-    return parts;
-  }
-
-  private static String name(NightNet.Part part) {
-    return part.name().toLowerCase(Locale.ROOT);
   }
 
   /** The teacher of classes; null for none. The caller closes it after the run. */

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * NightNet's step: the papers' fusion loss, what the evaluation measures where it has a gradient,
- * and OHEM cross-entropy of the classes at the network's label scale. Pictures without labels teach
- * fusion alone.
+ * and what the classes lack at the network's label scale. Pictures without labels teach fusion
+ * alone.
  */
 public final class NightNetStage implements Stage {
 
