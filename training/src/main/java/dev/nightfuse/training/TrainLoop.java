@@ -5,6 +5,7 @@ import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.training.data.Augmenter;
 import dev.nightfuse.training.data.BatchLoader;
 import dev.nightfuse.training.data.BatchSampler;
+import dev.nightfuse.training.data.ObjectPaste;
 import dev.nightfuse.training.data.PairDataset;
 import dev.nightfuse.training.data.SampleBatch;
 import dev.nightfuse.training.data.TrainingSample;
@@ -114,10 +115,11 @@ final class TrainLoop {
               config.optimiser().schedule(), stage.learningRate(), stage.warmUp(), stage.steps());
       BatchSampler sampler = new BatchSampler(config.seed() + index, config.batch(), sources);
       Augmenter augmenter = new Augmenter(config.augmentation());
+      ObjectPaste paste = new ObjectPaste(config.paste(), config.nightNet().fusionPairs());
       List<PairDataset> pairs = sources.stream().map(BatchSampler.Source::pairs).toList();
       Optimiser optimiser = null;
       monitor.stage(stage.name(), before + step);
-      try (BatchLoader loader = new BatchLoader(sampler, pairs, augmenter, step)) {
+      try (BatchLoader loader = new BatchLoader(sampler, pairs, augmenter, paste, step)) {
         for (; step < stage.steps(); step++) {
           try (PointerScope scope = new PointerScope()) {
             Terms terms = stage.stage().loss(batch(loader.next()), step);

@@ -5,7 +5,7 @@
  * <pre>
  * folders --> FolderDataset --> SceneSplit --> SampleCache --+
  *                                                            +--> BatchLoader --> SampleBatch
- *                     seed, step --> BatchSampler --> picks --+      (Augmenter)
+ *                     seed, step --> BatchSampler --> picks --+      (Augmenter, ObjectPaste)
  * </pre>
  */
 @NullMarked
