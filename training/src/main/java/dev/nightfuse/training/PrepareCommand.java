@@ -50,6 +50,18 @@ public final class PrepareCommand {
 
   @Spec private CommandSpec spec;
 
+  /** Which scenes are held out. */
+  static final class FoldOption {
+    @Option(
+        names = "--fold",
+        defaultValue = "first",
+        paramLabel = "FOLD",
+        description =
+            "Which scenes are held out: first or second, as held-out in a training configuration."
+                + " Default: ${DEFAULT-VALUE}.")
+    private SceneSplit split;
+  }
+
   /** What every job of a teacher is told. */
   static final class TeacherOptions {
     @Option(
@@ -82,6 +94,7 @@ public final class PrepareCommand {
   static CommandLine commandLine() {
     return new CommandLine(new PrepareCommand())
         .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               if (failure instanceof DataException
@@ -136,6 +149,7 @@ public final class PrepareCommand {
   int split(
       @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders of pairs.")
           List<Path> folders,
+      @Mixin FoldOption fold,
       @Option(
               names = "--link",
               paramLabel = "DIR",
@@ -151,14 +165,18 @@ public final class PrepareCommand {
       FolderDataset set = FolderDataset.open(folder);
       int heldOut = 0;
       for (int i = 0; i < set.size(); i++) {
-        if (SceneSplit.heldOut(set.name(i))) {
+        if (fold.split.heldOut(set.name(i))) {
           out().printf("%s/%s%n", set.title(), set.name(i));
           heldOut++;
         }
       }
       out().printf("%s: %d of %d pairs held out%n", set.title(), heldOut, set.size());
       if (link != null) {
-        SplitFolder.write(folder, DatasetLayout.of(folder), link.resolve(set.title()), !training);
+        SplitFolder.write(
+            folder,
+            DatasetLayout.of(folder),
+            link.resolve(set.title()),
+            name -> fold.split.heldOut(name) != training);
       }
     }
     out().flush();
@@ -177,6 +195,7 @@ public final class PrepareCommand {
   int labels(
       @Parameters(paramLabel = "DIR", description = "Folder of pairs.") Path folder,
       @Mixin TeacherOptions teacher,
+      @Mixin FoldOption fold,
       @Option(
               names = "--shapes",
               paramLabel = "DIR",
@@ -190,7 +209,12 @@ public final class PrepareCommand {
     LabelJob.Report report;
     try (ProgressBar bar = bar("labels " + set.title(), set.size())) {
       report =
-          new LabelJob(set, shown, teacher.output.resolve("soft"), teacher.output.resolve("labels"))
+          new LabelJob(
+                  set,
+                  shown,
+                  fold.split,
+                  teacher.output.resolve("soft"),
+                  teacher.output.resolve("labels"))
               .run(teacher.weights, TorchDevice.CPU, bar::step);
     }
     out()

@@ -7,7 +7,6 @@ import dev.nightfuse.training.data.DatasetLayout;
 import dev.nightfuse.training.data.FolderDataset;
 import dev.nightfuse.training.data.PairDataset;
 import dev.nightfuse.training.data.SampleCache;
-import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.settings.SettingsException;
 import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
@@ -101,11 +100,11 @@ public final class TrainCommand implements Callable<Integer> {
     for (TrainConfig.Data data : config.data()) {
       PairDataset all =
           FolderDataset.open(data.folder(), DatasetLayout.of(data.folder()), data.labels());
-      PairDataset known = SceneSplit.training(all);
+      PairDataset known = config.heldOut().training(all);
       sources.add(
           new BatchSampler.Source(
               new SampleCache(known, CACHE_BYTES / config.data().size() * 2), data.weight()));
-      PairDataset unknown = SceneSplit.validation(all);
+      PairDataset unknown = config.heldOut().validation(all);
       if (unknown.size() > 0) {
         heldOut.add(new Validation.Named(String.valueOf(data.folder().getFileName()), unknown));
       }

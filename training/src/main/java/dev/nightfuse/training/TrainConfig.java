@@ -1,6 +1,7 @@
 package dev.nightfuse.training;
 
 import dev.nightfuse.training.data.Augmentation;
+import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.settings.Settings;
 import dev.nightfuse.training.settings.SettingsException;
 import dev.nightfuse.training.stage.MaeFuseSettings;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param paste share of the samples that receive rare objects of others of their batch; those that
  *     teach fusion stay photographs
+ * @param heldOut the scenes that nothing is learnt from
  * @param start weights to begin with; null for none
  */
 record TrainConfig(
@@ -38,6 +40,7 @@ record TrainConfig(
     int validationPairs,
     @Nullable StartWeights start,
     List<Data> data,
+    SceneSplit heldOut,
     List<StageConfig> stages,
     MafsSettings mafs,
     MaeFuseSettings maeFuse,
@@ -115,6 +118,7 @@ record TrainConfig(
             top.whole("validation-pairs", 8, 0, 100_000),
             StartWeights.read(top),
             List.copyOf(data),
+            top.choice("held-out", SceneSplit.FIRST),
             List.copyOf(stages),
             MafsSettings.read(top.section("mafs")),
             MaeFuseSettings.read(top.section("maefuse")),

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nightfuse.training.torch.Natives;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -56,6 +60,8 @@ final class PrepareCommandTest {
     assertEquals(0, run("split", set));
     assertTrue(out.toString().contains("set/01441D"), out.toString());
     assertTrue(out.toString().contains("set: 1 of 2 pairs held out"), out.toString());
+    assertEquals(0, run("split", "--fold", "second", set));
+    assertTrue(out.toString().contains("set: 0 of 2 pairs held out"), out.toString());
     assertEquals(0, run("check", set), out.toString());
     Files.copy(folder.resolve("set/visible/01441D.png"), folder.resolve("set/visible/alone.png"));
     assertEquals(1, run("check", set));
@@ -81,6 +87,39 @@ final class PrepareCommandTest {
         out.toString().lines().filter(l -> l.contains("person")).findFirst().orElseThrow();
     double refined = Double.parseDouble(person.substring(person.lastIndexOf(' ') + 1));
     assertTrue(refined > 0.7, person);
+  }
+
+  @Test
+  void split_secondFold_linksItsOwnScenes() throws Exception {
+    for (String file :
+        List.of(
+            "visible/01413D.png",
+            "infrared/01413D.png",
+            "visible/01441D.png",
+            "infrared/01441D.png")) {
+      Path picture = folder.resolve("set").resolve(file);
+      Files.createDirectories(picture.getParent());
+      ImageIO.write(
+          new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY), "png", picture.toFile());
+    }
+    String set = folder.resolve("set").toString();
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    Path learnt = folder.resolve("learnt");
+    assertEquals(0, run("split", set, "--link", first.toString()), out.toString());
+    assertEquals(0, run("split", set, "--fold", "second", "--link", second.toString()));
+    assertEquals(
+        0, run("split", set, "--fold", "second", "--training", "--link", learnt.toString()));
+    assertEquals(List.of("01441D.png"), names(first));
+    assertEquals(List.of("01413D.png"), names(second));
+    assertEquals(List.of("01441D.png"), names(learnt));
+    assertEquals(2, run("split", set, "--fold", "third"));
+  }
+
+  private static List<String> names(Path linked) throws IOException {
+    try (Stream<Path> files = Files.list(linked.resolve("set/infrared"))) {
+      return files.map(file -> String.valueOf(file.getFileName())).toList();
+    }
   }
 
   @Test

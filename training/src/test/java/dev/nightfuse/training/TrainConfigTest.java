@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,13 @@ final class TrainConfigTest {
     assertTold(
         "paste: 0.5\nnightnet: {fusion-pairs: 4}\n",
         "run.yaml:6: paste: leaves pairs that teach fusion alone");
+  }
+
+  @Test
+  void heldOut_isTheFirstFoldUnlessTheSecondIsAskedFor() throws Exception {
+    assertEquals(SceneSplit.FIRST, read("").heldOut());
+    assertEquals(SceneSplit.SECOND, read("held-out: second\n").heldOut());
+    assertTold("held-out: third\n", "held-out: third is not allowed, must be one of first, second");
   }
 
   private void assertTold(String text, String message) {

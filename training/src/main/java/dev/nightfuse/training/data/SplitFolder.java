@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -19,11 +20,11 @@ public final class SplitFolder {
   private SplitFolder() {}
 
   /**
-   * @param heldOut which side
+   * @param wanted by the name of the pair
    * @return how many links were made
    * @throws IOException when a link cannot be made, or something else is in its place
    */
-  public static int write(Path dataset, DatasetLayout layout, Path target, boolean heldOut)
+  public static int write(Path dataset, DatasetLayout layout, Path target, Predicate<String> wanted)
       throws IOException {
     List<Part> parts = new ArrayList<>();
     parts.add(new Part(layout.visible(dataset), "visible"));
@@ -39,24 +40,23 @@ public final class SplitFolder {
     int links = 0;
     for (Part part : parts) {
       if (Files.isDirectory(part.from)) {
-        links += link(part.from, target.resolve(part.name), heldOut);
+        links += link(part.from, target.resolve(part.name), wanted);
       }
     }
     return links;
   }
 
-  private static int link(Path from, Path to, boolean heldOut) throws IOException {
+  private static int link(Path from, Path to, Predicate<String> wanted) throws IOException {
     Files.createDirectories(to);
     int links = 0;
     try (Stream<Path> files = Files.list(from)) {
       for (Path file : (Iterable<Path>) files.sorted()::iterator) {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
-        boolean wanted =
-            name.equals("classes.txt")
-                || (dot > 0 && SceneSplit.heldOut(name.substring(0, dot)) == heldOut);
+        boolean taken =
+            name.equals("classes.txt") || (dot > 0 && wanted.test(name.substring(0, dot)));
         Path link = to.resolve(name);
-        if (wanted && !Files.isSymbolicLink(link)) {
+        if (taken && !Files.isSymbolicLink(link)) {
           Files.createSymbolicLink(link, file.toAbsolutePath().normalize());
           links++;
         }

@@ -24,6 +24,7 @@ public final class LabelJob {
 
   private final PairDataset pairs;
   private final PairDataset shapes;
+  private final SceneSplit split;
   private final Path soft;
   private final Path refined;
 
@@ -40,12 +41,15 @@ public final class LabelJob {
   /**
    * @param shapes pairs with boxes and maps, which teach how objects fill their boxes; held-out
    *     scenes of them are left out
+   * @param split whose training the label maps are for
    * @param soft folder for soft labels
    * @param refined folder for label maps
    */
-  public LabelJob(PairDataset pairs, PairDataset shapes, Path soft, Path refined) {
+  public LabelJob(
+      PairDataset pairs, PairDataset shapes, SceneSplit split, Path soft, Path refined) {
     this.pairs = pairs;
     this.shapes = shapes;
+    this.split = split;
     this.soft = soft;
     this.refined = refined;
   }
@@ -58,7 +62,7 @@ public final class LabelJob {
     Files.createDirectories(soft);
     Files.createDirectories(refined);
     LabelRefiner refiner =
-        new LabelRefiner(new ShapePrior(SceneSplit.training(shapes), CLASSES), CLASSES);
+        new LabelRefiner(new ShapePrior(split.training(shapes), CLASSES), CLASSES);
     LabelAgreement ofTeacher = new LabelAgreement(CLASSES);
     LabelAgreement ofRefined = new LabelAgreement(CLASSES);
     int compared = 0;
@@ -81,7 +85,7 @@ public final class LabelJob {
             SoftLabels.writeGrey(
                 refined.resolve(sample.name() + ".png"), sample.widthPx(), sample.heightPx(), map);
             written++;
-          } else if (SceneSplit.heldOut(sample.name())) {
+          } else if (split.heldOut(sample.name())) {
             ofTeacher.add(told.likeliest(sample.widthPx(), sample.heightPx()), labels);
             ofRefined.add(known(map), known(labels, map));
             compared++;

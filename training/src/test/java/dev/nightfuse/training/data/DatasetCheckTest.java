@@ -111,8 +111,12 @@ final class DatasetCheckTest {
     Files.writeString(folder.resolve("boxes/00332D.txt"), "0 0.5 0.5 0.5 0.5\n");
     Files.writeString(folder.resolve("boxes/00331D.txt"), "");
     Path target = folder.resolve("held-out");
-    assertEquals(4, SplitFolder.write(folder, DatasetLayout.PLAIN, target, true));
-    assertEquals(0, SplitFolder.write(folder, DatasetLayout.PLAIN, target, true), "made already");
+    assertEquals(
+        4, SplitFolder.write(folder, DatasetLayout.PLAIN, target, SceneSplit.FIRST::heldOut));
+    assertEquals(
+        0,
+        SplitFolder.write(folder, DatasetLayout.PLAIN, target, SceneSplit.FIRST::heldOut),
+        "made already");
     FolderDataset set = FolderDataset.open(target);
     assertEquals(1, set.size());
     assertEquals("00332D", set.load(0).name());
@@ -120,7 +124,10 @@ final class DatasetCheckTest {
     assertEquals(1, set.load(0).boxes().size());
     Path others = folder.resolve("training");
     assertEquals(
-        5, SplitFolder.write(folder, DatasetLayout.PLAIN, others, false), "and the sound one");
+        5,
+        SplitFolder.write(
+            folder, DatasetLayout.PLAIN, others, name -> !SceneSplit.FIRST.heldOut(name)),
+        "and the sound one");
     assertEquals(2, FolderDataset.open(others).size());
     assertEquals("00331D", FolderDataset.open(others).name(0));
   }

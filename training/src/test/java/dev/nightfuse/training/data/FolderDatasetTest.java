@@ -186,11 +186,26 @@ final class FolderDatasetTest {
 
   @Test
   void split_rangesAreWhole_andBothSidesOfTheDayAreInIt() {
-    assertTrue(SceneSplit.heldOut("00332D"));
-    assertTrue(SceneSplit.heldOut("00881N"));
-    assertTrue(!SceneSplit.heldOut("00331D") && !SceneSplit.heldOut("00376D"));
-    assertTrue(SceneSplit.heldOut("FLIR_05027") && !SceneSplit.heldOut("FLIR_video_05027"));
-    assertTrue(!SceneSplit.heldOut("sim0001-000332"));
+    assertTrue(SceneSplit.FIRST.heldOut("00332D"));
+    assertTrue(SceneSplit.FIRST.heldOut("00881N"));
+    assertTrue(!SceneSplit.FIRST.heldOut("00331D") && !SceneSplit.FIRST.heldOut("00376D"));
+    assertTrue(
+        SceneSplit.FIRST.heldOut("FLIR_05027") && !SceneSplit.FIRST.heldOut("FLIR_video_05027"));
+    assertTrue(!SceneSplit.FIRST.heldOut("sim0001-000332"));
+  }
+
+  @Test
+  void split_secondFold_holdsOutOtherLabelledScenesAndTheSameUnlabelledOnes() {
+    for (String both : List.of("00332D", "00881N", "01061N", "FLIR_05027")) {
+      assertTrue(SceneSplit.SECOND.heldOut(both), both);
+    }
+    for (String first : List.of("01250N", "01441D", "01458D")) {
+      assertTrue(SceneSplit.FIRST.heldOut(first) && !SceneSplit.SECOND.heldOut(first), first);
+    }
+    for (String second : List.of("01405D", "01435D")) {
+      assertTrue(SceneSplit.SECOND.heldOut(second) && !SceneSplit.FIRST.heldOut(second), second);
+    }
+    assertTrue(!SceneSplit.SECOND.heldOut("01401D") && !SceneSplit.SECOND.heldOut("01436D"));
   }
 
   @Test
@@ -198,9 +213,10 @@ final class FolderDatasetTest {
     assumeTrue(Files.isDirectory(MSRS), "no ../shared/data/MSRS");
     FolderDataset set = FolderDataset.open(MSRS);
     assertEquals(311, set.size());
-    PairDataset validation = SceneSplit.validation(set);
+    PairDataset validation = SceneSplit.FIRST.validation(set);
     assertEquals(58, validation.size());
-    assertEquals(253, SceneSplit.training(set).size());
+    assertEquals(253, SceneSplit.FIRST.training(set).size());
+    assertEquals(54, SceneSplit.SECOND.validation(set).size());
     TrainingSample sample = validation.load(validation.size() - 1);
     assertEquals("01458D", sample.name());
     assertEquals(640, sample.widthPx());
