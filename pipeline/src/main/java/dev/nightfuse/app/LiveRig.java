@@ -95,7 +95,7 @@ final class LiveRig implements AutoCloseable {
     this.box = new ArrivalBox(Pacing.LIVE, clock);
     this.stage =
         new FusionStage(
-            FusionSettings.live(),
+            FusionSettings.live().withNoiseReduction(config.noiseReduction()),
             alignment(config.registration()),
             new WindowToneMapper(),
             shared.batcher(),

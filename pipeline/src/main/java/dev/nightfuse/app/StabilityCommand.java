@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       "",
       "The ratio is the fused picture's mean absolute change from frame to frame at still pixels, over that of the"
           + " inputs, weighted as the fused picture takes from them. 1 or less: nothing was added to the inputs' own"
-          + " noise. The one-line fusions max and average stand beside."
+          + " noise. Each model has a second row, as shown: behind the noise reduction of live rigs. The one-line fusions"
+          + " max and average stand beside."
     },
     footer = {
       "",

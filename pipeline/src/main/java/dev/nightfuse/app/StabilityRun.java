@@ -11,6 +11,7 @@ import dev.nightfuse.engine.quality.TrivialFusion;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.PixelFormat;
+import dev.nightfuse.fusion.NoiseReducer;
 import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.registration.Registrar;
 import java.nio.ByteBuffer;
@@ -33,9 +34,13 @@ final class StabilityRun implements AutoCloseable {
 
   record Result(int frames, double stillShare, List<Row> rows) {}
 
+  /** Behind the name of a model whose pictures went through the noise reduction of live rigs. */
+  static final String AS_SHOWN = ", as shown";
+
   private final List<EvaluateModel> models;
   private final Alignment alignment;
   private final List<FusionEngine> engines = new ArrayList<>();
+  private final List<NoiseReducer> reducers = new ArrayList<>();
 
   /** By the names of the rows, in their order. */
   private final Map<String, StabilityMeter.Sum> sums = new LinkedHashMap<>();
@@ -116,7 +121,10 @@ final class StabilityRun implements AutoCloseable {
           current.fused,
           null);
       engines.get(m).fuse(batch);
-      sum(models.get(m).name(), current.meter).fused(bytes(current.fused));
+      String name = models.get(m).name();
+      sum(name, current.meter).fused(bytes(current.fused));
+      reducers.get(m).reduce(current.fused);
+      sum(name + AS_SHOWN, current.meter).fused(bytes(current.fused));
     }
     int width = current.visible.widthPx();
     int height = current.visible.heightPx();
@@ -160,6 +168,7 @@ final class StabilityRun implements AutoCloseable {
                 .formatted(model.name(), multiple, width, height));
       }
       engines.add(model.engines().open(width, height, 1));
+      reducers.add(new NoiseReducer());
     }
     Registrar registrar =
         new Registrar(alignment.at(infrared.widthPx(), infrared.heightPx(), width, height), 0);

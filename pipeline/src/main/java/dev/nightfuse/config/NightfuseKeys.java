@@ -119,6 +119,10 @@ final class NightfuseKeys {
         s.requiredSection("infrared", c -> camera(c, "v4l2:/dev/video2"), "the thermal camera"),
         s.section("sync", this::sync, "how frames of the two cameras are matched"),
         s.section("registration", this::registration, "how infrared is laid onto visible"),
+        s.flag(
+            "noise_reduction",
+            true,
+            "whether the fused picture's noise is held still from frame to frame, by two levels at most"),
         s.choice("palette", ThermalPalette.IRON, palettes(), "colours of the infrared view"),
         s.section("encoder", this::encoder, "how views are encoded"),
         s.section("overlay", this::overlay, "what the overlay view shows at start"),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One pair of cameras and what is made of it.
  *
  * @param name part of every address, metric and file name of the rig
+ * @param noiseReduction whether noise of the fused picture is held still from frame to frame
  * @param palette colours of the infrared view
  */
 public record RigConfig(
@@ -20,6 +21,7 @@ public record RigConfig(
     Camera infrared,
     Sync sync,
     Registration registration,
+    boolean noiseReduction,
     ThermalPalette palette,
     Encoder encoder,
     Overlay overlay,
@@ -33,6 +35,7 @@ public record RigConfig(
         new Camera(infraredUri, infrared.offsetMs()),
         sync,
         registration,
+        noiseReduction,
         palette,
         encoder,
         overlay,
@@ -42,7 +45,7 @@ public record RigConfig(
   /** This rig with another registration. */
   public RigConfig withRegistration(Registration other) {
     return new RigConfig(
-        name, visible, infrared, sync, other, palette, encoder, overlay, recording);
+        name, visible, infrared, sync, other, noiseReduction, palette, encoder, overlay, recording);
   }
 
   /**

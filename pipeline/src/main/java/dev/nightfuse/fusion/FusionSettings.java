@@ -9,8 +9,10 @@ import dev.nightfuse.camera.Pacing;
  *     fails; {@link Pacing#AS_TAKEN} waits for memory and reports the failure
  * @param poolFrames fused pictures that may be on their way at a time, 2 to 64
  * @param outsideLuma infrared value where the infrared camera does not see, 0 to 255
+ * @param noiseReduction whether noise is held still, by {@link NoiseReducer}
  */
-public record FusionSettings(Pacing pacing, int poolFrames, int outsideLuma) {
+public record FusionSettings(
+    Pacing pacing, int poolFrames, int outsideLuma, boolean noiseReduction) {
 
   public FusionSettings {
     if (poolFrames < 2 || poolFrames > 64) {
@@ -24,11 +26,15 @@ public record FusionSettings(Pacing pacing, int poolFrames, int outsideLuma) {
   }
 
   public static FusionSettings live() {
-    return new FusionSettings(Pacing.LIVE, 12, 0);
+    return new FusionSettings(Pacing.LIVE, 12, 0, true);
   }
 
   public static FusionSettings asTaken() {
-    return new FusionSettings(Pacing.AS_TAKEN, 12, 0);
+    return new FusionSettings(Pacing.AS_TAKEN, 12, 0, true);
+  }
+
+  public FusionSettings withNoiseReduction(boolean wanted) {
+    return new FusionSettings(pacing, poolFrames, outsideLuma, wanted);
   }
 
   boolean patient() {

@@ -39,6 +39,7 @@ public final class FusionStage implements AutoCloseable {
   private final InfraredInput infraredInput;
   private final Blend blend = new Blend();
   private final LookAhead ahead;
+  private final NoiseReducer noiseReducer = new NoiseReducer();
 
   private volatile @Nullable Canvas canvas;
   private volatile @Nullable EngineSpec spec;
@@ -89,12 +90,13 @@ public final class FusionStage implements AutoCloseable {
         if (result != null) {
           ahead.add(result);
         }
-        return ahead.size() < mostAhead() ? null : ahead.take();
+        return ahead.size() < mostAhead() ? null : shown(ahead.take());
       }
       if (result == null) {
         fuseMetrics.dropped();
+        return null;
       }
-      return result;
+      return shown(result);
     } finally {
       pair.release();
     }
@@ -112,7 +114,18 @@ public final class FusionStage implements AutoCloseable {
    * @throws EngineException when the engine failed
    */
   public @Nullable FusedFrame next() throws EngineException, InterruptedException {
-    return ahead.size() == 0 ? null : ahead.take();
+    return ahead.size() == 0 ? null : shown(ahead.take());
+  }
+
+  /**
+   * What is to be seen of a picture, in the order in which pictures are handed on. A camera's own
+   * picture stays as it is, for others hold it too; one that was handed on before has been here.
+   */
+  private FusedFrame shown(FusedFrame picture) {
+    if (settings.noiseReduction() && !picture.repeated() && picture.fused() != picture.visible()) {
+      noiseReducer.reduce(picture.fused().plane(0));
+    }
+    return picture;
   }
 
   /** Fewer than there is memory for, or the next pair would wait for its own predecessors. */

@@ -85,7 +85,7 @@ final class RigLoopTest {
   private RigLoop loop(ArrivalBox box, FusionBatcher batcher, List<Long> times) {
     FusionStage stage =
         new FusionStage(
-            FusionSettings.asTaken(),
+            FusionSettings.asTaken().withNoiseReduction(false),
             Alignment.sameFieldOfView(),
             null,
             batcher,

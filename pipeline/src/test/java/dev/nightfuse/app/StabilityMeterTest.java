@@ -88,7 +88,8 @@ final class StabilityMeterTest {
     String rig = "simulated:night?seed=2&size=320x224&frames=5";
     assertEquals(0, run(rig, rig, "--model", "detail-transfer"), out.toString());
     assertTrue(out.toString().contains("5 frames, "), out.toString());
-    for (String row : new String[] {"detail-transfer", "max", "average"}) {
+    for (String row :
+        new String[] {"detail-transfer ", "detail-transfer, as shown", "max", "average"}) {
       assertTrue(out.toString().contains("\n" + row), out.toString());
     }
   }

@@ -63,7 +63,8 @@ final class FusionStageTest {
     return stage;
   }
 
-  private final FusionStage live = stage(FusionSettings.live(), Alignment.sameFieldOfView());
+  private final FusionStage live =
+      stage(FusionSettings.live().withNoiseReduction(false), Alignment.sameFieldOfView());
 
   @AfterEach
   void everyFrameComesBack() {
@@ -137,6 +138,27 @@ final class FusionStageTest {
     assertEquals("fake (cpu), mix", live.engine());
     assertEquals(1, registerMetrics.processedCount());
     fused.release();
+  }
+
+  @Test
+  void process_noiseReduction_holdsSmallChangesOfFusedPicturesOnly() throws Exception {
+    for (FusionSettings settings : List.of(FusionSettings.live(), FusionSettings.asTaken())) {
+      FusionStage stage = stage(settings, Alignment.sameFieldOfView());
+      process(stage, matched(visible(60, 90, 160), infrared(120))).release();
+      FusedFrame changed = process(stage, matched(visible(64, 90, 160), infrared(120)));
+      int now = FakeEngines.fused(64, 120);
+      int before = FakeEngines.fused(60, 120);
+      assertTrue(before < now && now < before + 12, "the change is small");
+      int shown = at(changed.fused(), 0, 9);
+      assertTrue(shown < now && shown >= now - NoiseReducer.MOST, shown + " of " + now);
+      changed.release();
+      FusedFrame alone =
+          process(
+              stage,
+              new FramePair(Kind.VISIBLE_ONLY, Cause.LOST, visible(70, 90, 160), null, 1, 0, 0));
+      assertEquals(70, at(alone.fused(), 0, 9), "the camera's own picture");
+      alone.release();
+    }
   }
 
   @Test
@@ -228,7 +250,7 @@ final class FusionStageTest {
   void process_calibrationOfAnotherShape_isMarkedDoubtfulAndScaled() throws Exception {
     FusionStage stage =
         stage(
-            FusionSettings.live(),
+            FusionSettings.live().withNoiseReduction(false),
             Alignment.calibrated(Calibration.scaling(320, 180, WIDTH, HEIGHT)));
     FusedFrame fused = process(stage, matched(visible(60, 90, 160), infrared(120)));
     assertEquals(Set.of(Degradation.REGISTRATION_DOUBTFUL), fused.degradations());
@@ -265,7 +287,8 @@ final class FusionStageTest {
   @Test
   void process_asTaken_engineFailureIsReported() {
     engines.failures.set(1);
-    FusionStage files = stage(FusionSettings.asTaken(), Alignment.sameFieldOfView());
+    FusionStage files =
+        stage(FusionSettings.asTaken().withNoiseReduction(false), Alignment.sameFieldOfView());
     FramePair pair = matched(visible(60, 90, 160), infrared(120));
     EngineException e = assertThrows(EngineException.class, () -> files.process(pair));
     assertEquals("out of memory", e.getMessage());
@@ -275,7 +298,7 @@ final class FusionStageTest {
   void process_outputsHoldEverything_liveDropsAndCounts() throws Exception {
     FusionStage tight =
         stage(
-            new FusionSettings(dev.nightfuse.camera.Pacing.LIVE, 2, 0),
+            new FusionSettings(dev.nightfuse.camera.Pacing.LIVE, 2, 0, false),
             Alignment.sameFieldOfView());
     FusedFrame a = process(tight, matched(visible(60, 90, 160), infrared(120)));
     FusedFrame b = process(tight, matched(visible(60, 90, 160), infrared(120)));

@@ -67,7 +67,7 @@ final class LookAheadTest {
 
   private FusionStage stage(Pacing pacing, int poolFrames) {
     return new FusionStage(
-        new FusionSettings(pacing, poolFrames, 0),
+        new FusionSettings(pacing, poolFrames, 0, false),
         Alignment.sameFieldOfView(),
         null,
         batcher,

@@ -40,7 +40,7 @@ final class SlowEngineTest {
   private final StageMetrics metrics = new StageMetrics("rig", "fuse");
   private final FusionStage stage =
       new FusionStage(
-          FusionSettings.live(),
+          FusionSettings.live().withNoiseReduction(false),
           Alignment.sameFieldOfView(),
           null,
           batcher,
@@ -210,7 +210,7 @@ final class SlowEngineTest {
     CountDownLatch gate = hold();
     try (FusionStage other =
         new FusionStage(
-            FusionSettings.live(),
+            FusionSettings.live().withNoiseReduction(false),
             Alignment.sameFieldOfView(),
             null,
             brief,
