@@ -3,6 +3,8 @@ package dev.nightfuse.training;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.nightnet.NightNet;
+import dev.nightfuse.training.data.DataException;
+import dev.nightfuse.training.data.FilmClips;
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.stage.NightNetStage;
 import dev.nightfuse.training.stage.PaperInitialiser;
@@ -18,6 +20,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** The recipes a configuration can name. */
 final class Recipes {
@@ -64,8 +67,9 @@ final class Recipes {
 
   private static Recipe nightNet(
       TrainConfig config, TorchParameters parameters, TorchDevice device, NightNet.Width width)
-      throws EngineException {
+      throws EngineException, TrainException {
     NightNet network = new NightNet(width, config.nightNet().without());
+    FilmClips films = films(config);
     Teacher teacher = config.nightNet().openTeacher(device);
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
@@ -79,10 +83,19 @@ final class Recipes {
                   config.nightNet(),
                   stage.learns().asMatchPredicate(),
                   config.seed(),
-                  teacher),
+                  teacher,
+                  films),
               (learned, sample) -> nightNetPicture(network, learned, device, sample)));
     }
     return new Recipe(steps, teacher);
+  }
+
+  private static @Nullable FilmClips films(TrainConfig config) throws TrainException {
+    try {
+      return config.nightNet().openFilms(config.augmentation().widthPx());
+    } catch (DataException e) {
+      throw new TrainException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Recipe.Picture nightNetPicture(

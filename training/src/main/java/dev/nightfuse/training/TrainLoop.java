@@ -1,14 +1,11 @@
 package dev.nightfuse.training;
 
 import dev.nightfuse.engine.EngineException;
-import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.training.data.Augmenter;
 import dev.nightfuse.training.data.BatchLoader;
 import dev.nightfuse.training.data.BatchSampler;
 import dev.nightfuse.training.data.ObjectPaste;
 import dev.nightfuse.training.data.PairDataset;
-import dev.nightfuse.training.data.SampleBatch;
-import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.loss.Terms;
 import dev.nightfuse.training.stage.PairBatch;
 import dev.nightfuse.training.torch.Ema;
@@ -17,7 +14,6 @@ import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -122,7 +118,7 @@ final class TrainLoop {
       try (BatchLoader loader = new BatchLoader(sampler, pairs, augmenter, paste, step)) {
         for (; step < stage.steps(); step++) {
           try (PointerScope scope = new PointerScope()) {
-            Terms terms = stage.stage().loss(batch(loader.next()), step);
+            Terms terms = stage.stage().loss(PairBatch.of(loader.next().samples(), device), step);
             if (optimiser == null) {
               // Parameters come into being when the network first asks for them.
               optimiser = config.optimiser().of(parameters.trainable());
@@ -213,28 +209,5 @@ final class TrainLoop {
           .write(folder.resolve(CHECKPOINT));
       parameters.save(folder.resolve(WEIGHTS), ema.state());
     }
-  }
-
-  private PairBatch batch(SampleBatch samples) {
-    int count = samples.samples().size();
-    int side = config.augmentation().widthPx();
-    byte[] rgb = new byte[3 * count * side * side];
-    byte[] infrared = new byte[count * side * side];
-    byte[] labels = new byte[count * side * side];
-    for (int i = 0; i < count; i++) {
-      TrainingSample sample = samples.samples().get(i);
-      System.arraycopy(sample.visibleRgb(), 0, rgb, 3 * i * side * side, 3 * side * side);
-      System.arraycopy(sample.infrared(), 0, infrared, i * side * side, side * side);
-      byte[] known = sample.labels();
-      if (known == null) {
-        Arrays.fill(labels, i * side * side, (i + 1) * side * side, (byte) TrainingSample.IGNORE);
-      } else {
-        System.arraycopy(known, 0, labels, i * side * side, side * side);
-      }
-    }
-    return new PairBatch(
-        device.unit(rgb, Shape.of(count, 3, side, side)),
-        device.unit(infrared, Shape.of(count, 1, side, side)),
-        device.indices(labels, Shape.of(count, side, side)));
   }
 }

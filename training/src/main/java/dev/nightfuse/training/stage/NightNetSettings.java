@@ -2,9 +2,12 @@ package dev.nightfuse.training.stage;
 
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.nightnet.NightNet;
+import dev.nightfuse.training.data.DataException;
+import dev.nightfuse.training.data.FilmClips;
 import dev.nightfuse.training.settings.Settings;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,20 +22,39 @@ import org.jspecify.annotations.Nullable;
  *     to show
  * @param without parts of the network that are left out
  * @param teacher MFNet's weights; empty for no teacher
+ * @param films folders of frames, two by two, that teach stability; as {@link FilmClips} reads them
+ * @param clips so many clips of the films a step
  */
 public record NightNetSettings(
-    int fusionPairs, double noise, Set<NightNet.Part> without, Optional<Path> teacher) {
+    int fusionPairs,
+    double noise,
+    Set<NightNet.Part> without,
+    Optional<Path> teacher,
+    List<Path> films,
+    int clips) {
 
-  /** Everything in one batch, no noise, the whole network, no teacher. */
+  /** Everything in one batch, no noise, the whole network, no teacher, no films. */
   public static final NightNetSettings PLAIN =
-      new NightNetSettings(4096, 0, Set.of(), Optional.empty());
+      new NightNetSettings(4096, 0, Set.of(), Optional.empty(), List.of(), 1);
+
+  public NightNetSettings {
+    without = Set.copyOf(without);
+    films = List.copyOf(films);
+  }
 
   public static NightNetSettings read(Settings section) {
     return new NightNetSettings(
         section.whole("fusion-pairs", PLAIN.fusionPairs, 1, 4096),
         section.number("noise", PLAIN.noise, 0, 64),
         section.choices("without", NightNet.Part.class),
-        section.path("teacher"));
+        section.path("teacher"),
+        section.texts("films").stream().map(Path::of).toList(),
+        section.whole("clips", PLAIN.clips, 1, 4096));
+  }
+
+  /** The films that teach stability; null for none. */
+  public @Nullable FilmClips openFilms(int sidePx) throws DataException {
+    return films.isEmpty() ? null : new FilmClips(films, sidePx);
   }
 
   /** The teacher of classes; null for none. The caller closes it after the run. */

@@ -4,12 +4,15 @@ import dev.nightfuse.engine.network.Conv;
 import dev.nightfuse.engine.network.Pool;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.engine.network.peers.MfNet;
+import dev.nightfuse.training.data.FilmClips;
+import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.loss.BalancedCrossEntropy;
 import dev.nightfuse.training.loss.ClassOverlap;
 import dev.nightfuse.training.loss.Correlations;
 import dev.nightfuse.training.loss.Distillation;
 import dev.nightfuse.training.loss.EdgeTransfer;
 import dev.nightfuse.training.loss.Entropy;
+import dev.nightfuse.training.loss.Flicker;
 import dev.nightfuse.training.loss.FusionLoss;
 import dev.nightfuse.training.loss.OhemCrossEntropy;
 import dev.nightfuse.training.loss.StructuralSimilarity;
@@ -17,7 +20,9 @@ import dev.nightfuse.training.loss.Terms;
 import dev.nightfuse.training.loss.VisualFidelity;
 import dev.nightfuse.training.torch.TorchOps;
 import dev.nightfuse.training.torch.TorchParameters;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -52,6 +57,7 @@ public final class NightNetStage implements Stage {
    * @param distillation of the distance from the teacher's classes
    * @param restoration of the papers' fusion loss where the network sees patches of one camera
    *     only, after MAFS's stage I
+   * @param stability of the flicker, as {@link Flicker} has it, above {@value #QUIET}
    */
   public record Weights(
       double intensity,
@@ -66,10 +72,11 @@ public final class NightNetStage implements Stage {
       double overlap,
       double hard,
       double distillation,
-      double restoration) {
+      double restoration,
+      double stability) {
 
     public static Weights usual() {
-      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0, 0, 0, 0);
+      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0, 0, 0, 0, 0);
     }
 
     /**
@@ -94,7 +101,8 @@ public final class NightNetStage implements Stage {
               take(rest, "overlap", u.overlap),
               take(rest, "hard", u.hard),
               take(rest, "distillation", u.distillation),
-              take(rest, "restoration", u.restoration));
+              take(rest, "restoration", u.restoration),
+              take(rest, "stability", u.stability));
       if (!rest.isEmpty()) {
         throw new IllegalArgumentException("NightNet's loss has no terms " + rest.keySet());
       }
@@ -117,6 +125,9 @@ public final class NightNetStage implements Stage {
       new Distillation(Distillation.Kind.RELEASED, Distillation.TEMPERATURE);
   private static final double LEVELS = 255;
 
+  /** Somewhat below what is asked for, 1: films that nobody has seen are a little louder. */
+  private static final double QUIET = 0.95;
+
   /** Bits of the entropy that is measured. */
   private static final double MOST_SHADES = 6;
 
@@ -133,11 +144,13 @@ public final class NightNetStage implements Stage {
   private final Predicate<String> learning;
   private final long seed;
   private final @Nullable Teacher teacher;
+  private final @Nullable FilmClips films;
 
   /**
    * @param learning which parameters learn
    * @param seed of the noise and of what is hidden
    * @param teacher of classes; null for none, else the caller's
+   * @param films that teach stability; null for none
    */
   public NightNetStage(
       NightNet network,
@@ -146,7 +159,8 @@ public final class NightNetStage implements Stage {
       NightNetSettings settings,
       Predicate<String> learning,
       long seed,
-      @Nullable Teacher teacher) {
+      @Nullable Teacher teacher,
+      @Nullable FilmClips films) {
     this.network = network;
     this.parameters = parameters;
     this.weights = weights;
@@ -154,6 +168,7 @@ public final class NightNetStage implements Stage {
     this.learning = learning;
     this.seed = seed;
     this.teacher = teacher;
+    this.films = films;
   }
 
   /** The network on pictures as they are stored, {@code [N, 3, H, W]} and {@code [N, 1, H, W]}. */
@@ -199,6 +214,9 @@ public final class NightNetStage implements Stage {
     if (weights.restoration() > 0) {
       terms.add("restoration", weights.restoration(), restoration(ops, batch, step));
     }
+    if (weights.stability() > 0 && films != null) {
+      terms.add("stability", weights.stability(), flicker(ops, films, step));
+    }
     return terms;
   }
 
@@ -206,6 +224,28 @@ public final class NightNetStage implements Stage {
     HiddenPatches left = HiddenPatches.of(batch, Seeds.mix(seed, step));
     Tensor restored = forward(network, ops, left.visible(), left.infrared()).fused();
     return RESTORED.terms(restored, luma(ops, batch.visible()), batch.infrared(), null);
+  }
+
+  /** Clips of films, the first frames of all before the second ones. */
+  private Tensor flicker(TorchOps ops, FilmClips films, long step) {
+    List<TrainingSample> frames = new ArrayList<>();
+    for (int i = 0; i < settings.clips(); i++) {
+      FilmClips.Clip clip = films.clip(Seeds.mix(seed, step * settings.clips() + i));
+      frames.add(i, clip.before());
+      frames.add(clip.after());
+    }
+    PairBatch both = PairBatch.of(frames, parameters.device());
+    Tensor fused = ops.clip(forward(network, ops, both.visible(), both.infrared()).fused(), 0, 1);
+    Tensor luma = luma(ops, both.visible());
+    long clips = settings.clips();
+    Tensor ratio =
+        Flicker.ratio(
+            fused.narrow(0, 0, clips),
+            fused.narrow(0, clips, clips),
+            new Flicker.Inputs(luma.narrow(0, 0, clips), both.infrared().narrow(0, 0, clips)),
+            new Flicker.Inputs(
+                luma.narrow(0, clips, clips), both.infrared().narrow(0, clips, clips)));
+    return ratio.sub(new Scalar(QUIET)).clamp_min(new Scalar(0)).mean();
   }
 
   /** Every picture of each camera with as much noise as its own throw says. */

@@ -63,7 +63,7 @@ public final class TorchParameters implements AutoCloseable {
     };
   }
 
-  TorchDevice device() {
+  public TorchDevice device() {
     return device;
   }
 

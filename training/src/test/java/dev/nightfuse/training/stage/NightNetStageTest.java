@@ -7,16 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.loss.Terms;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class NightNetStageTest {
+
+  @TempDir private Path folder;
 
   private static final NightNetSettings PLAIN = NightNetSettings.PLAIN;
 
@@ -52,7 +61,8 @@ final class NightNetStageTest {
         settings,
         key -> true,
         3,
-        TEACHER);
+        TEACHER,
+        null);
   }
 
   @SuppressWarnings("try")
@@ -72,8 +82,49 @@ final class NightNetStageTest {
   }
 
   @Test
+  void loss_films_teachStability() throws Exception {
+    Random random = new Random(4);
+    for (String camera : new String[] {"visible", "infrared"}) {
+      Path frames = Files.createDirectory(folder.resolve(camera));
+      for (int frame = 0; frame < 4; frame++) {
+        BufferedImage picture = new BufferedImage(64, 64, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 64 * 64; i++) {
+          int level = 60 + 2 * (i % 64) + random.nextInt(5);
+          picture.getRaster().setSample(i % 64, i / 64, 0, level);
+        }
+        ImageIO.write(picture, "png", frames.resolve("still" + frame + ".png").toFile());
+      }
+    }
+    NightNetSettings settings =
+        new NightNetSettings(1, 0, Set.of(), Optional.empty(), List.of(folder), 2);
+    try (Trial trial = new Trial()) {
+      NightNetStage stage =
+          new NightNetStage(
+              NightNet.SMALL,
+              trial.parameters,
+              NightNetStage.Weights.of(Map.of("stability", 50.0)),
+              settings,
+              key -> true,
+              3,
+              null,
+              settings.openFilms(64));
+      double before = stability(stage);
+      trial.losses(stage, Trial.batch(1, 64), 25, 0.002);
+      double after = stability(stage);
+      assertTrue(after < 0.9 * before, before + " to " + after);
+    }
+  }
+
+  @SuppressWarnings("try")
+  private static double stability(NightNetStage stage) {
+    try (PointerScope scope = new PointerScope()) {
+      return stage.loss(Trial.batch(1, 64), 0).values().get("stability").item_double();
+    }
+  }
+
+  @Test
   void loss_noise_isTheStepsOwn() {
-    NightNetSettings noisy = new NightNetSettings(8, 20, Set.of(), Optional.empty());
+    NightNetSettings noisy = new NightNetSettings(8, 20, Set.of(), Optional.empty(), List.of(), 1);
     assertEquals(total(noisy, 5), total(noisy, 5));
     assertNotEquals(total(noisy, 5), total(noisy, 6));
     assertNotEquals(total(PLAIN, 5), total(noisy, 5));
@@ -82,7 +133,7 @@ final class NightNetStageTest {
   @Test
   void loss_fewPairsForFusion_classesAreStillOfAll() {
     double[] all = terms(PLAIN);
-    double[] first = terms(new NightNetSettings(1, 0, Set.of(), Optional.empty()));
+    double[] first = terms(new NightNetSettings(1, 0, Set.of(), Optional.empty(), List.of(), 1));
     assertArrayEquals(new double[] {all[0], all[1]}, new double[] {first[0], first[1]}, 1e-6);
     assertNotEquals(all[2], first[2]);
   }
