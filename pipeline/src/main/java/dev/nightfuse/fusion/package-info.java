@@ -7,7 +7,7 @@
  *                    |   |                    +--&gt; EngineWorker --&gt; FusionEngine (one batch)
  *                    |   \-- Blend            |
  *   other rigs ------|----------- FusionLane -+
- *                    +--&gt; FusedFrame
+ *                    +-- NoiseReducer --&gt; FusedFrame
  * </pre>
  *
  * Live, a rig has one pair with the engine, and shows the newest picture ({@code EngineTurn}); with

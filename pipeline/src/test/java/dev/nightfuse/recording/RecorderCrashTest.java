@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RecorderCrashTest {
 
   private static final int KILLED_AFTER = 90;
+  private static final int DEADLINE_S = 60;
 
   @TempDir Path folder;
 
@@ -74,7 +77,11 @@ class RecorderCrashTest {
             System.getProperty("java.class.path"),
             RecordingChild.class.getName(),
             folder.toString()));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process child =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    // One that says nothing is ended, and with it the wait for what it says.
+    CompletableFuture.delayedExecutor(DEADLINE_S, TimeUnit.SECONDS).execute(child::destroyForcibly);
+    return child;
   }
 
   private Path onlyFile() throws IOException {
