@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * A training run as its YAML file describes it. Every key must be known; folders are relative to
  * the file's project, that is, to the working directory.
  *
- * @param paste share of the samples that receive rare objects of others of their batch; those that
- *     teach fusion stay photographs
  * @param heldOut the scenes that nothing is learnt from
  * @param start weights to begin with; null for none
  */
@@ -31,7 +29,6 @@ record TrainConfig(
     long seed,
     int batch,
     Augmentation augmentation,
-    double paste,
     OptimiserConfig optimiser,
     double ema,
     int logEvery,
@@ -108,8 +105,7 @@ record TrainConfig(
             top.requiredText("recipe"),
             top.whole("seed", 1, 0, Integer.MAX_VALUE),
             top.whole("batch", 8, 1, 4096),
-            augmentation.with(top.number("focus", 0, 0, 1), top.number("night", 0, 0, 1)),
-            top.number("paste", 0, 0, 1),
+            augmentation.withFocus(top.number("focus", 0, 0, 1)),
             OptimiserConfig.read(top),
             top.number("ema", 0.998, 0, 1),
             top.whole("log-every", 10, 1, 1_000_000),
@@ -123,18 +119,13 @@ record TrainConfig(
             MafsSettings.read(top.section("mafs")),
             MaeFuseSettings.read(top.section("maefuse")),
             NightNetSettings.read(top.section("nightnet")));
-    if (config.paste > 0 && config.nightNet.fusionPairs() >= config.batch) {
-      top.problem(
-          "paste",
-          "leaves pairs that teach fusion alone: nightnet.fusion-pairs must be below batch");
-    }
     top.finish();
     return config;
   }
 
   /** Little enough for short runs. */
   private static Augmentation light(int side) {
-    return new Augmentation(side, side, 0.75, 1.35, true, 1.2, 1.15, 8, 0, 0, 0, 0, 0, 0);
+    return new Augmentation(side, side, 0.75, 1.35, true, 1.2, 1.15, 8, 0, 0, 0, 0, 0);
   }
 
   private static Pattern pattern(Settings settings, String key) {

@@ -4,7 +4,6 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.training.data.Augmenter;
 import dev.nightfuse.training.data.BatchLoader;
 import dev.nightfuse.training.data.BatchSampler;
-import dev.nightfuse.training.data.ObjectPaste;
 import dev.nightfuse.training.data.PairDataset;
 import dev.nightfuse.training.loss.Terms;
 import dev.nightfuse.training.stage.PairBatch;
@@ -111,11 +110,10 @@ final class TrainLoop {
               config.optimiser().schedule(), stage.learningRate(), stage.warmUp(), stage.steps());
       BatchSampler sampler = new BatchSampler(config.seed() + index, config.batch(), sources);
       Augmenter augmenter = new Augmenter(config.augmentation());
-      ObjectPaste paste = new ObjectPaste(config.paste(), config.nightNet().fusionPairs());
       List<PairDataset> pairs = sources.stream().map(BatchSampler.Source::pairs).toList();
       Optimiser optimiser = null;
       monitor.stage(stage.name(), before + step);
-      try (BatchLoader loader = new BatchLoader(sampler, pairs, augmenter, paste, step)) {
+      try (BatchLoader loader = new BatchLoader(sampler, pairs, augmenter, step)) {
         for (; step < stage.steps(); step++) {
           try (PointerScope scope = new PointerScope()) {
             Terms terms = stage.stage().loss(PairBatch.of(loader.next().samples(), device), step);

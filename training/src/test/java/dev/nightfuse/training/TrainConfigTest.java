@@ -33,29 +33,10 @@ final class TrainConfigTest {
   }
 
   @Test
-  void shares_notGiven_are0() throws Exception {
-    TrainConfig config = read("");
-    assertEquals(0, config.augmentation().focus());
-    assertEquals(0, config.augmentation().night());
-    assertEquals(0, config.paste());
-  }
-
-  @Test
-  void shares_given_areRead() throws Exception {
-    TrainConfig config =
-        read("focus: 0.5\nnight: 0.25\npaste: 0.75\nnightnet: {fusion-pairs: 3}\n");
-    assertEquals(0.5, config.augmentation().focus());
-    assertEquals(0.25, config.augmentation().night());
-    assertEquals(0.75, config.paste());
-  }
-
-  @Test
-  void shares_wrong_areToldWithWhatIsAllowed() {
-    assertTold("night: 2\n", "run.yaml:6: night: 2 is not a number from 0 to 1");
-    assertTold("paste: -1\n", "run.yaml:6: paste: -1 is not a number from 0 to 1");
-    assertTold(
-        "paste: 0.5\nnightnet: {fusion-pairs: 4}\n",
-        "run.yaml:6: paste: leaves pairs that teach fusion alone");
+  void focus_isAShareAnd0UnlessGiven() throws Exception {
+    assertEquals(0, read("").augmentation().focus());
+    assertEquals(0.5, read("focus: 0.5\n").augmentation().focus());
+    assertTold("focus: 2\n", "run.yaml:6: focus: 2 is not a number from 0 to 1");
   }
 
   @Test

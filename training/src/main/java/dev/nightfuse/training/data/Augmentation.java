@@ -16,8 +16,6 @@ package dev.nightfuse.training.data;
  * @param shiftPx greatest misplacement of infrared against visible, to either side
  * @param invert share of the crops whose thermal polarity is turned to black-hot
  * @param focus share of the crops that are laid around an object, where boxes are known
- * @param night share of the crops whose visible picture is dimmed as by night, so that what is
- *     there must be known by infrared
  */
 public record Augmentation(
     int widthPx,
@@ -32,8 +30,7 @@ public record Augmentation(
     double blur,
     double shiftPx,
     double invert,
-    double focus,
-    double night) {
+    double focus) {
 
   public Augmentation {
     if (widthPx < 8 || heightPx < 8) {
@@ -49,28 +46,26 @@ public record Augmentation(
           "gamma %s and contrast %s: 1 or more; brightness %s, noise %s, shift %s: 0 or more"
               .formatted(gamma, contrast, brightness, noise, shiftPx));
     }
-    for (double share : new double[] {blur, invert, focus, night}) {
+    for (double share : new double[] {blur, invert, focus}) {
       if (!(share >= 0 && share <= 1)) {
         throw new IllegalArgumentException(
-            "blur %s, invert %s, focus %s and night %s are shares: 0 to 1"
-                .formatted(blur, invert, focus, night));
+            "blur %s, invert %s and focus %s are shares: 0 to 1".formatted(blur, invert, focus));
       }
     }
   }
 
   /** What a training run takes unless told otherwise; polarity stays as it is. */
   public static Augmentation usual(int widthPx, int heightPx) {
-    return new Augmentation(
-        widthPx, heightPx, 0.75, 1.5, true, 1.35, 1.25, 16, 4, 0.15, 1, 0, 0, 0);
+    return new Augmentation(widthPx, heightPx, 0.75, 1.5, true, 1.35, 1.25, 16, 4, 0.15, 1, 0, 0);
   }
 
   /** Crops and mirrors, and nothing else. */
   public static Augmentation cropOnly(int widthPx, int heightPx) {
-    return new Augmentation(widthPx, heightPx, 1, 1, true, 1, 1, 0, 0, 0, 0, 0, 0, 0);
+    return new Augmentation(widthPx, heightPx, 1, 1, true, 1, 1, 0, 0, 0, 0, 0, 0);
   }
 
-  /** The same with other shares of crops around objects and of dimmed ones. */
-  public Augmentation with(double focus, double night) {
+  /** The same with another share of crops around objects. */
+  public Augmentation withFocus(double share) {
     return new Augmentation(
         widthPx,
         heightPx,
@@ -84,7 +79,6 @@ public record Augmentation(
         blur,
         shiftPx,
         invert,
-        focus,
-        night);
+        share);
   }
 }

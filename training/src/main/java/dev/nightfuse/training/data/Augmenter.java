@@ -12,19 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Levels are taken between pixels, labels from the nearest one. A crop that is larger than the
  * picture repeats its edge, with labels that say that nothing is known there. Visible and infrared
- * are lit and blurred each by its own dice, and night falls by a third: its share changes nothing
- * else of a crop. Labels and boxes follow visible.
+ * are lit and blurred each by its own dice; labels and boxes follow visible.
  */
 public final class Augmenter {
 
   /** A box counts while this share of it is left in the crop. */
   private static final double LEFT = 0.25;
-
-  /** What night leaves of the visible levels: next to nothing, or dusk. */
-  private static final double DARKEST = 0.04;
-
-  private static final double DUSK = 0.35;
-  private static final long NIGHT = 1;
 
   private final Augmentation settings;
   private final NoiseTable noise = new NoiseTable();
@@ -77,8 +70,8 @@ public final class Augmenter {
     if (dice.chance(settings.blur())) {
       blur(blurVisible ? rgb : infrared, x.size(), y.size());
     }
-    light(rgb, visibleDice, daylight(seed), false);
-    light(infrared, infraredDice, 1, inverted);
+    light(rgb, visibleDice, false);
+    light(infrared, infraredDice, inverted);
     return new TrainingSample(
         sample.name(),
         x.size(),
@@ -87,12 +80,6 @@ public final class Augmenter {
         infrared,
         sample.labels() == null ? null : Resampler.labels(sample.labels(), x, y, sample.widthPx()),
         sample.boxes() == null ? null : boxes(sample.boxes(), x, y));
-  }
-
-  /** How much of the light is left; 1 by day. */
-  private double daylight(long seed) {
-    Dice dice = new Dice(Dice.seed(seed, NIGHT));
-    return dice.chance(settings.night()) ? dice.ratio(DARKEST, DUSK) : 1;
   }
 
   /** Where the crop starts: anywhere inside, or so that the picture is somewhere in the crop. */
@@ -125,7 +112,7 @@ public final class Augmenter {
     }
   }
 
-  private void light(byte[] planes, Dice dice, double daylight, boolean inverted) {
+  private void light(byte[] planes, Dice dice, boolean inverted) {
     double gamma = dice.ratio(1 / settings.gamma(), settings.gamma());
     double gain = dice.ratio(1 / settings.contrast(), settings.contrast());
     double shift = dice.between(-settings.brightness(), settings.brightness());
@@ -137,7 +124,7 @@ public final class Augmenter {
       double toned = 255 * Math.pow(level / 255.0, gamma);
       double middle = 255 * Math.pow(mean / 255.0, gamma);
       double lit = middle + gain * (toned - middle) + shift;
-      int result = (int) Math.round(daylight * Math.max(0, Math.min(255, lit)));
+      int result = (int) Math.round(Math.max(0, Math.min(255, lit)));
       curve[level] = (byte) (inverted ? 255 - result : result);
     }
     if (deviation < 0.5) {

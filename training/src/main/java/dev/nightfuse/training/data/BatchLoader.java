@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * #next} is for one thread at a time; {@link #close} ends and joins the loader's.
  *
  * <pre>
- * BatchSampler --> picks --> PairDataset --> Augmenter --> ObjectPaste --> queue --> next()
+ * BatchSampler --> picks --> PairDataset --> Augmenter --> queue --> next()
  * </pre>
  */
 public final class BatchLoader implements AutoCloseable {
@@ -24,7 +24,6 @@ public final class BatchLoader implements AutoCloseable {
   private final BatchSampler sampler;
   private final List<PairDataset> sources;
   private final Augmenter augmenter;
-  private final ObjectPaste paste;
   private final BlockingQueue<Made> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
 
@@ -33,15 +32,10 @@ public final class BatchLoader implements AutoCloseable {
    * @param firstStep of the sampler; a run that is taken up starts where it stopped
    */
   public BatchLoader(
-      BatchSampler sampler,
-      List<PairDataset> sources,
-      Augmenter augmenter,
-      ObjectPaste paste,
-      long firstStep) {
+      BatchSampler sampler, List<PairDataset> sources, Augmenter augmenter, long firstStep) {
     this.sampler = sampler;
     this.sources = List.copyOf(sources);
     this.augmenter = augmenter;
-    this.paste = paste;
     this.thread = new Thread(() -> run(firstStep), "load-batches");
     thread.setDaemon(true);
     thread.start();
@@ -73,7 +67,7 @@ public final class BatchLoader implements AutoCloseable {
       samples.add(augmenter.apply(sources.get(pick.source()).load(pick.index()), pick.seed()));
       seeds.add(pick.seed());
     }
-    return new SampleBatch(step, List.copyOf(paste.apply(samples, seeds)), List.copyOf(seeds));
+    return new SampleBatch(step, List.copyOf(samples), List.copyOf(seeds));
   }
 
   /**

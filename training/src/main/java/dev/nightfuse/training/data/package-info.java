@@ -5,7 +5,7 @@
  * <pre>
  * folders --> FolderDataset --> SceneSplit --> SampleCache --+
  *                                                            +--> BatchLoader --> SampleBatch
- *                     seed, step --> BatchSampler --> picks --+      (Augmenter, ObjectPaste)
+ *                     seed, step --> BatchSampler --> picks --+      (Augmenter)
  * </pre>
  */
 @NullMarked

@@ -73,16 +73,14 @@ final class BatchSamplerTest {
     List<PairDataset> sources = List.of(TestFolders.numbered(30), TestFolders.numbered(7));
     Augmenter augmenter = new Augmenter(Augmentation.usual(48, 32));
     List<byte[]> straight = new ArrayList<>();
-    try (BatchLoader loader =
-        new BatchLoader(sampler(9), sources, augmenter, ObjectPaste.NONE, 0)) {
+    try (BatchLoader loader = new BatchLoader(sampler(9), sources, augmenter, 0)) {
       for (int k = 0; k < 6; k++) {
         SampleBatch batch = loader.next();
         assertEquals(k, batch.step());
         straight.add(batch.samples().get(5).visibleRgb());
       }
     }
-    try (BatchLoader loader =
-        new BatchLoader(sampler(9), sources, augmenter, ObjectPaste.NONE, 4)) {
+    try (BatchLoader loader = new BatchLoader(sampler(9), sources, augmenter, 4)) {
       for (int k = 4; k < 6; k++) {
         assertArrayEquals(straight.get(k), loader.next().samples().get(5).visibleRgb());
       }
@@ -111,11 +109,7 @@ final class BatchSamplerTest {
     BatchSampler sampler = new BatchSampler(1, 2, List.of(new Source(broken, 1)));
     try (BatchLoader loader =
         new BatchLoader(
-            sampler,
-            List.of(broken),
-            new Augmenter(Augmentation.cropOnly(16, 16)),
-            ObjectPaste.NONE,
-            0)) {
+            sampler, List.of(broken), new Augmenter(Augmentation.cropOnly(16, 16)), 0)) {
       assertThrows(IllegalStateException.class, loader::next);
       assertThrows(IllegalStateException.class, loader::next);
     }
