@@ -76,12 +76,12 @@ final class Nightfuse implements AutoCloseable {
     return List.of(new OrtProvider(), tensorRt());
   }
 
-  /** The GPU backend; the processor gives the FP32 outputs of models that bring none. */
   /** Built-in models; the processor measures those in INT8. */
   static ModelStore models(Places places) {
     return new ModelStore(places.models(), new OrtProvider());
   }
 
+  /** The GPU backend; the processor gives the FP32 outputs of models that bring none. */
   static TensorRtProvider tensorRt() {
     return new TensorRtProvider(
         Places.of(System.getenv()).plans(),
