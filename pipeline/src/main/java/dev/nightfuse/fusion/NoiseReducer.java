@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
  * Holds still what changes from picture to picture by no more than noise does: a fusion that makes
  * contrast stronger makes the cameras' noise stronger with it, and that flickers where nothing
  * moves. A temporal filter with coring: the level shown differs from the fused one by {@value
- * #MOST} at most, always, whatever moved, so nothing can leave a trail; changes of 12 levels or
- * more are shown as they are.
+ * #MOST} at most, always, whatever moved, and by one at most when the fused one has stayed for
+ * three pictures; so what passed leaves no trail that could be seen. Changes of 12 levels or more
+ * are shown as they are.
  *
  * <pre>
  *   change      0   1   2   3   4   5   6   7   8   9  10  11  12 ...

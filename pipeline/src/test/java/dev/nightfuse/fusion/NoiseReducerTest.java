@@ -48,6 +48,23 @@ final class NoiseReducerTest {
   }
 
   @Test
+  void reduce_everyLevelThatStays_isShownToWithinOne() {
+    for (int before = 0; before < 256; before++) {
+      int start = before;
+      NoiseReducer fresh = new NoiseReducer();
+      fresh.reduce(plane(256, i -> start));
+      for (int picture = 0; picture < 2; picture++) {
+        fresh.reduce(plane(256, i -> i));
+      }
+      ByteBuffer third = plane(256, i -> i);
+      fresh.reduce(third);
+      for (int i = 0; i < 256; i++) {
+        assertTrue(Math.abs(level(third, i) - i) <= 1, before + " to " + i);
+      }
+    }
+  }
+
+  @Test
   void reduce_noiseOverAStillPicture_changesLessThanHalfAsMuch() {
     Random random = new Random(3);
     int[] before = new int[PIXELS];
@@ -73,7 +90,7 @@ final class NoiseReducerTest {
   }
 
   @Test
-  void reduce_somethingDimPassed_leavesNoTrail() {
+  void reduce_somethingDimPassed_leavesOneLevelAtMost() {
     reducer.reduce(plane(PIXELS, i -> 60));
     for (int frame = 0; frame < 20; frame++) {
       int at = 200 * frame;
