@@ -84,20 +84,32 @@ final class SlowReaderTest {
         RtpPackets.readPicture(fast, 0);
       }
       server.clock.advance(Duration.ofSeconds(11));
-      // A write that was under way may end after that step: time goes on, less than a session lasts
-      // without a report.
-      AtomicInteger moreSeconds = new AtomicInteger();
+      // What the kernel still takes, late, begins the stall anew: time goes on until it takes no
+      // more, and reports keep both sessions from ending for want of them.
+      AtomicInteger steps = new AtomicInteger();
       Await.until(
           "closed",
           () -> {
-            if (server.server.stats().readersStalled() == 0 && moreSeconds.incrementAndGet() < 40) {
-              server.clock.advance(Duration.ofSeconds(1));
+            if (server.server.stats().readersStalled() == 0) {
+              server.clock.advance(Duration.ofMillis(250));
+              if (steps.incrementAndGet() % 20 == 0) {
+                report(fast);
+                report(slow);
+              }
             }
             return server.server.stats().readersStalled() == 1;
           });
       assertEquals(1, server.fused.viewers());
       server.fused.publish();
       RtpPackets.readPicture(fast, 0);
+    }
+  }
+
+  private static void report(RtspTestClient client) {
+    try {
+      client.sendFrame(1, PlayTest.receiverReport(TestServer.ORIGIN.ssrc(), 0, 0, 0));
+    } catch (IOException e) {
+      // Closed in the meantime, which is what is waited for.
     }
   }
 }
