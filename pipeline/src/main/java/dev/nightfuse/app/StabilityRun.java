@@ -35,7 +35,7 @@ final class StabilityRun implements AutoCloseable {
   record Result(int frames, double stillShare, List<Row> rows) {}
 
   /** Behind the name of a model whose pictures went through the noise reduction of live rigs. */
-  static final String AS_SHOWN = ", as shown";
+  private static final String AS_SHOWN = ", as shown";
 
   private final List<EvaluateModel> models;
   private final Alignment alignment;

@@ -20,7 +20,6 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.jspecify.annotations.Nullable;
 
 /** The recipes a configuration can name. */
 final class Recipes {
@@ -33,7 +32,7 @@ final class Recipes {
   private Recipes() {}
 
   static Recipe of(TrainConfig config, TorchParameters parameters, TorchDevice device)
-      throws TrainException, EngineException {
+      throws TrainException, EngineException, DataException {
     return switch (config.recipe()) {
       case "nightnet-s" -> nightNet(config, parameters, device, NightNet.SMALL.width());
       case "nightnet-m" -> nightNet(config, parameters, device, NightNet.MEDIUM.width());
@@ -67,9 +66,9 @@ final class Recipes {
 
   private static Recipe nightNet(
       TrainConfig config, TorchParameters parameters, TorchDevice device, NightNet.Width width)
-      throws EngineException, TrainException {
+      throws EngineException, DataException {
     NightNet network = new NightNet(width, config.nightNet().without());
-    FilmClips films = films(config);
+    FilmClips films = config.nightNet().openFilms(config.augmentation().widthPx());
     Teacher teacher = config.nightNet().openTeacher(device);
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
@@ -88,14 +87,6 @@ final class Recipes {
               (learned, sample) -> nightNetPicture(network, learned, device, sample)));
     }
     return new Recipe(steps, teacher);
-  }
-
-  private static @Nullable FilmClips films(TrainConfig config) throws TrainException {
-    try {
-      return config.nightNet().openFilms(config.augmentation().widthPx());
-    } catch (DataException e) {
-      throw new TrainException(String.valueOf(e.getMessage()));
-    }
   }
 
   private static Recipe.Picture nightNetPicture(
