@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -57,7 +55,7 @@ public final class PrepareCommand {
         defaultValue = "first",
         paramLabel = "FOLD",
         description =
-            "Which scenes are held out: first or second, as held-out in a training configuration."
+            "Which scenes are held out: first, second or none, as held-out in a training configuration."
                 + " Default: ${DEFAULT-VALUE}.")
     private SceneSplit split;
   }
@@ -127,7 +125,7 @@ public final class PrepareCommand {
     for (Path folder : folders) {
       FolderDataset set = FolderDataset.open(folder);
       pairs += set.size();
-      try (ProgressBar bar = bar("check " + set.title(), set.size())) {
+      try (ProgressBar bar = TrainingBar.of("check " + set.title(), "pairs", set.size())) {
         new DatasetCheck(set)
             .run(
                 bar::step,
@@ -207,7 +205,7 @@ public final class PrepareCommand {
     FolderDataset set = FolderDataset.open(folder);
     FolderDataset shown = shapes == null ? set : FolderDataset.open(shapes);
     LabelJob.Report report;
-    try (ProgressBar bar = bar("labels " + set.title(), set.size())) {
+    try (ProgressBar bar = TrainingBar.of("labels " + set.title(), "pairs", set.size())) {
       report =
           new LabelJob(
                   set,
@@ -246,20 +244,9 @@ public final class PrepareCommand {
       throws DataException, EngineException, IOException {
     torch.set_num_threads(teacher.threads);
     FolderDataset set = FolderDataset.open(folder);
-    try (ProgressBar bar = bar("fuse " + set.title(), set.size())) {
+    try (ProgressBar bar = TrainingBar.of("fuse " + set.title(), "pairs", set.size())) {
       new FusedJob(set, teacher.output).run(teacher.weights, TorchDevice.CPU, bar::step);
     }
     return 0;
-  }
-
-  private static ProgressBar bar(String task, int steps) {
-    return new ProgressBarBuilder()
-        .setTaskName(task)
-        .setUnit(" pairs", 1)
-        .setInitialMax(steps)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(500)
-        .showSpeed()
-        .build();
   }
 }

@@ -66,7 +66,11 @@ final class Recipes {
 
   private static Recipe nightNet(
       TrainConfig config, TorchParameters parameters, TorchDevice device, NightNet.Width width)
-      throws EngineException, DataException {
+      throws TrainException, EngineException, DataException {
+    for (TrainConfig.StageConfig stage : config.stages()) {
+      requireFor(stage, "distillation", config.nightNet().teacher().isPresent(), "teacher");
+      requireFor(stage, "stability", !config.nightNet().films().isEmpty(), "films");
+    }
     NightNet network = new NightNet(width, config.nightNet().without());
     FilmClips films = config.nightNet().openFilms(config.augmentation().widthPx());
     Teacher teacher = config.nightNet().openTeacher(device);
@@ -89,6 +93,17 @@ final class Recipes {
     return new Recipe(steps, teacher);
   }
 
+  /** A term that nothing feeds would be left out without a word. */
+  private static void requireFor(
+      TrainConfig.StageConfig stage, String term, boolean fed, String key) throws TrainException {
+    double weight = stage.loss().getOrDefault(term, 0.0);
+    if (weight > 0 && !fed) {
+      throw new TrainException(
+          "stage %s: %s is %s in the loss, but nightnet.%s names nothing that it could be learnt from"
+              .formatted(stage.name(), term, weight, key));
+    }
+  }
+
   private static Recipe.Picture nightNetPicture(
       NightNet network, TorchParameters parameters, TorchDevice device, TrainingSample sample) {
     int width = sample.widthPx() / NightNet.SIZE_MULTIPLE * NightNet.SIZE_MULTIPLE;
@@ -104,8 +119,8 @@ final class Recipes {
     byte[] few = classes(out.logits());
     byte[] labels = new byte[width * height];
     for (int i = 0; i < labels.length; i++) {
-      int row = i / width / NightNet.BLOCK;
-      labels[i] = few[row * (width / NightNet.BLOCK) + i % width / NightNet.BLOCK];
+      int row = i / width / NightNet.LABEL_SCALE;
+      labels[i] = few[row * (width / NightNet.LABEL_SCALE) + i % width / NightNet.LABEL_SCALE];
     }
     return new Recipe.Picture(width, height, fused, labels);
   }

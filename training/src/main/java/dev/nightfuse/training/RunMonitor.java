@@ -4,8 +4,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.StringJoiner;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +11,6 @@ import org.slf4j.LoggerFactory;
 final class RunMonitor implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunMonitor.class);
-  private static final int UPDATE_MS = 1000;
 
   /** Share of the newest loss in the shown one. */
   private static final double NEWEST = 0.02;
@@ -24,15 +21,7 @@ final class RunMonitor implements AutoCloseable {
 
   RunMonitor(Clock clock, String name, long steps) {
     this.clock = clock;
-    this.bar =
-        new ProgressBarBuilder()
-            .setTaskName(name)
-            .setInitialMax(steps)
-            .setUnit(" steps", 1)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(UPDATE_MS)
-            .showSpeed()
-            .build();
+    this.bar = TrainingBar.of(name, "steps", steps);
   }
 
   Clock clock() {

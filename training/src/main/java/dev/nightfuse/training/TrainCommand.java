@@ -72,6 +72,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** For the launcher. */
   public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** With a user's mistakes as one line. */
+  static CommandLine commandLine() {
     CommandLine line = new CommandLine(new TrainCommand());
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
@@ -84,7 +89,7 @@ public final class TrainCommand implements Callable<Integer> {
           }
           throw failure;
         });
-    System.exit(line.execute(arguments));
+    return line;
   }
 
   @Override
@@ -113,6 +118,7 @@ public final class TrainCommand implements Callable<Integer> {
     try (TorchParameters parameters = new TorchParameters(initial(config, checkpoint), where);
         RunMonitor monitor = new RunMonitor(Clock.systemUTC(), config.name(), steps);
         Recipe recipe = Recipes.of(config, parameters, where)) {
+      parameters.computeIn(config.precision());
       new TrainLoop(config, recipe, parameters, where, sources, heldOut, folder, monitor)
           .run(checkpoint);
     }

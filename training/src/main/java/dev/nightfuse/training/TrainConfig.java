@@ -7,6 +7,7 @@ import dev.nightfuse.training.settings.SettingsException;
 import dev.nightfuse.training.stage.MaeFuseSettings;
 import dev.nightfuse.training.stage.MafsSettings;
 import dev.nightfuse.training.stage.NightNetSettings;
+import dev.nightfuse.training.torch.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ record TrainConfig(
     int batch,
     Augmentation augmentation,
     OptimiserConfig optimiser,
+    Precision precision,
     double ema,
     int logEvery,
     int checkpointEvery,
@@ -107,6 +109,7 @@ record TrainConfig(
             top.whole("batch", 8, 1, 4096),
             augmentation.withFocus(top.number("focus", 0, 0, 1)),
             OptimiserConfig.read(top),
+            top.choice("precision", Precision.FLOAT32),
             top.number("ema", 0.998, 0, 1),
             top.whole("log-every", 10, 1, 1_000_000),
             top.whole("checkpoint-every", 200, 1, 1_000_000),

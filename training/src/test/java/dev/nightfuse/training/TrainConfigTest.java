@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,10 +41,20 @@ final class TrainConfigTest {
   }
 
   @Test
-  void heldOut_isTheFirstFoldUnlessTheSecondIsAskedFor() throws Exception {
+  void heldOut_isTheFirstFoldUnlessAnotherIsAskedFor() throws Exception {
     assertEquals(SceneSplit.FIRST, read("").heldOut());
     assertEquals(SceneSplit.SECOND, read("held-out: second\n").heldOut());
-    assertTold("held-out: third\n", "held-out: third is not allowed, must be one of first, second");
+    assertEquals(SceneSplit.NONE, read("held-out: none\n").heldOut());
+    assertTold(
+        "held-out: third\n", "held-out: third is not allowed, must be one of first, none, second");
+  }
+
+  @Test
+  void precision_isFloat32UnlessBfloat16IsAskedFor() throws Exception {
+    assertEquals(Precision.FLOAT32, read("").precision());
+    assertEquals(Precision.BFLOAT16, read("precision: bfloat16\n").precision());
+    assertTold(
+        "precision: half\n", "precision: half is not allowed, must be one of bfloat16, float32");
   }
 
   private void assertTold(String text, String message) {

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.training.torch.Natives;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +80,21 @@ final class TrainRunTest {
     assertArrayEquals(
         Files.readAllBytes(whole.resolve(TrainLoop.WEIGHTS)),
         Files.readAllBytes(killed.resolve(TrainLoop.WEIGHTS)));
+  }
+
+  @Test
+  void run_termThatNothingFeeds_isRefused() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    for (String term : List.of("distillation", "stability")) {
+      Path config = config(1, 1);
+      Files.writeString(config, "loss: {%s: 2}\n".formatted(term), StandardOpenOption.APPEND);
+      StringWriter told = new StringWriter();
+      CommandLine line = TrainCommand.commandLine().setErr(new PrintWriter(told, true));
+      assertEquals(
+          78, line.execute("-c", config.toString(), "--out", folder.resolve("x").toString()));
+      assertTrue(
+          told.toString().contains("stage learn: " + term + " is 2.0 in the loss"), told::toString);
+    }
   }
 
   private static int train(Path config, Path run) {

@@ -42,6 +42,12 @@ final class Deployment {
 
   static final int GRID = 40;
 
+  /**
+   * Of the graphs that are written; raised whenever the same weights give another one, so that a
+   * graph that an older version left in a user's cache is not taken for this one's.
+   */
+  static final int EDITION = 2;
+
   record Input(String name, DType type, Shape shape) {}
 
   private final ImportOptions options;
@@ -185,14 +191,14 @@ final class Deployment {
       outputs.put(ModelManifest.FUSED_Y, ops.toUint8(picture));
     }
     if (options.segmented()) {
-      int block = NightNet.BLOCK;
+      int scale = NightNet.LABEL_SCALE;
       // Cut before they become bytes, which TensorRT cannot cut.
       T logits =
           Planes.crop(
               ops,
               output.logits(),
-              (options.heightPx() + block - 1) / block,
-              (options.widthPx() + block - 1) / block);
+              (options.heightPx() + scale - 1) / scale,
+              (options.widthPx() + scale - 1) / scale);
       outputs.put(ModelManifest.LABELS, Planes.labels(ops, logits));
     }
   }

@@ -170,6 +170,7 @@ public final class ModelStore {
     try {
       byte[] weights = bytes(resource(network));
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update((byte) Deployment.EDITION);
       digest.update(weights);
       ImportOptions options =
           ImportOptions.of(network, widthPx, heightPx)

@@ -60,7 +60,7 @@ public enum Network {
 
   /** Pixels per side of a label. */
   int labelScale() {
-    return nightNet() == null ? 1 : NightNet.BLOCK;
+    return nightNet() == null ? 1 : NightNet.LABEL_SCALE;
   }
 
   /** Our own network in the size that is meant; null for others. */

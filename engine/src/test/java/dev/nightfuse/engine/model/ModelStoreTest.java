@@ -128,13 +128,29 @@ final class ModelStoreTest {
     ModelFile model = new ModelStore(folder).resolve(name, 66, 50);
     assertEquals(name, model.manifest().name());
     assertEquals(66, model.manifest().widthPx());
-    assertEquals(4, model.manifest().labelScale());
+    assertEquals(2, model.manifest().labelScale());
     assertEquals(9, model.manifest().classes().size());
     assertTrue(Files.size(model.onnx()) < 8_000_000);
     assertEquals(
         model.manifest(),
         new ModelStore(folder).resolve(name, 66, 50).manifest(),
         "from the cache");
+  }
+
+  /**
+   * Graphs in users' caches are found by weights and edition. Where this fails the graph of the
+   * same weights has changed: raise {@link Deployment#EDITION} and put both new values here.
+   */
+  @Test
+  void edition_isRaisedWithEveryChangeOfTheGraph() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.NIGHTNET_S, 64, 32);
+    Path weights = folder.resolve("weights.safetensors");
+    GeneratedCheckpoint.write(weights, options.withClasses(9));
+    Path model = folder.resolve("model");
+    new ModelImporter(null, ModelImporter.Listener.SILENT).run(weights, options, model, false);
+    assertEquals(
+        "2: 24d86e22b060ca9231b72b76f2f177171c5e053f4caac7de08b33e53be710742",
+        Deployment.EDITION + ": " + ModelFile.sha256(model.resolve(ModelFile.ONNX_NAME)));
   }
 
   /** After training anew: training/tools/nightnet.sh writes both. */

@@ -25,7 +25,10 @@ public enum SceneSplit {
   FIRST(new Range(1250, 1274), new Range(1441, 1458)),
 
   /** Labelled day, with rows of parked bicycles: 54 of the 311 pairs. */
-  SECOND(new Range(1405, 1435));
+  SECOND(new Range(1405, 1435)),
+
+  /** Nothing: for the last steps of what is shipped, after it was measured. */
+  NONE;
 
   private static final Pattern MFNET = Pattern.compile("(\\d{5})[DN]");
   private static final Pattern FLIR = Pattern.compile("FLIR_(\\d{5})");
@@ -48,6 +51,9 @@ public enum SceneSplit {
 
   /** Whether a pair of this name is held out. */
   public boolean heldOut(String name) {
+    if (this == NONE) {
+      return false;
+    }
     Matcher mfnet = MFNET.matcher(name);
     if (mfnet.matches()) {
       int number = Integer.parseInt(mfnet.group(1));

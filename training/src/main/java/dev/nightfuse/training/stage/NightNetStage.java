@@ -197,7 +197,7 @@ public final class NightNetStage implements Stage {
     long pairs = Math.min(settings.fusionPairs(), shown.size(0));
     Tensor luma = luma(ops, batch.visible().narrow(0, 0, pairs)).detach();
     fusion(terms, shown.narrow(0, 0, pairs), luma, batch.infrared().narrow(0, 0, pairs));
-    Tensor labels = everyFourth(everyFourth(batch.labels(), 1), 2);
+    Tensor labels = atLabelScale(atLabelScale(batch.labels(), 1), 2);
     if (weights.classes() > 0) {
       terms.add("classes", weights.classes(), BALANCED.of(out.logits(), labels));
     }
@@ -208,7 +208,7 @@ public final class NightNetStage implements Stage {
       terms.add("hard", weights.hard(), OhemCrossEntropy.standard().of(out.logits(), labels));
     }
     if (weights.distillation() > 0 && teacher != null) {
-      Tensor taught = ops.averagePool(teacher.logits(batch, shown), Pool.by(NightNet.BLOCK));
+      Tensor taught = ops.averagePool(teacher.logits(batch, shown), Pool.by(NightNet.LABEL_SCALE));
       terms.add("distillation", weights.distillation(), DISTILLATION.of(out.logits(), taught));
     }
     if (weights.restoration() > 0) {
@@ -298,13 +298,13 @@ public final class NightNetStage implements Stage {
     return measure.mul(new Scalar(-1)).add(new Scalar(best));
   }
 
-  /** The label in the middle of each block. */
-  private static Tensor everyFourth(Tensor labels, int axis) {
+  /** The label in the middle of what one of the network's stands for. */
+  private static Tensor atLabelScale(Tensor labels, int axis) {
     return labels.slice(
         axis,
-        new LongOptional(NightNet.BLOCK / 2),
+        new LongOptional(NightNet.LABEL_SCALE / 2),
         new LongOptional(labels.size(axis)),
-        NightNet.BLOCK);
+        NightNet.LABEL_SCALE);
   }
 
   @Override

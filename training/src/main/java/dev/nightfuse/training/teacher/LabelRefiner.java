@@ -8,9 +8,10 @@ import java.util.List;
 
 /**
  * Makes a label map of MFNet's classes from a teacher's probabilities and boxes drawn by people
- * around cars, persons and bikes. People's word goes first: inside a box there is its object, and
- * outside of all boxes there is none, so what the teacher sees there is ignored. What it says of
- * the other classes counts where it is sure.
+ * around cars, persons and bikes. People's word goes first: inside a box there is its object.
+ * People also left out a lot, rows of parked bicycles above all and everything in some pictures, so
+ * outside of boxes the teacher counts where it is sure, and what it only suspects is unknown. What
+ * it says of the other classes counts where it is sure, too.
  */
 public final class LabelRefiner {
 
@@ -26,6 +27,12 @@ public final class LabelRefiner {
 
   /** Of boxed classes outside of boxes: unknown from here on. */
   private static final double SUSPECT = 0.4;
+
+  /** A bike outside of boxes counts from here on, and a car where nobody drew any box. */
+  private static final double TRUSTED = 0.7;
+
+  /** A person outside of boxes counts from here on; foliage and lamps look like people. */
+  private static final double TRUSTED_PERSON = 0.8;
 
   /** An object's pixels from here on; unknown from the second on. */
   private static final double OBJECT = 0.5;
@@ -79,6 +86,7 @@ public final class LabelRefiner {
       int x = i % sample.widthPx();
       int y = i / sample.widthPx();
       double boxed = teacher.at(CAR, x, y) + teacher.at(PERSON, x, y) + teacher.at(BIKE, x, y);
+      int trusted = trusted(sample, teacher, x, y);
       int best = 0;
       double most = 0;
       for (int c = BIKE + 1; c < classes; c++) {
@@ -88,7 +96,9 @@ public final class LabelRefiner {
           best = c;
         }
       }
-      if (boxed >= SUSPECT) {
+      if (trusted > 0) {
+        labels[i] = (byte) trusted;
+      } else if (boxed >= SUSPECT) {
         labels[i] = IGNORE;
       } else if (most >= SURE) {
         labels[i] = (byte) best;
@@ -99,14 +109,37 @@ public final class LabelRefiner {
     return labels;
   }
 
-  /** What is suspect inside a box is settled by the box. */
+  /**
+   * The boxed class that the teacher is sure of; 0 for none. Cars that nobody boxed are mostly
+   * none, unless nobody boxed anything.
+   */
+  private static int trusted(TrainingSample sample, SoftLabels teacher, int x, int y) {
+    if (teacher.at(BIKE, x, y) >= TRUSTED) {
+      return BIKE;
+    }
+    if (teacher.at(PERSON, x, y) >= TRUSTED_PERSON) {
+      return PERSON;
+    }
+    boolean nothing = sample.boxes() == null || sample.boxes().isEmpty();
+    return nothing && teacher.at(CAR, x, y) >= TRUSTED ? CAR : 0;
+  }
+
+  /**
+   * What is suspect inside a box is settled by the box, and so is its own class; others of which
+   * the teacher is sure stay, as the rider on a bike does or the bikes behind a person. A car hides
+   * them.
+   */
   private static void clearTeacher(byte[] labels, TrainingSample sample, Box box) {
     int right = Math.min(sample.widthPx(), (int) Math.ceil(box.right()));
     int bottom = Math.min(sample.heightPx(), (int) Math.ceil(box.bottom()));
     for (int y = (int) box.top(); y < bottom; y++) {
       for (int x = (int) box.left(); x < right; x++) {
         int at = y * sample.widthPx() + x;
-        labels[at] = labels[at] == IGNORE ? 0 : labels[at];
+        boolean settled =
+            labels[at] == IGNORE
+                || labels[at] == box.label()
+                || (box.label() == CAR && labels[at] <= BIKE);
+        labels[at] = settled ? 0 : labels[at];
       }
     }
   }
@@ -115,7 +148,8 @@ public final class LabelRefiner {
     for (int i = 0; i < found.object().length; i++) {
       int at = (found.top() + i / found.widthPx()) * stride + found.left() + i % found.widthPx();
       float object = found.object()[i];
-      if (object >= OBJECT) {
+      boolean rider = label == BIKE && labels[at] == PERSON;
+      if (object >= OBJECT && !rider) {
         labels[at] = (byte) label;
       } else if (object >= EDGE && labels[at] == 0) {
         labels[at] = IGNORE;

@@ -65,12 +65,21 @@ public final class TorchOps implements Ops<Tensor> {
         spec.bias()
             ? new TensorOptional(parameter(name + ".bias", Shape.of(spec.out())))
             : new TensorOptional();
-    return convolve(x, spec, weight, bias);
+    if (!training || parameters.precision() == Precision.FLOAT32) {
+      return convolve(x, spec, weight, bias);
+    }
+    torch.ScalarType half = torch.ScalarType.BFloat16;
+    TensorOptional added =
+        bias.has_value() ? new TensorOptional(bias.get().to(half)) : new TensorOptional();
+    return convolve(x.to(half), spec, weight.to(half), added).to(x.scalar_type());
   }
 
+  /**
+   * With channels last, which oneDNN takes as they are; it would sort others anew in every layer.
+   */
   private static Tensor convolve(Tensor x, Conv spec, Tensor weight, TensorOptional bias) {
     return torch.conv2d(
-        x,
+        x.contiguous(torch.MemoryFormat.ChannelsLast),
         weight,
         bias,
         square(spec.stride()),

@@ -34,6 +34,7 @@ public final class TorchParameters implements AutoCloseable {
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
   private final Map<String, Boolean> learned = new LinkedHashMap<>();
   private Predicate<String> frozen = key -> false;
+  private Precision precision = Precision.FLOAT32;
 
   public TorchParameters(Initialiser initialiser, TorchDevice device) {
     this.initialiser = initialiser;
@@ -65,6 +66,15 @@ public final class TorchParameters implements AutoCloseable {
 
   public TorchDevice device() {
     return device;
+  }
+
+  /** What the learned convolutions of a network that is being trained compute in from now on. */
+  public void computeIn(Precision wanted) {
+    precision = wanted;
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   /** Keys that match no longer learn; their batch norms use the stored statistics. */

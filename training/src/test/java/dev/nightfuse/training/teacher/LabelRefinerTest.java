@@ -92,13 +92,35 @@ final class LabelRefinerTest {
   }
 
   @Test
-  void refine_outsideOfBoxes_peopleAreIgnoredAndConesCount() {
-    Box box = new Box(2, 66, 18, 94, 102);
-    TrainingSample street = street(List.of(box));
-    assertEquals(255, refiner().refine(street, teacher(2, 0.9))[5 * WIDTH + 5] & 0xff);
-    assertEquals(7, refiner().refine(street, teacher(7, 0.9))[5 * WIDTH + 5]);
-    assertEquals(255, refiner().refine(street, teacher(7, 0.4))[5 * WIDTH + 5] & 0xff);
-    assertEquals(0, refiner().refine(street, teacher(7, 0.1))[5 * WIDTH + 5]);
+  void refine_outsideOfBoxes_theTeacherCountsWhereItIsSure() {
+    List<Box> box = List.of(new Box(2, 66, 18, 94, 102));
+    assertEquals(2, corner(box, 2, 0.9));
+    assertEquals(255, corner(box, 2, 0.75), "people are believed late");
+    assertEquals(3, corner(box, 3, 0.75));
+    assertEquals(255, corner(box, 3, 0.5));
+    assertEquals(0, corner(box, 3, 0.3));
+    assertEquals(7, corner(box, 7, 0.9));
+    assertEquals(255, corner(box, 7, 0.4));
+    assertEquals(0, corner(box, 7, 0.1));
+  }
+
+  @Test
+  void refine_carThatNobodyBoxed_countsWhereNobodyBoxedAnything() {
+    assertEquals(255, corner(List.of(new Box(2, 66, 18, 94, 102)), 1, 0.9));
+    assertEquals(1, corner(List.of(), 1, 0.9));
+  }
+
+  @Test
+  void refine_insideABox_riderStaysOnTheBikeAndACarHidesAll() {
+    Box bike = new Box(3, 0, 0, 20, 20);
+    assertEquals(2, corner(List.of(bike), 2, 0.95));
+    assertEquals(3, corner(List.of(bike), 2, 0));
+    assertEquals(1, corner(List.of(new Box(1, 0, 0, 20, 20)), 3, 0.95));
+  }
+
+  /** What becomes of a pixel in the teacher's square. */
+  private static int corner(List<Box> boxes, int label, double certainty) {
+    return refiner().refine(street(boxes), teacher(label, certainty))[10 * WIDTH + 10] & 0xff;
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.nightfuse.training.torch;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.engine.network.Conv;
@@ -16,6 +18,7 @@ import dev.nightfuse.engine.network.peers.SeAFusion;
 import dev.nightfuse.engine.onnx.OnnxOps;
 import dev.nightfuse.engine.onnx.OnnxValue;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -52,6 +55,36 @@ final class TorchOpsParityTest {
             return new SeAFusion().forward(ops, visible, infrared);
           }
         });
+  }
+
+  @Test
+  @SuppressWarnings("try") // The scope is there to be closed.
+  void precision_bfloat16_coarsensWhatIsTrainedAndNothingElse() throws Exception {
+    try (PointerScope scope = new PointerScope();
+        TorchParameters parameters =
+            new TorchParameters((key, shape) -> values(shape), TorchDevice.CPU)) {
+      Tensor x = TorchDevice.CPU.tensor(values(Shape.of(1, 4, 8, 8)), Shape.of(1, 4, 8, 8));
+      Conv conv = Conv.same(3, 3);
+      float[] exact = TorchDevice.floats(new TorchOps(parameters, true).conv(x, conv, "c"));
+      parameters.computeIn(Precision.BFLOAT16);
+      Tensor trained = new TorchOps(parameters, true).conv(x, conv, "c");
+      assertArrayEquals(exact, TorchDevice.floats(trained), 0.05f);
+      assertFalse(Arrays.equals(exact, TorchDevice.floats(trained)), "that is not coarse");
+      assertArrayEquals(
+          exact, TorchDevice.floats(new TorchOps(parameters, false).conv(x, conv, "c")));
+      trained.sum().backward();
+      float[] slope = TorchDevice.floats(parameters.trainable().get(0).tensor().grad());
+      assertEquals(4 * 3 * 9, slope.length, "gradients reach parameters of 32 bits");
+    }
+  }
+
+  private static float[] values(Shape shape) {
+    SplittableRandom random = new SplittableRandom(7);
+    float[] values = new float[Math.toIntExact(shape.elements())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    return values;
   }
 
   @Test

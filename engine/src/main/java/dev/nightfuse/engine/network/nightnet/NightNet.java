@@ -45,8 +45,11 @@ public record NightNet(Width width, Set<Part> without) {
   /** What height and width must be multiples of. */
   public static final int SIZE_MULTIPLE = 32;
 
-  /** Pixels per side of a block, and per label. */
+  /** Pixels per side of a block. */
   public static final int BLOCK = 4;
+
+  /** Pixels per side of a label. */
+  public static final int LABEL_SCALE = 2;
 
   private static final int PIXELS = BLOCK * BLOCK;
   private static final double EPSILON = 1e-5;
@@ -76,7 +79,8 @@ public record NightNet(Width width, Set<Part> without) {
    * What comes out.
    *
    * @param fused luma {@code [N,1,H,W]}, mostly in 0 to 1
-   * @param logits of the classes {@code [N,classes,H/4,W/4]}
+   * @param logits of the classes {@code [N,classes,H/2,W/2]}, told at 1/4 and grown: borders of
+   *     small objects run between the blocks
    * @param features {@code [N,shallow,H/4,W/4]} that the classes are told from
    */
   public record Output<T>(T fused, T logits, T features) {}
@@ -125,6 +129,9 @@ public record NightNet(Width width, Set<Part> without) {
     up = merge(ops, up, eighth, width.up8, "up8");
     T semantic = merge(ops, up, quarter, width.shallow, "up4");
     T logits = ops.conv(semantic, Conv.same(classes, 1), "classes");
+    logits =
+        ops.resize(
+            logits, size.dim(2) / LABEL_SCALE, size.dim(3) / LABEL_SCALE, Interpolation.BILINEAR);
 
     T head = has(Part.SEMANTICS) ? ops.concat(1, List.of(quarter, semantic)) : quarter;
     head = unit(ops, head, Conv.same(width.shallow, 1), "head.meet");

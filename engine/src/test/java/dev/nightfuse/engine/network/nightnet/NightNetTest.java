@@ -25,11 +25,11 @@ final class NightNetTest {
   }
 
   @Test
-  void forward_anyMultipleOf32_givesLumaAtFullSizeAndClassesAtAQuarter() {
+  void forward_anyMultipleOf32_givesLumaAtFullSizeAndClassesAtHalf() {
     CostOps ops = new CostOps();
     NightNet.Output<CostOps.Value> out = forward(ops, NightNet.SMALL, 96, 160);
     assertEquals(Shape.of(2, 1, 96, 160), ops.shape(out.fused()));
-    assertEquals(Shape.of(2, 9, 24, 40), ops.shape(out.logits()));
+    assertEquals(Shape.of(2, 9, 48, 80), ops.shape(out.logits()));
   }
 
   @Test
