@@ -47,8 +47,7 @@ public final class NightNetStage implements Stage {
    * @param gradient of the distance from the stronger edge
    * @param similarity of what SSIM lacks
    * @param fidelity of what VIF lacks
-   * @param edges of what Qabf lacks, with gentle curves
-   * @param measuredEdges of what Qabf lacks as it is measured: its own curves, on whole levels
+   * @param edges of what Qabf lacks
    * @param differences of what SCD lacks
    * @param correlation of what CC lacks
    * @param shades of what the entropy lacks
@@ -66,7 +65,6 @@ public final class NightNetStage implements Stage {
       double similarity,
       double fidelity,
       double edges,
-      double measuredEdges,
       double differences,
       double correlation,
       double shades,
@@ -78,7 +76,7 @@ public final class NightNetStage implements Stage {
       double stability) {
 
     public static Weights usual() {
-      return new Weights(0.2, 4, 1, 8, 8, 0, 0.25, 0.25, 0, 5, 0, 0, 0, 0, 0);
+      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0, 0, 0, 0, 0);
     }
 
     /**
@@ -96,7 +94,6 @@ public final class NightNetStage implements Stage {
               take(rest, "similarity", u.similarity),
               take(rest, "fidelity", u.fidelity),
               take(rest, "edges", u.edges),
-              take(rest, "measured-edges", u.measuredEdges),
               take(rest, "differences", u.differences),
               take(rest, "correlation", u.correlation),
               take(rest, "shades", u.shades),
@@ -281,12 +278,7 @@ public final class NightNetStage implements Stage {
       terms.add("fidelity", weights.fidelity(), missing(VisualFidelity.of(sources, twice), 1));
     }
     if (weights.edges() > 0) {
-      Tensor kept = EdgeTransfer.of(fused, visible, infrared, EdgeTransfer.Curves.GENTLE);
-      terms.add("edges", weights.edges(), missing(kept, 1));
-    }
-    if (weights.measuredEdges() > 0) {
-      Tensor kept = EdgeTransfer.of(levels(fused), visible, infrared, EdgeTransfer.Curves.MEASURED);
-      terms.add("measured-edges", weights.measuredEdges(), missing(kept, 1));
+      terms.add("edges", weights.edges(), missing(EdgeTransfer.of(fused, visible, infrared), 1));
     }
     if (weights.differences() > 0) {
       Tensor differences = Correlations.ofDifferences(fused, visible, infrared);
@@ -299,15 +291,6 @@ public final class NightNetStage implements Stage {
       Tensor correlation = Correlations.withSources(fused, visible, infrared);
       terms.add("correlation", weights.correlation(), missing(correlation, 1));
     }
-  }
-
-  /**
-   * In whole levels, as pictures are stored, with the gradient of what it was made from: where the
-   * scene is dark an edge is one level high, and rounding decides where it points.
-   */
-  private static Tensor levels(Tensor fused) {
-    Tensor whole = fused.mul(new Scalar(LEVELS)).round().div(new Scalar(LEVELS));
-    return fused.add(whole.sub(fused).detach());
   }
 
   /** How much is missing. */
