@@ -19,9 +19,12 @@ final class RunMonitor implements AutoCloseable {
   private final ProgressBar bar;
   private double shown = Double.NaN;
 
-  RunMonitor(Clock clock, String name, long steps) {
+  /**
+   * @param done steps that were made before a run was stopped
+   */
+  RunMonitor(Clock clock, String name, long steps, long done) {
     this.clock = clock;
-    this.bar = TrainingBar.of(name, "steps", steps);
+    this.bar = TrainingBar.of(name, "steps", steps, done);
   }
 
   Clock clock() {

@@ -114,15 +114,27 @@ public final class TrainCommand implements Callable<Integer> {
         heldOut.add(new Validation.Named(String.valueOf(data.folder().getFileName()), unknown));
       }
     }
-    long steps = config.stages().stream().mapToLong(TrainConfig.StageConfig::steps).sum();
+    long steps = steps(config.stages());
+    long done =
+        checkpoint == null
+            ? 0
+            : steps(
+                    config
+                        .stages()
+                        .subList(0, Math.min(checkpoint.stage(), config.stages().size())))
+                + checkpoint.step();
     try (TorchParameters parameters = new TorchParameters(initial(config, checkpoint), where);
-        RunMonitor monitor = new RunMonitor(Clock.systemUTC(), config.name(), steps);
+        RunMonitor monitor = new RunMonitor(Clock.systemUTC(), config.name(), steps, done);
         Recipe recipe = Recipes.of(config, parameters, where)) {
       parameters.computeIn(config.precision());
       new TrainLoop(config, recipe, parameters, where, sources, heldOut, folder, monitor)
           .run(checkpoint);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private static long steps(List<TrainConfig.StageConfig> stages) {
+    return stages.stream().mapToLong(TrainConfig.StageConfig::steps).sum();
   }
 
   private TorchDevice device() throws TrainException {

@@ -24,15 +24,21 @@ final class TrainingBar {
 
   private TrainingBar() {}
 
+  static ProgressBar of(String task, String unit, long steps) {
+    return of(task, unit, steps, 0);
+  }
+
   /**
    * @param unit of the steps, in the plural
+   * @param done steps of earlier; speed and time left are told from those that follow
    */
-  static ProgressBar of(String task, String unit, long steps) {
+  static ProgressBar of(String task, String unit, long steps, long done) {
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
             .setTaskName(task)
             .setUnit(" " + unit, 1)
             .setInitialMax(steps)
+            .startsFrom(done, Duration.ZERO)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(UPDATE_MS)
             .showSpeed();

@@ -53,9 +53,10 @@ final class OpenPlan {
     return here;
   }
 
-  /** Whether there is no plan yet, and one can be built. */
+  /** Whether there is no plan yet or a damaged one, and one can be built. */
   boolean wouldBuild() {
-    return here.whyNoBuilder().isEmpty() && plans.cache().find(key).plan() == null;
+    PlanFile plan = plans.cache().find(key).plan();
+    return here.whyNoBuilder().isEmpty() && (plan == null || !plan.intact());
   }
 
   /** The plan, built if need be. */

@@ -120,6 +120,15 @@ record PlanFile(Path file, PlanKey key, long planBytes, String sha256, long buil
     return new PlanFile(file, new PlanKey(facts), planBytes, sha256, buildSeconds);
   }
 
+  /** Whether the plan can be read and its checksum is the recorded one. */
+  boolean intact() {
+    try {
+      return checksum(file, HEADER_BYTES).equals(sha256);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /**
    * The plan, mapped.
    *

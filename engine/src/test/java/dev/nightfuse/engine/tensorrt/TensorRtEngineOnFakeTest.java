@@ -111,6 +111,7 @@ final class TensorRtEngineOnFakeTest extends FusionEngineContract {
     byte[] bytes = Files.readAllBytes(plan);
     bytes[bytes.length - 1] ^= 1;
     Files.write(plan, bytes);
+    assertFalse(provider().prepared(model(WIDTH, HEIGHT), new EngineOptions(WIDTH, HEIGHT, 1, 1)));
 
     open(WIDTH, HEIGHT, 1).close();
 
