@@ -83,7 +83,7 @@ final class DemoEndToEndTest {
     JsonNode rig = demo.awaitRig("a second of frames", r -> r.path("fusedFrames").asLong() > 30);
     assertEquals("demo", rig.path("name").asText());
     assertEquals("640x480", rig.path("widthPx").asText() + "x" + rig.path("heightPx").asText());
-    assertEquals("nightnet-m", rig.path("model").asText());
+    assertEquals("nightnet-m-int8", rig.path("model").asText());
     // A simulated camera cannot deliver more than it was asked for.
     assertTrue(rig.path("fusedFps").asDouble() > 0 && rig.path("fusedFps").asDouble() < 40);
     assertTrue(rig.path("skewMs").path("p95").asDouble() < 20, rig.toString());
