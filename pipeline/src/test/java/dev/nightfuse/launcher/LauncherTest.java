@@ -125,14 +125,19 @@ final class LauncherTest {
           </testcase>
         </testsuite>""",
         """
-        <testsuite name="a.CTest" tests="2" errors="0" skipped="0" failures="0">
+        <testsuite name="a.CTest" tests="3" errors="0" skipped="1" failures="0">
           <testcase name="one" classname="a.CTest" time="0.1"/>
           <testcase name="two" classname="a.CTest" time="0.1"/>
+          <testcase name="needs_vlc" classname="a.CTest" time="0">
+            <skipped type="x"><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: no VLC
+          at a.CTest]]></skipped>
+          </testcase>
         </testsuite>""");
 
     Result result = machine.launch("test");
 
-    assertEquals("4 passed, 0 failed, 1 skipped", result.lastLine());
+    assertEquals("4 passed, 0 failed, 2 skipped", result.lastLine());
+    assertTrue(result.out().contains("  a.CTest.needs_vlc: no VLC\n"), result.out());
     assertTrue(
         result.out().contains("  a.BTest.needs_a_gpu: Assumption failed: no \"GPU\" & no driver\n"),
         result.out());
