@@ -192,6 +192,7 @@ final class FolderDatasetTest {
     assertTrue(
         SceneSplit.FIRST.heldOut("FLIR_05027") && !SceneSplit.FIRST.heldOut("FLIR_video_05027"));
     assertTrue(!SceneSplit.FIRST.heldOut("sim0001-000332"));
+    assertTrue(!SceneSplit.NONE.heldOut("00332D") && !SceneSplit.NONE.heldOut("FLIR_05027"));
   }
 
   @Test
