@@ -6,7 +6,7 @@
 #
 # SIZE is m or s; DATA holds MSRS/, RoadScene/ and FLIR/ (default ../shared/data); MFNET is the file of MFNet's
 # published weights (default ../shared/peers/weights/MFNet.pth). What is finished is not made again, and training that was
-# interrupted goes on where it was. One core with AVX512-BF16: an hour and a half for m.
+# interrupted goes on where it was. One core: an hour and a half for m on Zen 5; longer on older ones (not run as a whole there).
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
