@@ -92,15 +92,17 @@ record TrainConfig(
     if (stages.isEmpty()) {
       top.problem("stages", "names no stage");
     }
-    int side = top.whole("crop-px", 256, 32, 4096);
+    List<Integer> crop = top.wholes("crop-px", List.of(256), 2, 32, 4096);
+    int width = crop.get(0);
+    int height = crop.get(crop.size() - 1);
     Augmentation augmentation =
         top.choice(
             "augmentation",
-            Augmentation.usual(side, side),
+            Augmentation.usual(width, height),
             Map.of(
-                "usual", Augmentation.usual(side, side),
-                "light", light(side),
-                "crop", Augmentation.cropOnly(side, side)));
+                "usual", Augmentation.usual(width, height),
+                "light", light(width, height),
+                "crop", Augmentation.cropOnly(width, height)));
     TrainConfig config =
         new TrainConfig(
             top.requiredText("name"),
@@ -127,8 +129,8 @@ record TrainConfig(
   }
 
   /** Little enough for short runs. */
-  private static Augmentation light(int side) {
-    return new Augmentation(side, side, 0.75, 1.35, true, 1.2, 1.15, 8, 0, 0, 0, 0, 0);
+  private static Augmentation light(int widthPx, int heightPx) {
+    return new Augmentation(widthPx, heightPx, 0.75, 1.35, true, 1.2, 1.15, 8, 0, 0, 0, 0, 0);
   }
 
   private static Pattern pattern(Settings settings, String key) {

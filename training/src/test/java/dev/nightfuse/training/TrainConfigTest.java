@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.training.data.Augmentation;
 import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.stage.NightNetSettings;
 import dev.nightfuse.training.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +58,25 @@ final class TrainConfigTest {
     assertEquals(Precision.BFLOAT16, read("precision: bfloat16\n").precision());
     assertTold(
         "precision: half\n", "precision: half is not allowed, must be one of bfloat16, float32");
+  }
+
+  @Test
+  void cropPx_isASideOrWidthAndHeight() throws Exception {
+    Augmentation square = read("crop-px: 96\n").augmentation();
+    assertEquals(List.of(96, 96), List.of(square.widthPx(), square.heightPx()));
+    Augmentation picture = read("crop-px: [640, 480]\n").augmentation();
+    assertEquals(List.of(640, 480), List.of(picture.widthPx(), picture.heightPx()));
+    assertTold("crop-px: [640, 8]\n", "crop-px: 8 is not a whole number from 32 to 4096");
+  }
+
+  @Test
+  void classWeights_thoseThatAreNamedAreReplaced() throws Exception {
+    assertEquals(NightNetSettings.BALANCED, read("").nightNet().classWeights());
+    assertEquals(
+        List.of(1.0, 1.5, 4.0, 4.0, 5.0, 5.0, 5.0, 6.0, 5.0),
+        read("nightnet: {class-weights: {car: 1.5}}\n").nightNet().classWeights());
+    assertTold(
+        "nightnet: {class-weights: {lorry: 2}}\n", "nightnet.class-weights.lorry: unknown key");
   }
 
   private void assertTold(String text, String message) {

@@ -1,5 +1,6 @@
 package dev.nightfuse.training.loss;
 
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -18,8 +19,11 @@ public final class BalancedCrossEntropy {
   /**
    * @param weights by class number
    */
-  public BalancedCrossEntropy(float... weights) {
-    this.weights = weights.clone();
+  public BalancedCrossEntropy(List<Double> weights) {
+    this.weights = new float[weights.size()];
+    for (int c = 0; c < this.weights.length; c++) {
+      this.weights[c] = weights.get(c).floatValue();
+    }
   }
 
   /**

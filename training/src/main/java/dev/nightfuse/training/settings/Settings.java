@@ -155,6 +155,22 @@ public final class Settings {
     return (int) Math.round(number(key, fallback, low, high, true));
   }
 
+  /** One whole number, or a list of as many as {@code most}; never empty. */
+  public List<Integer> wholes(String key, List<Integer> fallback, int most, int low, int high) {
+    if (!(values.get(key) instanceof SequenceNode)) {
+      return has(key) ? List.of(whole(key, fallback.get(0), low, high)) : fallback;
+    }
+    List<Integer> numbers = new ArrayList<>();
+    for (String found : texts(key)) {
+      numbers.add((int) parsed(key, found, low, low, high, true));
+    }
+    if (numbers.isEmpty() || numbers.size() > most) {
+      problem(key, "has %d numbers, must have 1 to %d".formatted(numbers.size(), most));
+      return fallback;
+    }
+    return numbers;
+  }
+
   public double number(String key, double fallback, double low, double high) {
     return number(key, fallback, low, high, false);
   }
@@ -212,9 +228,11 @@ public final class Settings {
 
   private double number(String key, double fallback, double low, double high, boolean whole) {
     String found = has(key) ? scalar(key).orElse(null) : null;
-    if (found == null) {
-      return fallback;
-    }
+    return found == null ? fallback : parsed(key, found, fallback, low, high, whole);
+  }
+
+  private double parsed(
+      String key, String found, double fallback, double low, double high, boolean whole) {
     try {
       double value = whole ? Integer.parseInt(found) : Double.parseDouble(found);
       if (value >= low && value <= high) {

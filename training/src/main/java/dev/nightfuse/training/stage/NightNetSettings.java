@@ -2,11 +2,13 @@ package dev.nightfuse.training.stage;
 
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.nightnet.NightNet;
+import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.training.data.DataException;
 import dev.nightfuse.training.data.FilmClips;
 import dev.nightfuse.training.settings.Settings;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param teacher MFNet's weights; empty for no teacher
  * @param films folders of frames, two by two, that teach stability; as {@link FilmClips} reads them
  * @param clips so many clips of the films a step
+ * @param classWeights how much pixels of each class count in the cross-entropy, by class number
  */
 public record NightNetSettings(
     int fusionPairs,
@@ -31,15 +34,20 @@ public record NightNetSettings(
     Set<NightNet.Part> without,
     Optional<Path> teacher,
     List<Path> films,
-    int clips) {
+    int clips,
+    List<Double> classWeights) {
+
+  /** About the inverse cube roots of how often the classes of MSRS come, next to unlabelled. */
+  public static final List<Double> BALANCED = List.of(1.0, 2.5, 4.0, 4.0, 5.0, 5.0, 5.0, 6.0, 5.0);
 
   /** Everything in one batch, no noise, the whole network, no teacher, no films. */
   public static final NightNetSettings PLAIN =
-      new NightNetSettings(4096, 0, Set.of(), Optional.empty(), List.of(), 1);
+      new NightNetSettings(4096, 0, Set.of(), Optional.empty(), List.of(), 1, BALANCED);
 
   public NightNetSettings {
     without = Set.copyOf(without);
     films = List.copyOf(films);
+    classWeights = List.copyOf(classWeights);
   }
 
   public static NightNetSettings read(Settings section) {
@@ -49,7 +57,17 @@ public record NightNetSettings(
         section.choices("without", NightNet.Part.class),
         section.path("teacher"),
         section.texts("films").stream().map(Path::of).toList(),
-        section.whole("clips", PLAIN.clips, 1, 4096));
+        section.whole("clips", PLAIN.clips, 1, 4096),
+        classWeights(section.section("class-weights")));
+  }
+
+  /** Those that are given by name, the others as usual. */
+  private static List<Double> classWeights(Settings section) {
+    List<Double> weights = new ArrayList<>();
+    for (int c = 0; c < MfNet.CLASSES.size(); c++) {
+      weights.add(section.number(MfNet.CLASSES.get(c), BALANCED.get(c), 0, 100));
+    }
+    return weights;
   }
 
   /** The films that teach stability; null for none. */

@@ -115,10 +115,6 @@ public final class NightNetStage implements Stage {
     }
   }
 
-  /** About the inverse cube roots of how often the classes of MSRS come, next to unlabelled. */
-  private static final BalancedCrossEntropy BALANCED =
-      new BalancedCrossEntropy(1, 2.5f, 4, 4, 5, 5, 5, 6, 5);
-
   private static final double RANGE = 5;
   private static final FusionLoss RESTORED = new FusionLoss(1, 1, 0, FusionLoss.Edges.MAGNITUDE);
   private static final Distillation DISTILLATION =
@@ -141,6 +137,7 @@ public final class NightNetStage implements Stage {
   private final TorchParameters parameters;
   private final Weights weights;
   private final NightNetSettings settings;
+  private final BalancedCrossEntropy balanced;
   private final Predicate<String> learning;
   private final long seed;
   private final @Nullable Teacher teacher;
@@ -165,6 +162,7 @@ public final class NightNetStage implements Stage {
     this.parameters = parameters;
     this.weights = weights;
     this.settings = settings;
+    balanced = new BalancedCrossEntropy(settings.classWeights());
     this.learning = learning;
     this.seed = seed;
     this.teacher = teacher;
@@ -199,7 +197,7 @@ public final class NightNetStage implements Stage {
     fusion(terms, shown.narrow(0, 0, pairs), luma, batch.infrared().narrow(0, 0, pairs));
     Tensor labels = atLabelScale(atLabelScale(batch.labels(), 1), 2);
     if (weights.classes() > 0) {
-      terms.add("classes", weights.classes(), BALANCED.of(out.logits(), labels));
+      terms.add("classes", weights.classes(), balanced.of(out.logits(), labels));
     }
     if (weights.overlap() > 0) {
       terms.add("overlap", weights.overlap(), ClassOverlap.missing(out.logits(), labels));

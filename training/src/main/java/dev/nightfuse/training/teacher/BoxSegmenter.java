@@ -93,6 +93,14 @@ final class BoxSegmenter {
         left, top, window.widthPx(), bottom - top, smooth(object, window.widthPx(), inside));
   }
 
+  /** Whether the picture's edge cuts the object. */
+  static boolean cut(Box box, TrainingSample sample) {
+    return box.left() <= CUT_PX
+        || box.top() <= CUT_PX
+        || box.right() >= sample.widthPx() - CUT_PX
+        || box.bottom() >= sample.heightPx() - CUT_PX;
+  }
+
   /** Noise of single pixels taken out by a binomial 5x5. */
   private static float[] smooth(float[] object, int width, boolean[] inside) {
     float[] result = object;

@@ -5,6 +5,7 @@ import dev.nightfuse.training.data.TrainingSample.Box;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a label map of MFNet's classes from a teacher's probabilities and boxes drawn by people
@@ -39,6 +40,15 @@ public final class LabelRefiner {
 
   private static final double EDGE = 0.4;
 
+  /**
+   * In the box of a car that takes this share of the picture and is cut by its edge, what the
+   * teacher denies is unknown: the sky and the trees above a near car are in its box, the shape of
+   * the rest of it says nothing, and they may be as dark or as bright as the car.
+   */
+  private static final double LARGE = 0.05;
+
+  private static final double DENIED = 0.1;
+
   /** Drawn in this order: whoever stands in front goes over what stands behind. */
   private static final List<Integer> ORDER = List.of(CAR, BIKE, PERSON);
 
@@ -62,7 +72,7 @@ public final class LabelRefiner {
     if (boxes == null) {
       throw new IllegalArgumentException("pair %s has no boxes".formatted(sample.name()));
     }
-    byte[] labels = background(sample, teacher);
+    byte[] labels = background(sample, teacher, boxes.isEmpty());
     List<Box> order = new ArrayList<>(boxes);
     order.sort(
         Comparator.comparingInt((Box box) -> ORDER.indexOf(box.label()))
@@ -71,22 +81,33 @@ public final class LabelRefiner {
       clearTeacher(labels, sample, box);
     }
     for (Box box : order) {
-      draw(labels, sample.widthPx(), segmenter.find(sample, teacher, box), box.label());
+      draw(
+          labels,
+          sample.widthPx(),
+          segmenter.find(sample, teacher, box),
+          box.label(),
+          shapeless(box, sample) ? teacher : null);
     }
     return labels;
+  }
+
+  private static boolean shapeless(Box box, TrainingSample sample) {
+    return box.label() == CAR
+        && area(box) >= LARGE * sample.widthPx() * sample.heightPx()
+        && BoxSegmenter.cut(box, sample);
   }
 
   private static double area(Box box) {
     return (box.right() - box.left()) * (box.bottom() - box.top());
   }
 
-  private byte[] background(TrainingSample sample, SoftLabels teacher) {
+  private byte[] background(TrainingSample sample, SoftLabels teacher, boolean nothingBoxed) {
     byte[] labels = new byte[sample.widthPx() * sample.heightPx()];
     for (int i = 0; i < labels.length; i++) {
       int x = i % sample.widthPx();
       int y = i / sample.widthPx();
       double boxed = teacher.at(CAR, x, y) + teacher.at(PERSON, x, y) + teacher.at(BIKE, x, y);
-      int trusted = trusted(sample, teacher, x, y);
+      int trusted = trusted(teacher, x, y, nothingBoxed);
       int best = 0;
       double most = 0;
       for (int c = BIKE + 1; c < classes; c++) {
@@ -113,15 +134,14 @@ public final class LabelRefiner {
    * The boxed class that the teacher is sure of; 0 for none. Cars that nobody boxed are mostly
    * none, unless nobody boxed anything.
    */
-  private static int trusted(TrainingSample sample, SoftLabels teacher, int x, int y) {
+  private static int trusted(SoftLabels teacher, int x, int y, boolean nothingBoxed) {
     if (teacher.at(BIKE, x, y) >= TRUSTED) {
       return BIKE;
     }
     if (teacher.at(PERSON, x, y) >= TRUSTED_PERSON) {
       return PERSON;
     }
-    boolean nothing = sample.boxes() == null || sample.boxes().isEmpty();
-    return nothing && teacher.at(CAR, x, y) >= TRUSTED ? CAR : 0;
+    return nothingBoxed && teacher.at(CAR, x, y) >= TRUSTED ? CAR : 0;
   }
 
   /**
@@ -144,12 +164,23 @@ public final class LabelRefiner {
     }
   }
 
-  private static void draw(byte[] labels, int stride, BoxSegmenter.Found found, int label) {
+  /**
+   * @param denying who may deny that it is the object; null for nobody
+   */
+  private static void draw(
+      byte[] labels,
+      int stride,
+      BoxSegmenter.Found found,
+      int label,
+      @Nullable SoftLabels denying) {
     for (int i = 0; i < found.object().length; i++) {
-      int at = (found.top() + i / found.widthPx()) * stride + found.left() + i % found.widthPx();
+      int x = found.left() + i % found.widthPx();
+      int y = found.top() + i / found.widthPx();
+      int at = y * stride + x;
       float object = found.object()[i];
       boolean rider = label == BIKE && labels[at] == PERSON;
-      if (object >= OBJECT && !rider) {
+      boolean denied = denying != null && denying.at(label, x, y) < DENIED;
+      if (object >= OBJECT && !rider && !denied) {
         labels[at] = (byte) label;
       } else if (object >= EDGE && labels[at] == 0) {
         labels[at] = IGNORE;

@@ -10,6 +10,7 @@ import dev.nightfuse.engine.quality.PairQuality;
 import dev.nightfuse.engine.quality.QualityScores;
 import dev.nightfuse.training.torch.Natives;
 import dev.nightfuse.training.torch.TorchDevice;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntBinaryOperator;
 import org.bytedeco.pytorch.Tensor;
@@ -97,10 +98,10 @@ final class MeasuredLossesTest {
     // Two even pixels of ln 2, one of them threefold; the number of labelled pixels plus 1 is 3.
     assertEquals(
         (Math.log(2) + 3 * Math.log(2)) / 3,
-        new BalancedCrossEntropy(1, 3).of(logits, labels).item_float(),
+        new BalancedCrossEntropy(List.of(1.0, 3.0)).of(logits, labels).item_float(),
         1e-5);
     Tensor unknown = TorchDevice.CPU.indices(new byte[] {-1, -1, -1}, Shape.of(1, 1, 3));
-    assertEquals(0, new BalancedCrossEntropy(1, 3).of(logits, unknown).item_float());
+    assertEquals(0, new BalancedCrossEntropy(List.of(1.0, 3.0)).of(logits, unknown).item_float());
   }
 
   @Test

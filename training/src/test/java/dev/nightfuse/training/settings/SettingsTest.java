@@ -55,6 +55,30 @@ final class SettingsTest {
   }
 
   @Test
+  void wholes_oneNumberOrSeveral_areAList() throws Exception {
+    Settings settings = Settings.parse("a.yaml", "one: 4\ntwo: [3, 5]\n");
+    assertEquals(List.of(4), settings.wholes("one", List.of(1), 2, 0, 9));
+    assertEquals(List.of(3, 5), settings.wholes("two", List.of(1), 2, 0, 9));
+    assertEquals(List.of(1), settings.wholes("none", List.of(1), 2, 0, 9));
+    settings.finish();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "n: 10        | a.yaml:1: n: 10 is not a whole number from 0 to 9",
+        "n: [3, 10]   | a.yaml:1: n: 10 is not a whole number from 0 to 9",
+        "n: [1, 2, 3] | a.yaml:1: n: has 3 numbers, must have 1 to 2",
+        "n: []        | a.yaml:1: n: has 0 numbers, must have 1 to 2",
+      })
+  void wholes_ofABadFile_nameLineKeyAndWhatIsAllowed(String text, String message) throws Exception {
+    Settings settings = Settings.parse("a.yaml", text);
+    settings.wholes("n", List.of(1), 2, 0, 9);
+    assertEquals(message, assertThrows(SettingsException.class, settings::finish).getMessage());
+  }
+
+  @Test
   void settings_withSeveralProblems_tellAll() throws Exception {
     Settings settings = Settings.parse("a.yaml", "# comment\nn: x\nn: 3\nb: 1\n");
     settings.whole("n", 1, 0, 9);

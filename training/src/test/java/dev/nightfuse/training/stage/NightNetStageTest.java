@@ -96,7 +96,8 @@ final class NightNetStageTest {
       }
     }
     NightNetSettings settings =
-        new NightNetSettings(1, 0, Set.of(), Optional.empty(), List.of(folder), 2);
+        new NightNetSettings(
+            1, 0, Set.of(), Optional.empty(), List.of(folder), 2, NightNetSettings.BALANCED);
     try (Trial trial = new Trial()) {
       NightNetStage stage =
           new NightNetStage(
@@ -124,7 +125,9 @@ final class NightNetStageTest {
 
   @Test
   void loss_noise_isTheStepsOwn() {
-    NightNetSettings noisy = new NightNetSettings(8, 20, Set.of(), Optional.empty(), List.of(), 1);
+    NightNetSettings noisy =
+        new NightNetSettings(
+            8, 20, Set.of(), Optional.empty(), List.of(), 1, NightNetSettings.BALANCED);
     assertEquals(total(noisy, 5), total(noisy, 5));
     assertNotEquals(total(noisy, 5), total(noisy, 6));
     assertNotEquals(total(PLAIN, 5), total(noisy, 5));
@@ -133,9 +136,22 @@ final class NightNetStageTest {
   @Test
   void loss_fewPairsForFusion_classesAreStillOfAll() {
     double[] all = terms(PLAIN);
-    double[] first = terms(new NightNetSettings(1, 0, Set.of(), Optional.empty(), List.of(), 1));
+    double[] first =
+        terms(
+            new NightNetSettings(
+                1, 0, Set.of(), Optional.empty(), List.of(), 1, NightNetSettings.BALANCED));
     assertArrayEquals(new double[] {all[0], all[1]}, new double[] {first[0], first[1]}, 1e-6);
     assertNotEquals(all[2], first[2]);
+  }
+
+  @Test
+  void loss_classWeights_countInTheCrossEntropyAlone() {
+    List<Double> doubled = NightNetSettings.BALANCED.stream().map(weight -> 2 * weight).toList();
+    double[] usual = terms(PLAIN);
+    double[] twice =
+        terms(new NightNetSettings(4096, 0, Set.of(), Optional.empty(), List.of(), 1, doubled));
+    assertEquals(2 * usual[0], twice[0], 1e-4 * usual[0]);
+    assertArrayEquals(new double[] {usual[1], usual[2]}, new double[] {twice[1], twice[2]}, 1e-6);
   }
 
   /** Classes, overlap and similarity. */

@@ -118,6 +118,17 @@ final class LabelRefinerTest {
     assertEquals(1, corner(List.of(new Box(1, 0, 0, 20, 20)), 3, 0.95));
   }
 
+  @Test
+  void refine_nearCarThatTheEdgeCuts_whatTheTeacherDeniesIsUnknown() {
+    Box cut = new Box(1, 0, 0, 90, 100);
+    byte[] labels = refiner().refine(street(List.of(cut)), teacher(1, 0.9));
+    assertEquals(1, labels[10 * WIDTH + 10], "the teacher says so");
+    assertEquals(255, labels[50 * WIDTH + 10] & 0xff, "it does not");
+    Box whole = new Box(1, 10, 10, 90, 100);
+    byte[] usual = refiner().refine(street(List.of(whole)), teacher(1, 0.9));
+    assertEquals(1, usual[55 * WIDTH + 50], "boxes with a shape need no teacher");
+  }
+
   /** What becomes of a pixel in the teacher's square. */
   private static int corner(List<Box> boxes, int label, double certainty) {
     return refiner().refine(street(boxes), teacher(label, certainty))[10 * WIDTH + 10] & 0xff;
