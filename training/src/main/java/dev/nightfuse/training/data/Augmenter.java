@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Cuts a varied crop out of a pair: a pure function of the pair and a seed. Immutable; safe for
  * several threads.
  *
- * <p>Levels are taken between pixels, labels from the nearest one. A crop that is larger than the
- * picture repeats its edge, with labels that say that nothing is known there. Visible and infrared
- * are lit and blurred each by its own dice; labels and boxes follow visible.
+ * <p>Levels are taken between pixels, labels from the nearest one. A picture that is smaller than
+ * the crop is enlarged until it fills it: what is measured of a fused picture would be measured of
+ * its repeated edges, too. Visible and infrared are lit and blurred each by its own dice; labels
+ * and boxes follow visible.
  */
 public final class Augmenter {
 
@@ -28,7 +29,7 @@ public final class Augmenter {
 
   public TrainingSample apply(TrainingSample sample, long seed) {
     Dice dice = new Dice(seed);
-    double step = 1 / dice.ratio(settings.scaleLow(), settings.scaleHigh());
+    double step = Math.min(1 / dice.ratio(settings.scaleLow(), settings.scaleHigh()), most(sample));
     double width = settings.widthPx() * step;
     double height = settings.heightPx() * step;
     double left = start(dice, sample.widthPx(), width);
@@ -82,7 +83,14 @@ public final class Augmenter {
         sample.boxes() == null ? null : boxes(sample.boxes(), x, y));
   }
 
-  /** Where the crop starts: anywhere inside, or so that the picture is somewhere in the crop. */
+  /** Pixels of the picture by one of the crop, when the crop just fits into the picture. */
+  private double most(TrainingSample sample) {
+    return Math.min(
+        (double) sample.widthPx() / settings.widthPx(),
+        (double) sample.heightPx() / settings.heightPx());
+  }
+
+  /** Where the crop starts, anywhere inside. */
   private static double start(Dice dice, int size, double wanted) {
     return dice.between(0, size - wanted);
   }
@@ -102,7 +110,7 @@ public final class Augmenter {
   /** Where a crop starts that has the object's middle in its inner half, as far as can be. */
   private static double around(Dice dice, double from, double to, int size, double wanted) {
     double start = (from + to) / 2 - dice.between(0.25, 0.75) * wanted;
-    return Math.max(Math.min(0, size - wanted), Math.min(Math.max(0, size - wanted), start));
+    return Math.max(0, Math.min(size - wanted, start));
   }
 
   private static void blur(byte[] planes, int width, int height) {

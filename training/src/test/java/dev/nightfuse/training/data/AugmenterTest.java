@@ -60,15 +60,16 @@ final class AugmenterTest {
   }
 
   @Test
-  void apply_cropLargerThanThePicture_knowsNothingOutside() {
+  void apply_pictureSmallerThanTheCrop_isEnlargedToFillIt() {
     TrainingSample crop =
-        new Augmenter(new Augmentation(200, 48, 1, 1, false, 1, 1, 0, 0, 0, 0, 0, 0))
+        new Augmenter(new Augmentation(200, 48, 1, 1, false, 1, 1, 0, 0, 0, 0, 0, 0.5))
             .apply(SAMPLE, 8);
-    int unknown = 0;
-    for (int x = 0; x < 200; x++) {
-      unknown += (crop.labels()[x] & 0xff) == 255 ? 1 : 0;
+    // Red is the column: 160 of them over 200 pixels, from the first to the last.
+    assertEquals(20, crop.visibleRgb()[0] & 0xff, 1);
+    assertEquals(179, crop.visibleRgb()[199] & 0xff, 1);
+    for (byte label : crop.labels()) {
+      assertTrue(label == 1 || label == 2, "nothing from beyond the edge");
     }
-    assertEquals(40, unknown, 1);
   }
 
   @Test
