@@ -104,6 +104,8 @@ final class Program implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-Djava.awt.headless=true",
+                // Libraries unpacked by a program that is killed go with the test.
+                "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),
                 "-Dnightfuse.root=" + System.getProperty("nightfuse.root", ".."),
                 "-cp",
                 System.getProperty("java.class.path"),

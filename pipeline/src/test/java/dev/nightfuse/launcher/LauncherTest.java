@@ -38,6 +38,24 @@ final class LauncherTest {
   }
 
   @Test
+  void run_nativeLibraries_areUnpackedOnceAndNotAtEveryStart() throws Exception {
+    String option = "-Donnxruntime.native.path=";
+    assertFalse(machine.launch("inspect").out().contains(option), "nothing was unpacked");
+
+    machine.unpacks();
+    PretendedMachine.write(machine.root.resolve("engine/src/main/java/B.java"), "class B {}");
+    String out = machine.launch("inspect").out();
+    Path folder =
+        out.lines()
+            .filter(line -> line.startsWith(option))
+            .map(line -> Path.of(line.substring(option.length())))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(out));
+    assertTrue(Files.exists(folder.resolve("libonnxruntime.so")), folder::toString);
+    assertTrue(folder.startsWith(machine.root.resolve(".nightfuse/app")), folder::toString);
+  }
+
+  @Test
   void run_changedSource_buildsAgain() throws Exception {
     machine.launch("inspect");
     PretendedMachine.write(

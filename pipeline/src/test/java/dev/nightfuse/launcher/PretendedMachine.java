@@ -61,6 +61,11 @@ final class PretendedMachine {
     script(root.resolve("mvnw"), body);
   }
 
+  /** Its JDK can unpack a folder of a jar. */
+  void unpacks() throws IOException {
+    script(jdk.resolve("bin/jar"), "mkdir -p \"${@: -1}\"; touch \"${@: -1}/libonnxruntime.so\"");
+  }
+
   void allPackagesInstalled() throws IOException {
     script(bin.resolve("dpkg-query"), "for name in \"${@:3}\"; do echo \"installed $name\"; done");
   }
