@@ -83,7 +83,7 @@ final class Recipes {
                   network,
                   parameters,
                   NightNetStage.Weights.of(stage.loss()),
-                  config.nightNet(),
+                  stage.nightNet(),
                   stage.learns().asMatchPredicate(),
                   config.seed(),
                   teacher,

@@ -51,6 +51,7 @@ record TrainConfig(
   /**
    * @param learns the parameters that learn; the others stay
    * @param loss weights of terms, the run's with the stage's own on top
+   * @param nightNet the run's with the stage's own on top
    */
   record StageConfig(
       String name,
@@ -58,7 +59,8 @@ record TrainConfig(
       double learningRate,
       long warmUp,
       Pattern learns,
-      Map<String, Double> loss) {}
+      Map<String, Double> loss,
+      NightNetSettings nightNet) {}
 
   static TrainConfig read(Path file) throws SettingsException {
     Settings top = Settings.read(file);
@@ -76,6 +78,7 @@ record TrainConfig(
       top.problem("data", "names no data set");
     }
     Map<String, Double> loss = weights(Map.of(), top.section("loss"));
+    NightNetSettings nightNet = NightNetSettings.read(top.section("nightnet"));
     List<StageConfig> stages = new ArrayList<>();
     Settings parts = top.section("stages");
     for (String key : parts.keys()) {
@@ -87,7 +90,8 @@ record TrainConfig(
               each.number("learning-rate", 1e-3, 0, 1),
               each.whole("warm-up", 0, 0, 100_000_000),
               pattern(each, "learns"),
-              weights(loss, each.section("loss"))));
+              weights(loss, each.section("loss")),
+              nightNet.with(each.section("nightnet"))));
     }
     if (stages.isEmpty()) {
       top.problem("stages", "names no stage");
@@ -123,7 +127,7 @@ record TrainConfig(
             List.copyOf(stages),
             MafsSettings.read(top.section("mafs")),
             MaeFuseSettings.read(top.section("maefuse")),
-            NightNetSettings.read(top.section("nightnet")));
+            nightNet);
     top.finish();
     return config;
   }

@@ -22,6 +22,10 @@ final class TrainConfigTest {
   @TempDir private Path folder;
 
   private TrainConfig read(String more) throws IOException, SettingsException {
+    return read(more, "{learn: {steps: 1}}");
+  }
+
+  private TrainConfig read(String more, String stages) throws IOException, SettingsException {
     Path file = folder.resolve("run.yaml");
     Files.writeString(
         file,
@@ -30,8 +34,9 @@ final class TrainConfigTest {
         recipe: nightnet-s
         batch: 4
         data: {pairs: {folder: none}}
-        stages: {learn: {steps: 1}}
+        stages: %s
         """
+                .formatted(stages)
             + more);
     return TrainConfig.read(file);
   }
@@ -77,6 +82,26 @@ final class TrainConfigTest {
         read("nightnet: {class-weights: {car: 1.5}}\n").nightNet().classWeights());
     assertTold(
         "nightnet: {class-weights: {lorry: 2}}\n", "nightnet.class-weights.lorry: unknown key");
+  }
+
+  @Test
+  void stage_hasTheRunsSettingsOfNightNetUnlessItHasItsOwn() throws Exception {
+    TrainConfig config =
+        read(
+            "nightnet: {fusion-pairs: 2, noise: 3}\n",
+            "{a: {steps: 1}, b: {steps: 1, nightnet: {fusion-pairs: 5, class-weights: {bike: 1}}}}");
+    NightNetSettings first = config.stages().get(0).nightNet();
+    NightNetSettings second = config.stages().get(1).nightNet();
+    assertEquals(config.nightNet(), first);
+    assertEquals(List.of(5, 2), List.of(second.fusionPairs(), first.fusionPairs()));
+    assertEquals(3, second.noise());
+    assertEquals(
+        List.of(1.0, 4.0), List.of(second.classWeights().get(3), first.classWeights().get(3)));
+    String found =
+        assertThrows(
+                SettingsException.class, () -> read("", "{a: {steps: 1, nightnet: {films: [x]}}}"))
+            .getMessage();
+    assertTrue(found.contains("stages.a.nightnet.films: unknown key"), found);
   }
 
   private void assertTold(String text, String message) {

@@ -15,7 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the section {@code nightnet} of a file says of every stage of a run.
+ * What the section {@code nightnet} of a file says of every stage of a run, and that of a stage of
+ * itself.
  *
  * @param fusionPairs so many pairs of a batch teach fusion, whose terms cost more than the network;
  *     all of them teach classes
@@ -51,23 +52,32 @@ public record NightNetSettings(
   }
 
   public static NightNetSettings read(Settings section) {
+    NightNetSettings given = PLAIN.with(section);
     return new NightNetSettings(
-        section.whole("fusion-pairs", PLAIN.fusionPairs, 1, 4096),
-        section.number("noise", PLAIN.noise, 0, 64),
+        given.fusionPairs,
+        given.noise,
         section.choices("without", NightNet.Part.class),
         section.path("teacher"),
         section.texts("films").stream().map(Path::of).toList(),
         section.whole("clips", PLAIN.clips, 1, 4096),
-        classWeights(section.section("class-weights")));
+        given.classWeights);
   }
 
-  /** Those that are given by name, the others as usual. */
-  private static List<Double> classWeights(Settings section) {
-    List<Double> weights = new ArrayList<>();
+  /** The same with what a stage says of itself: pairs for fusion, noise, weights of classes. */
+  public NightNetSettings with(Settings section) {
+    Settings weights = section.section("class-weights");
+    List<Double> byClass = new ArrayList<>();
     for (int c = 0; c < MfNet.CLASSES.size(); c++) {
-      weights.add(section.number(MfNet.CLASSES.get(c), BALANCED.get(c), 0, 100));
+      byClass.add(weights.number(MfNet.CLASSES.get(c), classWeights.get(c), 0, 100));
     }
-    return weights;
+    return new NightNetSettings(
+        section.whole("fusion-pairs", fusionPairs, 1, 4096),
+        section.number("noise", noise, 0, 64),
+        without,
+        teacher,
+        films,
+        clips,
+        byClass);
   }
 
   /** The films that teach stability; null for none. */
