@@ -6,7 +6,7 @@
 #
 # SIZE is m or s; DATA holds MSRS/, RoadScene/ and FLIR/ (default ../shared/data); MFNET is the file of MFNet's
 # published weights (default ../shared/peers/weights/MFNet.pth). What is finished is not made again, and training that was
-# interrupted goes on where it was. One core: an hour and a half for m on Zen 5; longer on older ones (not run as a whole there).
+# interrupted goes on where it was. One core: two to three hours for m (its parts took that; not run as a whole since they changed).
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
