@@ -2,6 +2,7 @@ package dev.nightfuse.training.stage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,11 +11,14 @@ import dev.nightfuse.training.loss.Terms;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -152,6 +156,37 @@ final class NightNetStageTest {
         terms(new NightNetSettings(4096, 0, Set.of(), Optional.empty(), List.of(), 1, doubled));
     assertEquals(2 * usual[0], twice[0], 1e-4 * usual[0]);
     assertArrayEquals(new double[] {usual[1], usual[2]}, new double[] {twice[1], twice[2]}, 1e-6);
+  }
+
+  /** As the last stage of what is shipped: norms that do not learn keep their statistics. */
+  @Test
+  void learning_theHeadWithItsNormsAtRest_leavesAllElseAsItIs() {
+    Predicate<String> head = Pattern.compile("head\\.(?!.*bn).*").asMatchPredicate();
+    try (Trial trial = new Trial()) {
+      trial.losses(stage(trial, PLAIN), Trial.batch(2, 64), 2, 0.002);
+      Map<String, float[]> before = trial.parameters.state();
+      NightNetStage balance =
+          new NightNetStage(
+              NightNet.SMALL,
+              trial.parameters,
+              NightNetStage.Weights.usual(),
+              PLAIN,
+              head,
+              3,
+              null,
+              null);
+      trial.losses(balance, Trial.batch(2, 64), 3, 0.01);
+      Map<String, float[]> after = trial.parameters.state();
+      assertTrue(before.keySet().stream().anyMatch(key -> key.endsWith("running_mean")));
+      before.forEach(
+          (key, values) -> {
+            if (head.test(key)) {
+              assertFalse(Arrays.equals(values, after.get(key)), key);
+            } else {
+              assertArrayEquals(values, after.get(key), key);
+            }
+          });
+    }
   }
 
   /** Classes, overlap and similarity. */
