@@ -2,7 +2,7 @@ package dev.nightfuse.training.data;
 
 /**
  * Where each pixel of a crop comes from along one axis: lower neighbour and weight of the upper one
- * in 1/256, and the nearest pixel, or -1 where there is none.
+ * in 1/256, and the nearest pixel, which counts while the crop lies inside the picture.
  */
 final class CropAxis {
 
@@ -36,7 +36,7 @@ final class CropAxis {
       int low = Math.max(0, Math.min(source - 2, (int) centre));
       lower[i] = low;
       weight[i] = source == 1 ? 0 : (int) Math.round((centre - low) * ONE);
-      nearest[i] = edge < 0 || edge >= source ? -1 : (int) edge;
+      nearest[i] = (int) edge;
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.nightfuse.training.data;
 
-import java.util.Arrays;
-
 /** The pixel loops of {@link Augmenter}. Pictures are at least two pixels wide and high. */
 final class Resampler {
 
@@ -32,20 +30,14 @@ final class Resampler {
     }
   }
 
-  /** Nearest; {@link TrainingSample#IGNORE} outside. */
+  /** The nearest one each. */
   static byte[] labels(byte[] source, CropAxis x, CropAxis y, int sourceWidth) {
     int width = x.size();
     byte[] target = new byte[width * y.size()];
     for (int r = 0; r < y.size(); r++) {
-      int row = y.nearest[r];
-      if (row < 0) {
-        Arrays.fill(target, r * width, (r + 1) * width, (byte) TrainingSample.IGNORE);
-        continue;
-      }
+      int row = y.nearest[r] * sourceWidth;
       for (int c = 0; c < width; c++) {
-        int column = x.nearest[c];
-        target[r * width + c] =
-            column < 0 ? (byte) TrainingSample.IGNORE : source[row * sourceWidth + column];
+        target[r * width + c] = source[row + x.nearest[c]];
       }
     }
     return target;
