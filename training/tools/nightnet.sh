@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes a NightNet from the folders of its data: labels, simulated pairs, training, evaluation on held-out scenes, for m the last
-# steps once more with those scenes, and the files that are shipped.
+# Makes a NightNet from the folders of its data: labels, simulated pairs, training, evaluation on held-out scenes, the last steps
+# once more with those scenes, and the files that are shipped.
 #
 #   training/tools/nightnet.sh SIZE [DATA] [MFNET]
 #
@@ -28,27 +28,21 @@ once $prepared/MSRS ./nightfuse prepare labels "$data/MSRS" --weights "$weights"
 once $prepared/FLIR ./nightfuse prepare labels "$data/FLIR" --shapes "$data/MSRS" --weights "$weights" -o $prepared/FLIR
 once $prepared/sim ./nightfuse simulate -o $prepared/sim --seeds "$(seq -s, 15)" --frames 16 --every 97
 ./nightfuse train -c "configs/training/nightnet-$size.yaml"
-learnt=$state/nightnet-$size/weights.safetensors
-if [[ -f configs/training/nightnet-$size-further.yaml ]]; then
-  ./nightfuse train -c "configs/training/nightnet-$size-further.yaml"
-  learnt=$state/nightnet-$size-further/weights.safetensors
-fi
+./nightfuse train -c "configs/training/nightnet-$size-further.yaml"
 
 shipped=engine/src/main/resources/dev/nightfuse/engine/model
-cp "$learnt" "$shipped/nightnet-$size.safetensors"
+cp "$state/nightnet-$size-further/weights.safetensors" "$shipped/nightnet-$size.safetensors"
 once $state/held-out ./nightfuse prepare split "$data/MSRS" "$data/RoadScene" --link $state/held-out
 for set in MSRS RoadScene; do
   ./nightfuse evaluate --dataset "$state/held-out/$set" --model "nightnet-$size"
 done
 
-if [[ -f configs/training/nightnet-$size-all.yaml ]]; then
-  # What was measured stays beside what is shipped, which has seen the held-out scenes.
-  cp "$learnt" "docs/models/measured/nightnet-$size.safetensors"
-  ./nightfuse train -c "configs/training/nightnet-$size-all.yaml"
-  learnt=$state/nightnet-$size-all/weights.safetensors
-fi
+# What was measured stays beside what is shipped, which has seen the held-out scenes.
+cp "$state/nightnet-$size-further/weights.safetensors" "docs/models/measured/nightnet-$size.safetensors"
+./nightfuse train -c "configs/training/nightnet-$size-all.yaml"
+
 # What is shipped: git tells whether these are the same bytes.
-cp "$learnt" "$shipped/nightnet-$size.safetensors"
+cp "$state/nightnet-$size-all/weights.safetensors" "$shipped/nightnet-$size.safetensors"
 ./nightfuse model import "nightnet-$size" "$shipped/nightnet-$size.safetensors" --no-golden --force -o "docs/models/nightnet-$size"
 once $state/calibrate ./nightfuse prepare split "$data/MSRS" "$data/RoadScene" "$data/FLIR" --training --link $state/calibrate
 ./nightfuse model calibrate "nightnet-$size" "$shipped/nightnet-$size.safetensors" --limit 16 -o "$shipped/nightnet-$size-int8.json" \

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Which nodes of a graph are computed in bytes, and the points where numbers become bytes.
  *
  * <p>In bytes: convolutions with learned weights over more than one position, unless they are the
- * last before an output; and sums, products, concatenations and enlargements between them. Points
- * are named after layers, so that the same network has the same points at every size.
+ * last before an output, or convolve each channel by itself, or read one that is not in bytes:
+ * bytes make these no faster, and less exact. Also sums, products, concatenations and enlargements
+ * between. Points are named after layers, so that the same network has the same points at every
+ * size.
  */
 final class BytePlan {
 
@@ -95,9 +97,17 @@ final class BytePlan {
     if (!node.op().equals("Conv") || !layers.layer(node) || layers.last(node.output())) {
       return false;
     }
+    OnnxGraph.Node source = behindRelu(node.inputs().get(0));
+    if (grouped(node) || (source != null && source.op().equals("Conv") && !convolution(source))) {
+      return false;
+    }
     OnnxValue value = graph.value(node.output());
     return graph.constants.containsKey(node.inputs().get(1))
         && value.shape().dim(2) * value.shape().dim(3) > 1;
+  }
+
+  private static boolean grouped(OnnxGraph.Node node) {
+    return node.attributes().get("group") instanceof Long groups && groups > 1;
   }
 
   /**

@@ -65,6 +65,7 @@ final class HalfPrecision {
     for (OnnxGraph.Node node : List.copyOf(graph.nodes)) {
       pass.rewrite(node);
     }
+    graph.declared.clear();
     graph.nodes.clear();
     graph.nodes.addAll(pass.nodes);
     graph.prune();

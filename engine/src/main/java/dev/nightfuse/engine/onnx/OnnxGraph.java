@@ -36,6 +36,10 @@ final class OnnxGraph {
   final Map<String, Constant> constants = new LinkedHashMap<>();
   final List<OnnxValue> inputs = new ArrayList<>();
   final List<OnnxValue> outputs = new ArrayList<>();
+
+  /** Values whose shape is written beside them, because runtimes cannot tell it. */
+  final List<OnnxValue> declared = new ArrayList<>();
+
   private final Map<String, OnnxValue> recorded = new HashMap<>();
   private final Set<String> literals = new HashSet<>();
   private int values;
@@ -96,6 +100,7 @@ final class OnnxGraph {
     }
     nodes.removeIf(n -> !live.contains(n.output()));
     constants.keySet().removeIf(name -> !live.contains(name));
+    declared.removeIf(value -> !live.contains(value.name()));
   }
 
   /**
@@ -117,6 +122,7 @@ final class OnnxGraph {
               && !wanted.contains(source)
               && names.putIfAbsent(source, node.output()) == null;
         });
+    declared.removeIf(value -> names.containsKey(value.name()));
     nodes.replaceAll(
         node ->
             new Node(

@@ -30,6 +30,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
   private final ParameterStore parameters;
   private final OnnxGraph graph = new OnnxGraph();
   private boolean half;
+  private boolean bytes;
 
   /** Numbers in the network's own text; equal ones are written once. */
   private record Literal(DType type, Shape shape, ByteBuffer data) {}
@@ -67,6 +68,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
   public void bytes(ActivationRanges ranges) {
     graph.prune();
     BytePrecision.apply(graph, ranges);
+    bytes = true;
   }
 
   /**
@@ -83,6 +85,8 @@ public final class OnnxOps implements Ops<OnnxValue> {
     graph.prune();
     if (half) {
       HalfPrecision.apply(graph);
+    } else if (!bytes) {
+      BlockConvolutions.apply(graph);
     }
     graph.nameOutputs();
     OnnxWriter.write(graph, modelName, channel);
@@ -430,7 +434,10 @@ public final class OnnxOps implements Ops<OnnxValue> {
       inputs.add("");
       inputs.add(integers(dims(target)).name());
     }
-    return graph.node("Resize", x.type(), target, attributes, inputs);
+    OnnxValue result = graph.node("Resize", x.type(), target, attributes, inputs);
+    // Runtimes lose sight of a batch of any size here, and then add what has the same shape slowly.
+    graph.declared.add(result);
+    return result;
   }
 
   /**

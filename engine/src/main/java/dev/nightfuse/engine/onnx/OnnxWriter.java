@@ -42,6 +42,7 @@ final class OnnxWriter {
     graph.constants.values().forEach(c -> message.message(5, constant(c)));
     graph.inputs.forEach(v -> message.message(11, value(v)));
     graph.outputs.forEach(v -> message.message(12, value(v)));
+    graph.declared.forEach(v -> message.message(13, value(v)));
     return message;
   }
 

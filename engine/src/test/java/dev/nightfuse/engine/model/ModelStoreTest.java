@@ -149,7 +149,7 @@ final class ModelStoreTest {
     Path model = folder.resolve("model");
     new ModelImporter(null, ModelImporter.Listener.SILENT).run(weights, options, model, false);
     assertEquals(
-        "2: 24d86e22b060ca9231b72b76f2f177171c5e053f4caac7de08b33e53be710742",
+        "3: f1423411c0b8dad88a81f7ca7a1708461ea905c7967df751c868b07b8a026313",
         Deployment.EDITION + ": " + ModelFile.sha256(model.resolve(ModelFile.ONNX_NAME)));
   }
 

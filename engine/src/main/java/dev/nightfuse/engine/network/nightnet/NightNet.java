@@ -9,10 +9,10 @@ import java.util.Set;
 
 /**
  * NightNet. Pictures become blocks of 4 x 4 pixels at once and everything is computed at a quarter
- * of the size and below, where plain 3x3 convolutions of 16, 32, ... channels are fastest. Shallow
- * features of both cameras and semantic features of the whole scene meet in the head, which does
- * not paint the picture: it weighs the brighter and the darker of the two pixels and adds a
- * correction,
+ * of the size and below, where 3x3 convolutions of 16, 32, ... channels are fastest; the last ones
+ * at a quarter may be separable. Shallow features of both cameras and semantic features of the
+ * whole scene meet in the head, which does not paint the picture: it weighs the brighter and the
+ * darker of the two pixels and adds a correction,
  *
  * <pre>fused = (1 + a) max(y, infrared) + b min(y, infrared) + c</pre>
  *
@@ -26,7 +26,7 @@ public record NightNet(Width width, Set<Part> without) {
 
   /** What the network also runs without, in {@code docs/training/ablation.md}. */
   public enum Part {
-    /** The whole picture decides how much each channel of each camera counts. */
+    /** The whole picture decides how much each channel counts. */
     ATTENTION,
     /** The head sees what the classes are told from, not the shallow features alone. */
     SEMANTICS,
@@ -60,6 +60,8 @@ public record NightNet(Width width, Set<Part> without) {
    * @param stem of each camera at 1/4
    * @param shallow out of the decoder at 1/4
    * @param head that the weights of the pixels of a block are told from
+   * @param light whether what is computed at 1/4 is as cheap as it can be: the last layers
+   *     separable, chroma without its neighbours, attention at 1/8
    */
   public record Width(
       int stem,
@@ -70,10 +72,13 @@ public record NightNet(Width width, Set<Part> without) {
       int up8,
       int up16,
       int head,
-      int depth) {}
+      int depth,
+      boolean light) {}
 
-  public static final NightNet SMALL = new NightNet(new Width(16, 32, 64, 96, 16, 16, 48, 16, 1));
-  public static final NightNet MEDIUM = new NightNet(new Width(32, 48, 96, 128, 32, 48, 64, 32, 1));
+  public static final NightNet SMALL =
+      new NightNet(new Width(16, 32, 64, 96, 16, 16, 48, 16, 1, true));
+  public static final NightNet MEDIUM =
+      new NightNet(new Width(32, 48, 96, 128, 32, 48, 64, 32, 1, false));
 
   /**
    * What comes out.
@@ -100,20 +105,25 @@ public record NightNet(Width width, Set<Part> without) {
     }
     T luma = ops.spaceToDepth(y, BLOCK);
     T heat = ops.spaceToDepth(infrared, BLOCK);
-    T colour =
-        ops.concat(
-            1, List.of(luma, ops.spaceToDepth(u, BLOCK / 2), ops.spaceToDepth(v, BLOCK / 2)));
+    T chroma = ops.spaceToDepth(ops.concat(1, List.of(u, v)), BLOCK / 2);
+    T visible =
+        ops.add(
+            plain(ops, luma, Conv.same(width.stem, 3), "stem.luma"),
+            // Without a norm, which would make the little there is of it as loud as luma.
+            ops.conv(
+                chroma, Conv.same(width.stem, width.light ? 1 : 3).withoutBias(), "stem.chroma"));
     T quarter =
-        attend(
-            ops,
-            ops.concat(
-                1,
-                List.of(
-                    unit(ops, colour, Conv.same(width.stem, 3), "stem.visible"),
-                    unit(ops, heat, Conv.same(width.stem, 3), "stem.infrared"))),
-            "stem.attention");
+        ops.concat(
+            1,
+            List.of(ops.relu(visible), unit(ops, heat, Conv.same(width.stem, 3), "stem.infrared")));
+    if (!width.light) {
+      quarter = attend(ops, quarter, "stem.attention");
+    }
 
     T eighth = unit(ops, quarter, Conv.same(width.eighth, 3).withStride(2), "down8");
+    if (width.light) {
+      eighth = attend(ops, eighth, "scale8.attention");
+    }
     eighth = residual(ops, eighth, "scale8");
     T sixteenth = unit(ops, eighth, Conv.same(width.sixteenth, 3).withStride(2), "down16");
     for (int i = 0; i < width.depth; i++) {
@@ -127,15 +137,18 @@ public record NightNet(Width width, Set<Part> without) {
 
     T up = merge(ops, bottom, sixteenth, width.up16, "up16");
     up = merge(ops, up, eighth, width.up8, "up8");
-    T semantic = merge(ops, up, quarter, width.shallow, "up4");
+    T semantic = last(ops, join(ops, up, quarter, width.shallow, "up4"), width.shallow, "up4.mix");
     T logits = ops.conv(semantic, Conv.same(classes, 1), "classes");
     logits =
         ops.resize(
             logits, size.dim(2) / LABEL_SCALE, size.dim(3) / LABEL_SCALE, Interpolation.BILINEAR);
 
-    T head = has(Part.SEMANTICS) ? ops.concat(1, List.of(quarter, semantic)) : quarter;
-    head = unit(ops, head, Conv.same(width.shallow, 1), "head.meet");
-    head = unit(ops, head, Conv.same(width.head, 3), "head.weigh");
+    T head = plain(ops, quarter, Conv.same(width.shallow, 1), "head.shallow");
+    if (has(Part.SEMANTICS)) {
+      Conv share = Conv.same(width.shallow, 1).withoutBias();
+      head = ops.add(head, ops.conv(semantic, share, "head.semantic"));
+    }
+    head = last(ops, ops.relu(head), width.head, "head.weigh");
     T fused = ops.conv(head, Conv.same(PIXELS, 1), "head.correct");
     if (has(Part.BLEND)) {
       T high = ops.max(luma, heat);
@@ -170,7 +183,7 @@ public record NightNet(Width width, Set<Part> without) {
     return ops.relu(ops.add(x, plain(ops, y, Conv.same(channels, 3), name + ".b")));
   }
 
-  /** Each channel by a weight that the whole picture decides: which camera is worth how much. */
+  /** Each channel by a weight that the whole picture decides. */
   private <T> T attend(Ops<T> ops, T x, String name) {
     if (!has(Part.ATTENTION)) {
       return x;
@@ -184,10 +197,28 @@ public record NightNet(Width width, Set<Part> without) {
 
   /** Semantic features grow to the size of shallower ones and are joined by them. */
   private static <T> T merge(Ops<T> ops, T deep, T shallow, int channels, String name) {
+    T x = join(ops, deep, shallow, channels, name);
+    return unit(ops, x, Conv.same(channels, 3), name + ".mix");
+  }
+
+  private static <T> T join(Ops<T> ops, T deep, T shallow, int channels, String name) {
     Shape size = ops.shape(shallow);
     T grown = plain(ops, deep, Conv.same(channels, 1), name + ".deep");
     grown = ops.resize(grown, size.dim(2), size.dim(3), Interpolation.NEAREST);
-    T x = ops.relu(ops.add(grown, plain(ops, shallow, Conv.same(channels, 1), name + ".lateral")));
-    return unit(ops, x, Conv.same(channels, 3), name + ".mix");
+    return ops.relu(ops.add(grown, plain(ops, shallow, Conv.same(channels, 1), name + ".lateral")));
+  }
+
+  /**
+   * A 3x3 unit at 1/4; the light one in two steps, each channel by itself and then all together: an
+   * eighth of the cost.
+   */
+  private <T> T last(Ops<T> ops, T x, int channels, String name) {
+    if (!width.light) {
+      return unit(ops, x, Conv.same(channels, 3), name);
+    }
+    int own = ops.shape(x).dim(1);
+    Conv each = Conv.same(own, 3).withGroups(own).withoutBias();
+    T y = ops.conv(x, each, name + ".each");
+    return unit(ops, y, Conv.same(channels, 1), name + ".all");
   }
 }

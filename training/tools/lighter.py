@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Weights of the nightnet-s of before 2026-11-28 (git show 392dd0b:engine/src/main/resources/dev/nightfuse/engine/model/nightnet-s.safetensors)
+as a start for the light one: what training then goes on from. See docs/decisions/0018-light-where-pictures-are-large.md.
+
+    lighter.py OLD.safetensors NEW.safetensors MSRS
+
+MSRS is a folder with visible/ and infrared/, which the mean of the attention at a quarter of the size is measured on: the lighter
+network has it at an eighth. Needs NumPy and ffmpeg. The result is not the same network: 3x3 layers that became separable take the
+nearest product of rank one, which leaves a quarter to a half of their energy out.
+"""
+import json
+import os
+import struct
+import subprocess
+import sys
+
+import numpy as np
+
+EPSILON = 1e-5
+OPEN = 1 / (1 + np.exp(-2.0))  # what the new attention begins with
+
+
+def read(path):
+    data = open(path, "rb").read()
+    size = struct.unpack("<Q", data[:8])[0]
+    tensors = {}
+    for name, entry in json.loads(data[8 : 8 + size]).items():
+        if name != "__metadata__":
+            begin, end = (8 + size + offset for offset in entry["data_offsets"])
+            tensors[name] = np.frombuffer(data[begin:end], "<f4").reshape(entry["shape"]).astype(float)
+    return tensors
+
+
+def write(path, tensors):
+    header, data = {}, b""
+    for name, values in tensors.items():
+        raw = values.astype("<f4").tobytes()
+        header[name] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    open(path, "wb").write(struct.pack("<Q", len(text)) + text + data)
+
+
+def planes(path, pixels):
+    command = ["ffmpeg", "-v", "error", "-i", path, "-vf", "scale=640:480:in_range=pc:out_range=pc"]
+    raw = subprocess.run(command + ["-pix_fmt", pixels, "-f", "rawvideo", "-"], stdout=subprocess.PIPE, check=True).stdout
+    values = np.frombuffer(raw, np.uint8).astype(float)
+    return values[:307200].reshape(480, 640) / 255, (values[307200:].reshape(-1, 240, 320) - 128) / 224
+
+
+def blocks(x, side):
+    h, w = x.shape
+    return x.reshape(h // side, side, w // side, side).transpose(1, 3, 0, 2).reshape(side * side, h // side, w // side)
+
+
+def unit(old, x, name):
+    c, h, w = x.shape
+    padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
+    around = np.stack([padded[:, i : i + h, j : j + w] for i in range(3) for j in range(3)], 1).reshape(9 * c, -1)
+    weight = old[name + ".conv.weight"]
+    y = (weight.reshape(len(weight), -1) @ around).reshape(-1, h, w) - old[name + ".bn.running_mean"][:, None, None]
+    return np.maximum(y * gain(old, name)[:, None, None] + old[name + ".bn.bias"][:, None, None], 0)
+
+
+def gain(old, name):
+    return old[name + ".bn.weight"] / np.sqrt(old[name + ".bn.running_var"] + EPSILON)
+
+
+def attention(old, folder):
+    """Mean over pictures of what each channel was multiplied by."""
+    found = []
+    for name in sorted(os.listdir(folder + "/visible"))[::8][:32]:
+        y, (u, v) = planes(f"{folder}/visible/{name}", "yuvj420p")
+        heat, _ = planes(f"{folder}/infrared/{name}", "gray")
+        visible = unit(old, np.concatenate([blocks(y, 4), blocks(u, 2), blocks(v, 2)]), "stem.visible")
+        scene = np.concatenate([visible, unit(old, blocks(heat, 4), "stem.infrared")]).mean((1, 2))
+        for layer, bend in (("squeeze", lambda x: np.maximum(x, 0)), ("excite", lambda x: 1 / (1 + np.exp(-x)))):
+            scene = bend(old[f"stem.attention.{layer}.weight"][:, :, 0, 0] @ scene + old[f"stem.attention.{layer}.bias"])
+        found.append(scene)
+    return np.mean(found, 0)
+
+
+def separate(old, new, name):
+    dense = old.pop(name + ".conv.weight")
+    out, channels = dense.shape[:2]
+    each, every = np.zeros((channels, 1, 3, 3)), np.zeros((out, channels, 1, 1))
+    for c in range(channels):
+        taps = dense[:, c].reshape(out, 9)
+        kernel = np.linalg.svd(taps)[2][0]
+        kernel = kernel / np.abs(kernel).sum() * (1 if kernel.sum() >= 0 else -1)
+        each[c, 0] = kernel.reshape(3, 3)
+        every[:, c, 0, 0] = taps @ kernel / (kernel @ kernel)
+    new[name + ".each.weight"], new[name + ".all.conv.weight"] = each, every
+    norm(old, new, name, name + ".all")
+
+
+def norm(old, new, source, target):
+    for key in ("weight", "bias", "running_mean", "running_var"):
+        new[f"{target}.bn.{key}"] = old.pop(f"{source}.bn.{key}")
+
+
+def main(source, target, folder):
+    old, new, random = read(source), {}, np.random.default_rng(5)
+    mean = attention(old, folder)[None, :, None, None]
+
+    visible = old.pop("stem.visible.conv.weight")
+    loud = gain(old, "stem.visible")[:, None, None]
+    new["stem.luma.conv.weight"] = visible[:, :16]
+    # One tap for nine, of a smooth picture; u and v change places: block position first.
+    new["stem.chroma.weight"] = (visible[:, 16:].sum((2, 3)).reshape(-1, 2, 4).transpose(0, 2, 1).reshape(-1, 8, 1) * loud)[..., None]
+    norm(old, new, "stem.visible", "stem.luma")
+
+    new["down8.conv.weight"] = old.pop("down8.conv.weight") * mean
+    norm(old, new, "down8", "down8")
+    for key in ("weight", "bias"):
+        new["down8.bn." + key] /= OPEN
+    channels = len(new["down8.bn.bias"])
+    new["scale8.attention.squeeze.weight"] = random.normal(0, (2 / channels) ** 0.5, (channels // 4, channels, 1, 1))
+    new["scale8.attention.squeeze.bias"] = np.zeros(channels // 4)
+    new["scale8.attention.excite.weight"] = random.normal(0, 0.01, (channels, channels // 4, 1, 1))
+    new["scale8.attention.excite.bias"] = np.full(channels, 2.0)
+
+    separate(old, new, "up4.mix")
+    separate(old, new, "head.weigh")
+    old["up4.lateral.conv.weight"] *= mean
+    meet, shallow = old.pop("head.meet.conv.weight"), mean.size
+    loud = gain(old, "head.meet")[:, None, None, None]
+    new["head.shallow.conv.weight"] = meet[:, :shallow] * mean
+    new["head.semantic.weight"] = meet[:, shallow:] * loud
+    norm(old, new, "head.meet", "head.shallow")
+    new.update({name: values for name, values in old.items() if not name.startswith("stem.attention")})
+    write(target, new)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
