@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Weights of the nightnet-s of before 2026-11-28 (git show 392dd0b:engine/src/main/resources/dev/nightfuse/engine/model/nightnet-s.safetensors)
-as a start for the light one: what training then goes on from. See docs/decisions/0018-light-where-pictures-are-large.md.
+"""Weights of the dense NightNet (recipe nightnet-dense) as a start for the light nightnet-m: what training then goes on from.
+See docs/decisions/0018-light-where-pictures-are-large.md.
 
-    lighter.py OLD.safetensors NEW.safetensors MSRS
+    lighter.py DENSE.safetensors LIGHT.safetensors MSRS
 
-MSRS is a folder with visible/ and infrared/, which the mean of the attention at a quarter of the size is measured on: the lighter
+MSRS is a folder with visible/ and infrared/, which the mean of the attention at a quarter of the size is measured on: the light
 network has it at an eighth. Needs NumPy and ffmpeg. The result is not the same network: 3x3 layers that became separable take the
 nearest product of rank one, which leaves a quarter to a half of their energy out.
 """
@@ -54,13 +54,16 @@ def blocks(x, side):
     return x.reshape(h // side, side, w // side, side).transpose(1, 3, 0, 2).reshape(side * side, h // side, w // side)
 
 
-def unit(old, x, name):
+def conv(weight, x):
     c, h, w = x.shape
     padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
     around = np.stack([padded[:, i : i + h, j : j + w] for i in range(3) for j in range(3)], 1).reshape(9 * c, -1)
-    weight = old[name + ".conv.weight"]
-    y = (weight.reshape(len(weight), -1) @ around).reshape(-1, h, w) - old[name + ".bn.running_mean"][:, None, None]
-    return np.maximum(y * gain(old, name)[:, None, None] + old[name + ".bn.bias"][:, None, None], 0)
+    return (weight.reshape(len(weight), -1) @ around).reshape(-1, h, w)
+
+
+def plain(old, x, name):
+    y = conv(old[name + ".conv.weight"], x) - old[name + ".bn.running_mean"][:, None, None]
+    return y * gain(old, name)[:, None, None] + old[name + ".bn.bias"][:, None, None]
 
 
 def gain(old, name):
@@ -73,8 +76,10 @@ def attention(old, folder):
     for name in sorted(os.listdir(folder + "/visible"))[::8][:32]:
         y, (u, v) = planes(f"{folder}/visible/{name}", "yuvj420p")
         heat, _ = planes(f"{folder}/infrared/{name}", "gray")
-        visible = unit(old, np.concatenate([blocks(y, 4), blocks(u, 2), blocks(v, 2)]), "stem.visible")
-        scene = np.concatenate([visible, unit(old, blocks(heat, 4), "stem.infrared")]).mean((1, 2))
+        chroma = np.stack([blocks(u, 2), blocks(v, 2)], 1).reshape(8, 120, 160)
+        visible = plain(old, blocks(y, 4), "stem.luma") + conv(old["stem.chroma.weight"], chroma)
+        both = np.concatenate([visible, plain(old, blocks(heat, 4), "stem.infrared")])
+        scene = np.maximum(both, 0).mean((1, 2))
         for layer, bend in (("squeeze", lambda x: np.maximum(x, 0)), ("excite", lambda x: 1 / (1 + np.exp(-x)))):
             scene = bend(old[f"stem.attention.{layer}.weight"][:, :, 0, 0] @ scene + old[f"stem.attention.{layer}.bias"])
         found.append(scene)
@@ -104,13 +109,8 @@ def main(source, target, folder):
     old, new, random = read(source), {}, np.random.default_rng(5)
     mean = attention(old, folder)[None, :, None, None]
 
-    visible = old.pop("stem.visible.conv.weight")
-    loud = gain(old, "stem.visible")[:, None, None]
-    new["stem.luma.conv.weight"] = visible[:, :16]
-    # One tap for nine, of a smooth picture; u and v change places: block position first.
-    new["stem.chroma.weight"] = (visible[:, 16:].sum((2, 3)).reshape(-1, 2, 4).transpose(0, 2, 1).reshape(-1, 8, 1) * loud)[..., None]
-    norm(old, new, "stem.visible", "stem.luma")
-
+    # One tap for nine, of a smooth picture.
+    old["stem.chroma.weight"] = old["stem.chroma.weight"].sum((2, 3), keepdims=True)
     new["down8.conv.weight"] = old.pop("down8.conv.weight") * mean
     norm(old, new, "down8", "down8")
     for key in ("weight", "bias"):
@@ -124,11 +124,7 @@ def main(source, target, folder):
     separate(old, new, "up4.mix")
     separate(old, new, "head.weigh")
     old["up4.lateral.conv.weight"] *= mean
-    meet, shallow = old.pop("head.meet.conv.weight"), mean.size
-    loud = gain(old, "head.meet")[:, None, None, None]
-    new["head.shallow.conv.weight"] = meet[:, :shallow] * mean
-    new["head.semantic.weight"] = meet[:, shallow:] * loud
-    norm(old, new, "head.meet", "head.shallow")
+    old["head.shallow.conv.weight"] *= mean
     new.update({name: values for name, values in old.items() if not name.startswith("stem.attention")})
     write(target, new)
 

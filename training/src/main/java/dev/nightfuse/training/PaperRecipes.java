@@ -31,7 +31,7 @@ final class PaperRecipes {
     for (TrainConfig.StageConfig stage : config.stages()) {
       steps.add(Recipe.Step.of(stage, config.mafs().restoration(parameters, config.seed()), null));
     }
-    return new Recipe(steps, null);
+    return new Recipe(steps, () -> {});
   }
 
   static Recipe mafsJoint(TrainConfig config, TorchParameters parameters, TorchDevice device)
@@ -46,7 +46,7 @@ final class PaperRecipes {
               settings.joint(parameters, config.seed(), teacher),
               (learned, sample) -> picture(settings.network(), learned, device, sample)));
     }
-    return new Recipe(steps, teacher);
+    return new Recipe(steps, teacher == null ? () -> {} : teacher::close);
   }
 
   static Recipe maeFuse(TrainConfig config, TorchParameters parameters, TorchDevice device)
@@ -66,7 +66,7 @@ final class PaperRecipes {
           Recipe.Step.of(
               stage, found, (learned, sample) -> picture(found, learned, device, sample)));
     }
-    return new Recipe(steps, null);
+    return new Recipe(steps, () -> {});
   }
 
   private static Recipe.Picture picture(

@@ -2,7 +2,6 @@ package dev.nightfuse.training;
 
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.stage.Stage;
-import dev.nightfuse.training.stage.Teacher;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What a run does: stages one after another on the same parameters.
  *
  * @param stages in order
- * @param owned what lives as long as the recipe, such as a teacher; null for nothing
+ * @param release gives back what lives as long as the recipe, such as a teacher
  */
-record Recipe(List<Step> stages, @Nullable Teacher owned) implements AutoCloseable {
+record Recipe(List<Step> stages, Runnable release) implements AutoCloseable {
 
   /**
    * @param name in logs
@@ -57,8 +56,6 @@ record Recipe(List<Step> stages, @Nullable Teacher owned) implements AutoCloseab
 
   @Override
   public void close() {
-    if (owned != null) {
-      owned.close();
-    }
+    release.run();
   }
 }

@@ -4,11 +4,10 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.data.DataException;
-import dev.nightfuse.training.data.FilmClips;
 import dev.nightfuse.training.data.TrainingSample;
+import dev.nightfuse.training.stage.NightNetSources;
 import dev.nightfuse.training.stage.NightNetStage;
 import dev.nightfuse.training.stage.PaperInitialiser;
-import dev.nightfuse.training.stage.Teacher;
 import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchOps;
@@ -26,7 +25,8 @@ final class Recipes {
 
   private static final Pattern NIGHTNET_HEADS =
       Pattern.compile("(head\\.(bright|dark|correct)|classes)\\.weight");
-  private static final String NAMES = "nightnet-s, nightnet-m, mafs-stage1, mafs-stage2, maefuse";
+  private static final String NAMES =
+      "nightnet-s, nightnet-m, nightnet-dense, mafs-stage1, mafs-stage2, maefuse";
   private static final float FAINT = 0.02f;
 
   private Recipes() {}
@@ -36,6 +36,7 @@ final class Recipes {
     return switch (config.recipe()) {
       case "nightnet-s" -> nightNet(config, parameters, device, NightNet.SMALL.width());
       case "nightnet-m" -> nightNet(config, parameters, device, NightNet.MEDIUM.width());
+      case "nightnet-dense" -> nightNet(config, parameters, device, NightNet.DENSE.width());
       case "mafs-stage1" -> PaperRecipes.mafsRestoration(config, parameters);
       case "mafs-stage2" -> PaperRecipes.mafsJoint(config, parameters, device);
       case "maefuse" -> PaperRecipes.maeFuse(config, parameters, device);
@@ -69,11 +70,12 @@ final class Recipes {
       throws TrainException, EngineException, DataException {
     for (TrainConfig.StageConfig stage : config.stages()) {
       requireFor(stage, "distillation", config.nightNet().teacher().isPresent(), "teacher");
+      requireFor(stage, "imitation", config.nightNet().imitates().isPresent(), "imitates");
       requireFor(stage, "stability", !config.nightNet().films().isEmpty(), "films");
     }
     NightNet network = new NightNet(width, config.nightNet().without());
-    FilmClips films = config.nightNet().openFilms(config.augmentation().widthPx());
-    Teacher teacher = config.nightNet().openTeacher(device);
+    NightNetSources sources =
+        config.nightNet().openSources(config.augmentation().widthPx(), device);
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
       steps.add(
@@ -86,11 +88,10 @@ final class Recipes {
                   stage.nightNet(),
                   stage.learns().asMatchPredicate(),
                   config.seed(),
-                  teacher,
-                  films),
+                  sources),
               (learned, sample) -> nightNetPicture(network, learned, device, sample)));
     }
-    return new Recipe(steps, teacher);
+    return new Recipe(steps, sources::close);
   }
 
   /** A term that nothing feeds would be left out without a word. */

@@ -85,7 +85,7 @@ final class TrainRunTest {
   @Test
   void run_termThatNothingFeeds_isRefused() throws Exception {
     SyntheticPairs.write(folder.resolve("pairs"), 1);
-    for (String term : List.of("distillation", "stability")) {
+    for (String term : List.of("distillation", "imitation", "stability")) {
       Path config = config(1, 1);
       Files.writeString(config, "loss: {%s: 2}\n".formatted(term), StandardOpenOption.APPEND);
       StringWriter told = new StringWriter();

@@ -120,6 +120,25 @@ final class BytePrecisionTest {
     assertArrayEquals(new float[] {0.5f, 1.5f, 2.5f, 0, 4.5f}, outputs.get("a.output"));
   }
 
+  /** Both are no faster in bytes, and less exact. */
+  @Test
+  void bytes_layerOfSingleChannelsAndWhatReadsIt_stayAsTheyAre() throws Exception {
+    OnnxOps ops = new OnnxOps(GeneratedWeights.store());
+    OnnxValue x = ops.input("x", DType.FLOAT32, Shape.of(1, 4, 8, 8));
+    OnnxValue whole = ops.relu(ops.conv(x, Conv.same(4, 3), "whole"));
+    OnnxValue each = ops.conv(whole, Conv.same(4, 3).withGroups(4).withoutBias(), "each");
+    OnnxValue all = ops.relu(ops.conv(each, Conv.same(4, 1), "all"));
+    ops.output("y", ops.conv(all, Conv.same(1, 1), "last"));
+    ops.observe();
+    assertEquals(
+        Set.of("y", "whole.input", "whole.output"),
+        GraphRunner.run(
+                ops,
+                folder,
+                Map.of("x", new GraphRunner.Input(new long[] {1, 4, 8, 8}, new float[256])))
+            .keySet());
+  }
+
   private float[] run(OnnxOps ops, float... x) throws Exception {
     Map<String, float[]> outputs =
         GraphRunner.run(

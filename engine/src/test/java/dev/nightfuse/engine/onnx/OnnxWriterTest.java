@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
 import dev.nightfuse.engine.network.Conv;
 import dev.nightfuse.engine.network.DType;
+import dev.nightfuse.engine.network.Interpolation;
 import dev.nightfuse.engine.network.Parameter;
 import dev.nightfuse.engine.network.ParameterStore;
 import dev.nightfuse.engine.network.Shape;
@@ -65,6 +66,25 @@ final class OnnxWriterTest {
     assertEquals("batch", input.getShape().getDim(0).getDimParam());
     assertEquals(640, input.getShape().getDim(3).getDimValue());
     assertEquals("fused_y", graph.getOutput(0).getName());
+  }
+
+  /** Of a batch of any size runtimes cannot tell it. */
+  @Test
+  void write_enlargement_hasItsShapeBesideIt() throws IOException {
+    OnnxOps ops = new OnnxOps(ParameterStore.empty());
+    OnnxValue x = ops.input("x", DType.FLOAT32, Shape.of(Shape.DYNAMIC, 3, 4, 5));
+    OnnxValue grown = ops.resize(x, 8, 10, Interpolation.NEAREST);
+    ops.output("y", ops.relu(grown));
+    OnnxMl.GraphProto graph = OnnxMl.ModelProto.parseFrom(bytes(ops)).getGraph();
+    OnnxMl.ValueInfoProto info = graph.getValueInfo(0);
+    assertEquals(1, graph.getValueInfoCount());
+    assertEquals(graph.getNode(0).getOutput(0), info.getName());
+    List<OnnxMl.TensorShapeProto.Dimension> shape =
+        info.getType().getTensorType().getShape().getDimList();
+    assertEquals("batch", shape.get(0).getDimParam());
+    assertEquals(
+        List.of(3L, 8L, 10L),
+        shape.subList(1, 4).stream().map(OnnxMl.TensorShapeProto.Dimension::getDimValue).toList());
   }
 
   @Test

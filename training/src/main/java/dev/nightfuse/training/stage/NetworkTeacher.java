@@ -46,7 +46,7 @@ public final class NetworkTeacher implements Teacher {
         (ops, visible, infrared) -> network.forward(ops, visible, infrared).semantic());
   }
 
-  private static TorchParameters complete(Path weights, TorchDevice device) throws EngineException {
+  static TorchParameters complete(Path weights, TorchDevice device) throws EngineException {
     Initialiser none =
         (key, shape) -> {
           throw new IllegalArgumentException(

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the section {@code nightnet} of a file says of every stage of a run, and that of a stage of
@@ -24,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *     pictures that it is measured against: what is the cameras' and not the scene's it learns not
  *     to show
  * @param without parts of the network that are left out
- * @param teacher MFNet's weights; empty for no teacher
+ * @param teacher MFNet's weights; empty for no teacher of classes
+ * @param imitates weights of {@link NightNet#DENSE}, whose fused pictures are to be drawn; empty
+ *     for no teacher of pictures
  * @param films folders of frames, two by two, that teach stability; as {@link FilmClips} reads them
  * @param clips so many clips of the films a step
  * @param classWeights how much pixels of each class count in the cross-entropy, by class number
@@ -34,6 +35,7 @@ public record NightNetSettings(
     double noise,
     Set<NightNet.Part> without,
     Optional<Path> teacher,
+    Optional<Path> imitates,
     List<Path> films,
     int clips,
     List<Double> classWeights) {
@@ -41,9 +43,10 @@ public record NightNetSettings(
   /** About the inverse cube roots of how often the classes of MSRS come, next to unlabelled. */
   public static final List<Double> BALANCED = List.of(1.0, 2.5, 4.0, 4.0, 5.0, 5.0, 5.0, 6.0, 5.0);
 
-  /** Everything in one batch, no noise, the whole network, no teacher, no films. */
+  /** Everything in one batch, no noise, the whole network, no teachers, no films. */
   public static final NightNetSettings PLAIN =
-      new NightNetSettings(4096, 0, Set.of(), Optional.empty(), List.of(), 1, BALANCED);
+      new NightNetSettings(
+          4096, 0, Set.of(), Optional.empty(), Optional.empty(), List.of(), 1, BALANCED);
 
   public NightNetSettings {
     without = Set.copyOf(without);
@@ -58,6 +61,7 @@ public record NightNetSettings(
         given.noise,
         section.choices("without", NightNet.Part.class),
         section.path("teacher"),
+        section.path("imitates"),
         section.texts("films").stream().map(Path::of).toList(),
         section.whole("clips", PLAIN.clips, 1, 4096),
         given.classWeights);
@@ -75,18 +79,23 @@ public record NightNetSettings(
         section.number("noise", noise, 0, 64),
         without,
         teacher,
+        imitates,
         films,
         clips,
         byClass);
   }
 
-  /** The films that teach stability; null for none. */
-  public @Nullable FilmClips openFilms(int sidePx) throws DataException {
-    return films.isEmpty() ? null : new FilmClips(films, sidePx);
-  }
-
-  /** The teacher of classes; null for none. The caller closes it after the run. */
-  public @Nullable Teacher openTeacher(TorchDevice device) throws EngineException {
-    return teacher.isEmpty() ? null : NetworkTeacher.mfNet(teacher.get(), device);
+  /**
+   * The teachers and the films. The caller closes them after the run.
+   *
+   * @param sidePx of what is cut out of films
+   */
+  public NightNetSources openSources(int sidePx, TorchDevice device)
+      throws EngineException, DataException {
+    FilmClips clips = films.isEmpty() ? null : new FilmClips(films, sidePx);
+    PictureTeacher pictures =
+        imitates.isEmpty() ? null : new PictureTeacher(imitates.get(), device);
+    Teacher classes = teacher.isEmpty() ? null : NetworkTeacher.mfNet(teacher.get(), device);
+    return new NightNetSources(classes, pictures, clips);
   }
 }

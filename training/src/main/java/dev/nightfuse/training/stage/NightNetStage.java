@@ -14,6 +14,7 @@ import dev.nightfuse.training.loss.EdgeTransfer;
 import dev.nightfuse.training.loss.Entropy;
 import dev.nightfuse.training.loss.Flicker;
 import dev.nightfuse.training.loss.FusionLoss;
+import dev.nightfuse.training.loss.Imitation;
 import dev.nightfuse.training.loss.OhemCrossEntropy;
 import dev.nightfuse.training.loss.StructuralSimilarity;
 import dev.nightfuse.training.loss.Terms;
@@ -28,15 +29,15 @@ import java.util.function.Predicate;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * NightNet's step: the papers' fusion loss, what the evaluation measures where it has a gradient,
  * and what the classes lack at the network's label scale. Pictures without labels teach fusion
- * alone.
+ * alone. Or the fused picture is a teacher's, of the pairs and of one more that no camera has seen.
  */
 public final class NightNetStage implements Stage {
 
@@ -58,6 +59,8 @@ public final class NightNetStage implements Stage {
    * @param restoration of the papers' fusion loss where the network sees patches of one camera
    *     only, after MAFS's stage I
    * @param stability of the flicker, as {@link Flicker} has it, above {@value #QUIET}
+   * @param imitation of the distance from the teacher's fused pictures; best where norms are at
+   *     rest, because those of a pair that no camera has seen are not what is deployed
    */
   public record Weights(
       double intensity,
@@ -73,10 +76,11 @@ public final class NightNetStage implements Stage {
       double hard,
       double distillation,
       double restoration,
-      double stability) {
+      double stability,
+      double imitation) {
 
     public static Weights usual() {
-      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0, 0, 0, 0, 0);
+      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0, 0, 0, 0, 0, 0);
     }
 
     /**
@@ -102,7 +106,8 @@ public final class NightNetStage implements Stage {
               take(rest, "hard", u.hard),
               take(rest, "distillation", u.distillation),
               take(rest, "restoration", u.restoration),
-              take(rest, "stability", u.stability));
+              take(rest, "stability", u.stability),
+              take(rest, "imitation", u.imitation));
       if (!rest.isEmpty()) {
         throw new IllegalArgumentException("NightNet's loss has no terms " + rest.keySet());
       }
@@ -140,14 +145,12 @@ public final class NightNetStage implements Stage {
   private final BalancedCrossEntropy balanced;
   private final Predicate<String> learning;
   private final long seed;
-  private final @Nullable Teacher teacher;
-  private final @Nullable FilmClips films;
+  private final NightNetSources sources;
 
   /**
    * @param learning which parameters learn
-   * @param seed of the noise and of what is hidden
-   * @param teacher of classes; null for none, else the caller's
-   * @param films that teach stability; null for none
+   * @param seed of the noise, of what is hidden and of pairs that no camera has seen
+   * @param sources the caller's
    */
   public NightNetStage(
       NightNet network,
@@ -156,8 +159,7 @@ public final class NightNetStage implements Stage {
       NightNetSettings settings,
       Predicate<String> learning,
       long seed,
-      @Nullable Teacher teacher,
-      @Nullable FilmClips films) {
+      NightNetSources sources) {
     this.network = network;
     this.parameters = parameters;
     this.weights = weights;
@@ -165,8 +167,7 @@ public final class NightNetStage implements Stage {
     balanced = new BalancedCrossEntropy(settings.classWeights());
     this.learning = learning;
     this.seed = seed;
-    this.teacher = teacher;
-    this.films = films;
+    this.sources = sources;
   }
 
   /** The network on pictures as they are stored, {@code [N, 3, H, W]} and {@code [N, 1, H, W]}. */
@@ -205,6 +206,7 @@ public final class NightNetStage implements Stage {
     if (weights.hard() > 0) {
       terms.add("hard", weights.hard(), OhemCrossEntropy.standard().of(out.logits(), labels));
     }
+    Teacher teacher = sources.classes();
     if (weights.distillation() > 0 && teacher != null) {
       Tensor taught = ops.averagePool(teacher.logits(batch, shown), Pool.by(NightNet.LABEL_SCALE));
       terms.add("distillation", weights.distillation(), DISTILLATION.of(out.logits(), taught));
@@ -212,10 +214,47 @@ public final class NightNetStage implements Stage {
     if (weights.restoration() > 0) {
       terms.add("restoration", weights.restoration(), restoration(ops, batch, step));
     }
+    FilmClips films = sources.films();
     if (weights.stability() > 0 && films != null) {
       terms.add("stability", weights.stability(), flicker(ops, films, step));
     }
+    PictureTeacher pictures = sources.pictures();
+    if (weights.imitation() > 0 && pictures != null) {
+      Tensor seenBefore = Imitation.of(shown, pictures.fused(batch.visible(), batch.infrared()));
+      terms.add("imitation", weights.imitation(), seenBefore);
+      terms.add("strange", weights.imitation(), strange(ops, pictures, batch, step));
+    }
     return terms;
+  }
+
+  /**
+   * The teacher's picture of what no camera has seen: the first visible picture, the infrared one
+   * of any pair, and other tones. What a few hundred pairs do not show, films of other scenes do,
+   * and a network draws there what it likes unless it is told.
+   */
+  private Tensor strange(TorchOps ops, PictureTeacher pictures, PairBatch batch, long step) {
+    GeneratorOptional random =
+        new GeneratorOptional(torch.make_generator_cpu(Seeds.mix(seed + 1, step)));
+    Tensor visible = toned(batch.visible().narrow(0, 0, 1), random);
+    long other = Math.floorMod(step, batch.infrared().size(0));
+    Tensor infrared = toned(batch.infrared().narrow(0, other, 1), random);
+    Tensor taught = pictures.fused(visible, infrared);
+    Tensor fused = forward(network, ops, noisy(visible, random), noisy(infrared, random)).fused();
+    return Imitation.of(ops.clip(fused, 0, 1), taught);
+  }
+
+  /** Another exposure: an exponent of 1/2 to 2, less or more contrast, darker or brighter. */
+  private static Tensor toned(Tensor picture, GeneratorOptional random) {
+    Tensor dice = torch.rand(new long[] {3}, random);
+    double exponent = Math.pow(2, 2 * dice.get(0).item_double() - 1);
+    double contrast = 0.3 + dice.get(1).item_double();
+    double middle = 0.25 + 0.5 * dice.get(2).item_double();
+    return picture
+        .pow(new Scalar(exponent))
+        .sub(new Scalar(0.5))
+        .mul(new Scalar(contrast))
+        .add(new Scalar(middle))
+        .clamp(new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(1)));
   }
 
   private Terms restoration(TorchOps ops, PairBatch batch, long step) {
@@ -262,9 +301,11 @@ public final class NightNetStage implements Stage {
   }
 
   private void fusion(Terms terms, Tensor fused, Tensor visible, Tensor infrared) {
-    FusionLoss papers =
-        new FusionLoss(weights.intensity(), weights.gradient(), 0, FusionLoss.Edges.MAGNITUDE);
-    terms.add("papers", 1, papers.terms(fused, visible, infrared, null));
+    if (weights.intensity() + weights.gradient() > 0) {
+      FusionLoss papers =
+          new FusionLoss(weights.intensity(), weights.gradient(), 0, FusionLoss.Edges.MAGNITUDE);
+      terms.add("papers", 1, papers.terms(fused, visible, infrared, null));
+    }
     // Both sources at once: half the calls.
     Tensor sources = torch.cat(new TensorVector(visible, infrared), 0);
     Tensor twice = torch.cat(new TensorVector(fused, fused), 0);

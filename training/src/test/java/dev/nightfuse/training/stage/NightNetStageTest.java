@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.loss.Terms;
+import dev.nightfuse.training.torch.TorchDevice;
+import dev.nightfuse.training.torch.TorchOps;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,19 @@ final class NightNetStageTest {
         public void close() {}
       };
 
+  /** The whole network without teachers and films. */
+  private static NightNetSettings given(int fusionPairs, double noise, List<Double> classWeights) {
+    return new NightNetSettings(
+        fusionPairs,
+        noise,
+        Set.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        1,
+        classWeights);
+  }
+
   private static NightNetStage stage(Trial trial, NightNetSettings settings) {
     return new NightNetStage(
         NightNet.SMALL,
@@ -65,8 +80,7 @@ final class NightNetStageTest {
         settings,
         key -> true,
         3,
-        TEACHER,
-        null);
+        new NightNetSources(TEACHER, null, null));
   }
 
   @SuppressWarnings("try")
@@ -101,7 +115,14 @@ final class NightNetStageTest {
     }
     NightNetSettings settings =
         new NightNetSettings(
-            1, 0, Set.of(), Optional.empty(), List.of(folder), 2, NightNetSettings.BALANCED);
+            1,
+            0,
+            Set.of(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(folder),
+            2,
+            NightNetSettings.BALANCED);
     try (Trial trial = new Trial()) {
       NightNetStage stage =
           new NightNetStage(
@@ -111,8 +132,7 @@ final class NightNetStageTest {
               settings,
               key -> true,
               3,
-              null,
-              settings.openFilms(64));
+              settings.openSources(64, TorchDevice.CPU));
       double before = stability(stage);
       trial.losses(stage, Trial.batch(1, 64), 25, 0.002);
       double after = stability(stage);
@@ -128,10 +148,62 @@ final class NightNetStageTest {
   }
 
   @Test
-  void loss_noise_isTheStepsOwn() {
-    NightNetSettings noisy =
+  @SuppressWarnings("try")
+  void loss_imitation_drawsTheTeachersPictureOfPairsAndOfStrangeOnes() throws Exception {
+    Path weights = folder.resolve("dense.safetensors");
+    try (Trial dense = new Trial();
+        PointerScope scope = new PointerScope()) {
+      PairBatch batch = Trial.batch(2, 64);
+      TorchOps ops = new TorchOps(dense.parameters, true);
+      NightNetStage.forward(NightNet.DENSE, ops, batch.visible(), batch.infrared());
+      dense.parameters.save(weights, dense.parameters.state());
+    }
+    NightNetSettings settings =
         new NightNetSettings(
-            8, 20, Set.of(), Optional.empty(), List.of(), 1, NightNetSettings.BALANCED);
+            1,
+            0,
+            Set.of(),
+            Optional.empty(),
+            Optional.of(weights),
+            List.of(),
+            1,
+            NightNetSettings.BALANCED);
+    try (Trial trial = new Trial();
+        NightNetSources sources = settings.openSources(64, TorchDevice.CPU)) {
+      NightNetStage stage =
+          new NightNetStage(
+              NightNet.SMALL,
+              trial.parameters,
+              NightNetStage.Weights.of(Map.of("imitation", 200.0)),
+              settings,
+              key -> true,
+              3,
+              sources);
+      Map<String, Double> first = imitation(stage, 0);
+      assertEquals(first, imitation(stage, 0));
+      assertNotEquals(first.get("strange"), imitation(stage, 1).get("strange"));
+      trial.losses(stage, Trial.batch(2, 64), 25, 0.002);
+      Map<String, Double> last = imitation(stage, 0);
+      first.forEach(
+          (term, value) ->
+              assertTrue(
+                  last.get(term) < 0.9 * value, term + " " + value + " to " + last.get(term)));
+    }
+  }
+
+  @SuppressWarnings("try")
+  private static Map<String, Double> imitation(NightNetStage stage, long step) {
+    try (PointerScope scope = new PointerScope()) {
+      Map<String, Tensor> terms = stage.loss(Trial.batch(2, 64), step).values();
+      return Map.of(
+          "imitation", terms.get("imitation").item_double(),
+          "strange", terms.get("strange").item_double());
+    }
+  }
+
+  @Test
+  void loss_noise_isTheStepsOwn() {
+    NightNetSettings noisy = given(8, 20, NightNetSettings.BALANCED);
     assertEquals(total(noisy, 5), total(noisy, 5));
     assertNotEquals(total(noisy, 5), total(noisy, 6));
     assertNotEquals(total(PLAIN, 5), total(noisy, 5));
@@ -140,10 +212,7 @@ final class NightNetStageTest {
   @Test
   void loss_fewPairsForFusion_classesAreStillOfAll() {
     double[] all = terms(PLAIN);
-    double[] first =
-        terms(
-            new NightNetSettings(
-                1, 0, Set.of(), Optional.empty(), List.of(), 1, NightNetSettings.BALANCED));
+    double[] first = terms(given(1, 0, NightNetSettings.BALANCED));
     assertArrayEquals(new double[] {all[0], all[1]}, new double[] {first[0], first[1]}, 1e-6);
     assertNotEquals(all[2], first[2]);
   }
@@ -152,8 +221,7 @@ final class NightNetStageTest {
   void loss_classWeights_countInTheCrossEntropyAlone() {
     List<Double> doubled = NightNetSettings.BALANCED.stream().map(weight -> 2 * weight).toList();
     double[] usual = terms(PLAIN);
-    double[] twice =
-        terms(new NightNetSettings(4096, 0, Set.of(), Optional.empty(), List.of(), 1, doubled));
+    double[] twice = terms(given(4096, 0, doubled));
     assertEquals(2 * usual[0], twice[0], 1e-4 * usual[0]);
     assertArrayEquals(new double[] {usual[1], usual[2]}, new double[] {twice[1], twice[2]}, 1e-6);
   }
@@ -173,8 +241,7 @@ final class NightNetStageTest {
               PLAIN,
               head,
               3,
-              null,
-              null);
+              NightNetSources.NONE);
       trial.losses(balance, Trial.batch(2, 64), 3, 0.01);
       Map<String, float[]> after = trial.parameters.state();
       assertTrue(before.keySet().stream().anyMatch(key -> key.endsWith("running_mean")));

@@ -78,6 +78,12 @@ public record NightNet(Width width, Set<Part> without) {
   public static final NightNet SMALL =
       new NightNet(new Width(16, 32, 64, 96, 16, 16, 48, 16, 1, true));
   public static final NightNet MEDIUM =
+      new NightNet(new Width(32, 48, 96, 128, 32, 48, 64, 32, 1, true));
+
+  /**
+   * The medium one that is not light: never deployed, {@link #MEDIUM} learns its pictures from it.
+   */
+  public static final NightNet DENSE =
       new NightNet(new Width(32, 48, 96, 128, 32, 48, 64, 32, 1, false));
 
   /**
