@@ -50,15 +50,17 @@ final class NightNetStageTest {
 
   /** The whole network without teachers and films. */
   private static NightNetSettings given(int fusionPairs, double noise, List<Double> classWeights) {
+    return taught(fusionPairs, noise, Optional.empty(), List.of(), classWeights);
+  }
+
+  private static NightNetSettings taught(
+      int fusionPairs,
+      double noise,
+      Optional<Path> imitates,
+      List<Path> films,
+      List<Double> classWeights) {
     return new NightNetSettings(
-        fusionPairs,
-        noise,
-        Set.of(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        1,
-        classWeights);
+        fusionPairs, noise, Set.of(), Optional.empty(), imitates, films, 2, classWeights);
   }
 
   private static NightNetStage stage(Trial trial, NightNetSettings settings) {
@@ -114,15 +116,7 @@ final class NightNetStageTest {
       }
     }
     NightNetSettings settings =
-        new NightNetSettings(
-            1,
-            0,
-            Set.of(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(folder),
-            2,
-            NightNetSettings.BALANCED);
+        taught(1, 0, Optional.empty(), List.of(folder), NightNetSettings.BALANCED);
     try (Trial trial = new Trial()) {
       NightNetStage stage =
           new NightNetStage(
@@ -159,15 +153,7 @@ final class NightNetStageTest {
       dense.parameters.save(weights, dense.parameters.state());
     }
     NightNetSettings settings =
-        new NightNetSettings(
-            1,
-            0,
-            Set.of(),
-            Optional.empty(),
-            Optional.of(weights),
-            List.of(),
-            1,
-            NightNetSettings.BALANCED);
+        taught(1, 0, Optional.of(weights), List.of(), NightNetSettings.BALANCED);
     try (Trial trial = new Trial();
         NightNetSources sources = settings.openSources(64, TorchDevice.CPU)) {
       NightNetStage stage =
