@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Makes a NightNet from the folders of its data: labels, simulated pairs, for m the dense network that teaches it, training, evaluation
+# Makes a NightNet from the folders of its data: labels, simulated pairs, the dense network that teaches it, training, evaluation
 # on held-out scenes, the last steps once more with those scenes, and the files that are shipped.
 #
 #   training/tools/nightnet.sh SIZE [DATA] [MFNET]
 #
 # SIZE is m or s; DATA holds MSRS/, RoadScene/ and FLIR/ (default ../shared/data); MFNET is the file of MFNet's
 # published weights (default ../shared/peers/weights/MFNet.pth). What is finished is not made again, and training that was
-# interrupted goes on where it was. One core: two hours for s, five for m (the parts took that; not run as a whole since they
-# changed). m wants Python with NumPy, and ffmpeg.
+# interrupted goes on where it was. One core: six hours for m, five for s, of which the dense network takes two and a half (the
+# parts took that; not run as a whole since they changed). Wants Python with NumPy, and ffmpeg.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
@@ -28,15 +28,12 @@ once() {
 once $prepared/MSRS ./nightfuse prepare labels "$data/MSRS" --weights "$weights" -o $prepared/MSRS
 once $prepared/FLIR ./nightfuse prepare labels "$data/FLIR" --shapes "$data/MSRS" --weights "$weights" -o $prepared/FLIR
 once $prepared/sim ./nightfuse simulate -o $prepared/sim --seeds "$(seq -s, 15)" --frames 16 --every 97
-if [[ $size == m ]]; then
-  ./nightfuse train -c configs/training/nightnet-dense.yaml
-  for run in further all; do
-    ./nightfuse train -c "configs/training/nightnet-dense-$run.yaml"
-    training/tools/lighter.py $state/nightnet-dense-$run/weights.safetensors $state/nightnet-dense-$run/light.safetensors "$data/MSRS"
-  done
-else
-  ./nightfuse train -c configs/training/nightnet-s.yaml
-fi
+./nightfuse train -c configs/training/nightnet-dense.yaml
+for run in further all; do
+  ./nightfuse train -c "configs/training/nightnet-dense-$run.yaml"
+  training/tools/lighter.py $state/nightnet-dense-$run/weights.safetensors $state/nightnet-dense-$run/light.safetensors "$data/MSRS"
+done
+[[ $size == m ]] || ./nightfuse train -c configs/training/nightnet-s.yaml
 ./nightfuse train -c "configs/training/nightnet-$size-further.yaml"
 
 shipped=engine/src/main/resources/dev/nightfuse/engine/model

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
       "A run that is stopped, by whatever, goes on from its last checkpoint when it is started again;",
       "the loss curve then is what it would have been."
     },
-    footer = {"", "  nightfuse train -c configs/training/nightnet-m.yaml"})
+    footer = {"", "  nightfuse train -c configs/training/nightnet-dense.yaml"})
 public final class TrainCommand implements Callable<Integer> {
 
   private static final long CACHE_BYTES = 900L << 20;

@@ -253,7 +253,8 @@ public final class ModelImporter {
 
   private static String origin(Checkpoint source, ImportOptions options) {
     if (options.network().nightNet() != null) {
-      return "configs/training/%s.yaml, docs/models/nightnet.md".formatted(options.network().id());
+      return "configs/training/%s-all.yaml, docs/models/nightnet.md"
+          .formatted(options.network().id());
     }
     return "%s imported from %s (%s)%s"
         .formatted(

@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
  * Which nodes of a graph are computed in bytes, and the points where numbers become bytes.
  *
  * <p>In bytes: convolutions with learned weights over more than one position, unless they are the
- * last before an output, or convolve each channel by itself, or read one that is not in bytes:
- * bytes make these no faster, and less exact. Also sums, products, concatenations and enlargements
- * between. Points are named after layers, so that the same network has the same points at every
- * size.
+ * last before an output, or convolve each channel by itself, or read camera planes, or read one
+ * that is not in bytes: bytes make these no faster, and less exact. Also sums, products,
+ * concatenations and enlargements between. Points are named after layers, so that the same network
+ * has the same points at every size.
  */
 final class BytePlan {
 
   private static final Set<String> BETWEEN = Set.of("Add", "Mul", "Concat", "Resize");
+
+  /** Camera planes have fewer channels than this; what layers give each other has more. */
+  private static final int FEW_CHANNELS = 4;
 
   private final OnnxGraph graph;
   private final Layers layers;
@@ -98,12 +101,18 @@ final class BytePlan {
       return false;
     }
     OnnxGraph.Node source = behindRelu(node.inputs().get(0));
-    if (grouped(node) || (source != null && source.op().equals("Conv") && !convolution(source))) {
+    if (grouped(node)
+        || ofFewChannels(node)
+        || (source != null && source.op().equals("Conv") && !convolution(source))) {
       return false;
     }
     OnnxValue value = graph.value(node.output());
     return graph.constants.containsKey(node.inputs().get(1))
         && value.shape().dim(2) * value.shape().dim(3) > 1;
+  }
+
+  private boolean ofFewChannels(OnnxGraph.Node node) {
+    return graph.value(node.inputs().get(0)).shape().dim(1) < FEW_CHANNELS;
   }
 
   private static boolean grouped(OnnxGraph.Node node) {

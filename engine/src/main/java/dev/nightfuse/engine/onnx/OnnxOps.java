@@ -30,7 +30,6 @@ public final class OnnxOps implements Ops<OnnxValue> {
   private final ParameterStore parameters;
   private final OnnxGraph graph = new OnnxGraph();
   private boolean half;
-  private boolean bytes;
 
   /** Numbers in the network's own text; equal ones are written once. */
   private record Literal(DType type, Shape shape, ByteBuffer data) {}
@@ -68,7 +67,6 @@ public final class OnnxOps implements Ops<OnnxValue> {
   public void bytes(ActivationRanges ranges) {
     graph.prune();
     BytePrecision.apply(graph, ranges);
-    bytes = true;
   }
 
   /**
@@ -85,8 +83,6 @@ public final class OnnxOps implements Ops<OnnxValue> {
     graph.prune();
     if (half) {
       HalfPrecision.apply(graph);
-    } else if (!bytes) {
-      BlockConvolutions.apply(graph);
     }
     graph.nameOutputs();
     OnnxWriter.write(graph, modelName, channel);

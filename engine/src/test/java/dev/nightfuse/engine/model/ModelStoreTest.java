@@ -149,7 +149,7 @@ final class ModelStoreTest {
     Path model = folder.resolve("model");
     new ModelImporter(null, ModelImporter.Listener.SILENT).run(weights, options, model, false);
     assertEquals(
-        "3: f1423411c0b8dad88a81f7ca7a1708461ea905c7967df751c868b07b8a026313",
+        "4: 5cdb852e3671af2a0fd1e85c6025046c85644ecbcbbe6b2738033837652b8e08",
         Deployment.EDITION + ": " + ModelFile.sha256(model.resolve(ModelFile.ONNX_NAME)));
   }
 

@@ -15,7 +15,9 @@ import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -70,15 +72,18 @@ final class BytePrecisionTest {
     assertThrows(IllegalArgumentException.class, () -> new ActivationRanges.Range(low, high));
   }
 
-  /** One layer in bytes, then the last, which stays exact: 2 relu(round(x) + 0.5). */
+  /**
+   * One layer in bytes, then the last, which stays exact: 2 relu(round(x) + 0.5). Of four channels
+   * of x the first counts.
+   */
   private OnnxOps twoLayers() {
     ParameterStore store = new ParameterStore();
-    store.put(Parameter.of("a.weight", Shape.of(1, 1, 1, 1), 1));
+    store.put(Parameter.of("a.weight", Shape.of(1, 4, 1, 1), 1, 0, 0, 0));
     store.put(Parameter.of("a.bias", Shape.of(1), 0.5f));
     store.put(Parameter.of("b.weight", Shape.of(1, 1, 1, 1), 2));
     store.put(Parameter.of("b.bias", Shape.of(1), 0));
     OnnxOps ops = new OnnxOps(store);
-    OnnxValue x = ops.input("x", DType.FLOAT32, Shape.of(1, 1, 1, 5));
+    OnnxValue x = ops.input("x", DType.FLOAT32, Shape.of(1, 4, 1, 5));
     OnnxValue hidden = ops.relu(ops.conv(x, Conv.same(1, 1), "a"));
     ops.output("y", ops.conv(hidden, Conv.same(1, 1), "b"));
     return ops;
@@ -110,12 +115,7 @@ final class BytePrecisionTest {
   void observe_showsTheNumbersThatWouldBecomeBytes() throws Exception {
     OnnxOps ops = twoLayers();
     ops.observe();
-    Map<String, float[]> outputs =
-        GraphRunner.run(
-            ops,
-            folder,
-            Map.of(
-                "x", new GraphRunner.Input(new long[] {1, 1, 1, 5}, new float[] {0, 1, 2, -3, 4})));
+    Map<String, float[]> outputs = GraphRunner.run(ops, folder, inputs(0, 1, 2, -3, 4));
     assertEquals(Set.of("y", "a.input", "a.output"), outputs.keySet());
     assertArrayEquals(new float[] {0.5f, 1.5f, 2.5f, 0, 4.5f}, outputs.get("a.output"));
   }
@@ -139,11 +139,33 @@ final class BytePrecisionTest {
             .keySet());
   }
 
-  private float[] run(OnnxOps ops, float... x) throws Exception {
-    Map<String, float[]> outputs =
+  /** Behind them bytes begin. */
+  @Test
+  void bytes_layersOfCameraPlanes_stayAsTheyAre() throws Exception {
+    OnnxOps ops = new OnnxOps(GeneratedWeights.store());
+    OnnxValue x = ops.input("x", DType.FLOAT32, Shape.of(1, 2, 8, 8));
+    OnnxValue left = ops.relu(ops.conv(x, Conv.same(4, 3), "left"));
+    OnnxValue right = ops.relu(ops.conv(x, Conv.same(4, 3), "right"));
+    OnnxValue next =
+        ops.relu(ops.conv(ops.concat(1, List.of(left, right)), Conv.same(4, 3), "next"));
+    ops.output("y", ops.conv(next, Conv.same(1, 1), "last"));
+    ops.observe();
+    assertEquals(
+        Set.of("y", "next.input", "next.output"),
         GraphRunner.run(
-            ops, folder, Map.of("x", new GraphRunner.Input(new long[] {1, 1, 1, x.length}, x)));
-    return Objects.requireNonNull(outputs.get("y"));
+                ops,
+                folder,
+                Map.of("x", new GraphRunner.Input(new long[] {1, 2, 8, 8}, new float[128])))
+            .keySet());
+  }
+
+  private float[] run(OnnxOps ops, float... x) throws Exception {
+    return Objects.requireNonNull(GraphRunner.run(ops, folder, inputs(x)).get("y"));
+  }
+
+  private static Map<String, GraphRunner.Input> inputs(float... x) {
+    return Map.of(
+        "x", new GraphRunner.Input(new long[] {1, 4, 1, x.length}, Arrays.copyOf(x, 4 * x.length)));
   }
 
   /** NightNet with weights by formula on a picture by formula. */

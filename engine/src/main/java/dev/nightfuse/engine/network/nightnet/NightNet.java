@@ -109,19 +109,12 @@ public record NightNet(Width width, Set<Part> without) {
           "NightNet at %dx%d: width and height must be multiples of %d"
               .formatted(size.dim(3), size.dim(2), SIZE_MULTIPLE));
     }
-    T luma = ops.spaceToDepth(y, BLOCK);
-    T heat = ops.spaceToDepth(infrared, BLOCK);
-    T chroma = ops.spaceToDepth(ops.concat(1, List.of(u, v)), BLOCK / 2);
-    T visible =
-        ops.add(
-            plain(ops, luma, Conv.same(width.stem, 3), "stem.luma"),
-            // Without a norm, which would make the little there is of it as loud as luma.
-            ops.conv(
-                chroma, Conv.same(width.stem, width.light ? 1 : 3).withoutBias(), "stem.chroma"));
-    T quarter =
-        ops.concat(
-            1,
-            List.of(ops.relu(visible), unit(ops, heat, Conv.same(width.stem, 3), "stem.infrared")));
+    // Without a norm, which would make the little there is of it as loud as luma.
+    T chroma = stem(ops, ops.concat(1, List.of(u, v)), BLOCK / 2, 0, "stem.chroma");
+    T luma = norm(ops, stem(ops, y, BLOCK, BLOCK / 2, "stem.luma.conv"), "stem.luma");
+    T heat =
+        norm(ops, stem(ops, infrared, BLOCK, BLOCK / 2, "stem.infrared.conv"), "stem.infrared");
+    T quarter = ops.concat(1, List.of(ops.relu(ops.add(luma, chroma)), ops.relu(heat)));
     if (!width.light) {
       quarter = attend(ops, quarter, "stem.attention");
     }
@@ -157,11 +150,11 @@ public record NightNet(Width width, Set<Part> without) {
     head = last(ops, ops.relu(head), width.head, "head.weigh");
     T fused = ops.conv(head, Conv.same(PIXELS, 1), "head.correct");
     if (has(Part.BLEND)) {
-      T high = ops.max(luma, heat);
-      T low = ops.min(luma, heat);
+      T high = ops.spaceToDepth(ops.max(y, infrared), BLOCK);
+      T low = ops.spaceToDepth(ops.min(y, infrared), BLOCK);
       T bright = ops.mul(high, ops.conv(head, Conv.same(PIXELS, 1), "head.bright"));
       T dark = ops.mul(low, ops.conv(head, Conv.same(PIXELS, 1), "head.dark"));
-      fused = ops.add(ops.add(ops.add(high, bright), dark), fused);
+      fused = ops.add(fused, ops.add(ops.add(high, bright), dark));
     }
     return new Output<>(ops.depthToSpace(fused, BLOCK), logits, semantic);
   }
@@ -170,12 +163,28 @@ public record NightNet(Width width, Set<Part> without) {
     return !without.contains(part);
   }
 
+  /**
+   * The first layer of a camera, from pixels to blocks.
+   *
+   * @param border pixels around a block that count, too, in a light network; others look at whole
+   *     blocks around it
+   */
+  private <T> T stem(Ops<T> ops, T x, int block, int border, String name) {
+    return width.light
+        ? ops.conv(x, new Conv(width.stem, block + 2 * border, block, border, 1, 1, false), name)
+        : ops.conv(ops.spaceToDepth(x, block), Conv.same(width.stem, 3).withoutBias(), name);
+  }
+
   private static <T> T unit(Ops<T> ops, T x, Conv conv, String name) {
     return ops.relu(plain(ops, x, conv, name));
   }
 
   private static <T> T plain(Ops<T> ops, T x, Conv conv, String name) {
-    return ops.batchNorm(ops.conv(x, conv.withoutBias(), name + ".conv"), EPSILON, name + ".bn");
+    return norm(ops, ops.conv(x, conv.withoutBias(), name + ".conv"), name);
+  }
+
+  private static <T> T norm(Ops<T> ops, T x, String name) {
+    return ops.batchNorm(x, EPSILON, name + ".bn");
   }
 
   private static <T> T residual(Ops<T> ops, T x, String name) {
