@@ -60,8 +60,9 @@ public record NightNet(Width width, Set<Part> without) {
    * @param stem of each camera at 1/4
    * @param shallow out of the decoder at 1/4
    * @param head that the weights of the pixels of a block are told from
-   * @param light whether what is computed at 1/4 is as cheap as it can be: the last layers
-   *     separable, chroma without its neighbours, attention at 1/8
+   * @param light whether what is computed at 1/4 is as cheap as it can be: stems of 8x8 pixels and
+   *     not of 3x3 blocks, chroma without its neighbours, the last layers separable, attention at
+   *     1/8
    */
   public record Width(
       int stem,
