@@ -111,11 +111,16 @@ final class DegradedRigTest {
   @Test
   void slowThermal_nineFramesPerSecond_isHeldAndVisibleKeepsItsRate() throws Exception {
     try (Program program = start("ir_fps=9")) {
-      JsonNode rig = program.awaitRig("frames", r -> r.path("fusedFrames").asLong() > 60);
-      long visible = rig.path("visible").path("frames").asLong();
-      long infrared = rig.path("infrared").path("frames").asLong();
-      assertTrue(rig.path("fusedFrames").asLong() > infrared, rig.toString());
-      assertTrue(infrared * 2 < visible, rig.toString());
+      // Were thermal pictures not held there would never be more fused ones, however long it ran;
+      // a busy machine only takes longer to get there.
+      JsonNode rig =
+          program.awaitRig(
+              "more fused pictures than thermal ones, and twice the visible ones",
+              r -> {
+                long infrared = r.path("infrared").path("frames").asLong();
+                return r.path("fusedFrames").asLong() > Math.max(60, infrared)
+                    && r.path("visible").path("frames").asLong() > 2 * infrared;
+              });
       assertEquals(0, rig.path("infrared").path("reconnects").asInt());
     }
   }
