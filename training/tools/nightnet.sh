@@ -7,7 +7,7 @@
 # SIZE is m or s; DATA holds MSRS/, RoadScene/ and FLIR/ (default ../shared/data); MFNET is the file of MFNet's
 # published weights (default ../shared/peers/weights/MFNet.pth). What is finished is not made again, and training that was
 # interrupted goes on where it was. One core: six hours for m, five for s, of which the dense network takes two and a half (the
-# parts took that; not run as a whole since they changed). Wants Python with NumPy, and ffmpeg.
+# parts took that; not run as a whole since they changed). m wants Python with NumPy, and ffmpeg.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
@@ -30,8 +30,9 @@ once $prepared/FLIR ./nightfuse prepare labels "$data/FLIR" --shapes "$data/MSRS
 once $prepared/sim ./nightfuse simulate -o $prepared/sim --seeds "$(seq -s, 15)" --frames 16 --every 97
 ./nightfuse train -c configs/training/nightnet-dense.yaml
 for run in further all; do
+  dense=$state/nightnet-dense-$run
   ./nightfuse train -c "configs/training/nightnet-dense-$run.yaml"
-  training/tools/lighter.py $state/nightnet-dense-$run/weights.safetensors $state/nightnet-dense-$run/light.safetensors "$data/MSRS"
+  [[ $size == s ]] || training/tools/lighter.py $dense/weights.safetensors $dense/light.safetensors "$data/MSRS"
 done
 [[ $size == m ]] || ./nightfuse train -c configs/training/nightnet-s.yaml
 ./nightfuse train -c "configs/training/nightnet-$size-further.yaml"

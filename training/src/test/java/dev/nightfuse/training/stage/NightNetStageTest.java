@@ -64,9 +64,8 @@ final class NightNetStageTest {
   }
 
   private static NightNetStage stage(Trial trial, NightNetSettings settings) {
-    return new NightNetStage(
-        NightNet.SMALL,
-        trial.parameters,
+    return stage(
+        trial,
         NightNetStage.Weights.of(
             Map.of(
                 "shades",
@@ -81,8 +80,17 @@ final class NightNetStageTest {
                 1.0)),
         settings,
         key -> true,
-        3,
         new NightNetSources(TEACHER, null, null));
+  }
+
+  private static NightNetStage stage(
+      Trial trial,
+      NightNetStage.Weights weights,
+      NightNetSettings settings,
+      Predicate<String> learns,
+      NightNetSources sources) {
+    return new NightNetStage(
+        NightNet.SMALL, trial.parameters, weights, settings, learns, 3, sources);
   }
 
   @SuppressWarnings("try")
@@ -117,16 +125,15 @@ final class NightNetStageTest {
     }
     NightNetSettings settings =
         taught(1, 0, Optional.empty(), List.of(folder), NightNetSettings.BALANCED);
-    try (Trial trial = new Trial()) {
+    try (Trial trial = new Trial();
+        NightNetSources sources = settings.openSources(64, TorchDevice.CPU)) {
       NightNetStage stage =
-          new NightNetStage(
-              NightNet.SMALL,
-              trial.parameters,
+          stage(
+              trial,
               NightNetStage.Weights.of(Map.of("stability", 50.0)),
               settings,
               key -> true,
-              3,
-              settings.openSources(64, TorchDevice.CPU));
+              sources);
       double before = stability(stage);
       trial.losses(stage, Trial.batch(1, 64), 25, 0.002);
       double after = stability(stage);
@@ -157,13 +164,11 @@ final class NightNetStageTest {
     try (Trial trial = new Trial();
         NightNetSources sources = settings.openSources(64, TorchDevice.CPU)) {
       NightNetStage stage =
-          new NightNetStage(
-              NightNet.SMALL,
-              trial.parameters,
+          stage(
+              trial,
               NightNetStage.Weights.of(Map.of("imitation", 200.0)),
               settings,
               key -> true,
-              3,
               sources);
       Map<String, Double> first = imitation(stage, 0);
       assertEquals(first, imitation(stage, 0));
@@ -220,14 +225,7 @@ final class NightNetStageTest {
       trial.losses(stage(trial, PLAIN), Trial.batch(2, 64), 2, 0.002);
       Map<String, float[]> before = trial.parameters.state();
       NightNetStage balance =
-          new NightNetStage(
-              NightNet.SMALL,
-              trial.parameters,
-              NightNetStage.Weights.usual(),
-              PLAIN,
-              head,
-              3,
-              NightNetSources.NONE);
+          stage(trial, NightNetStage.Weights.usual(), PLAIN, head, NightNetSources.NONE);
       trial.losses(balance, Trial.batch(2, 64), 3, 0.01);
       Map<String, float[]> after = trial.parameters.state();
       assertTrue(before.keySet().stream().anyMatch(key -> key.endsWith("running_mean")));
