@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.H264Sample;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,14 +85,16 @@ final class SlowReaderTest {
         RtpPackets.readPicture(fast, 0);
       }
       server.clock.advance(Duration.ofSeconds(11));
-      // What the kernel still takes, late, begins the stall anew: time goes on until it takes no
-      // more, and reports keep both sessions from ending for want of them.
+      // What the kernel still takes, late, begins the stall anew, or leaves nothing to wait for:
+      // time and pictures go on until it takes no more, and reports keep both sessions from ending
+      // for want of them.
       AtomicInteger steps = new AtomicInteger();
       Await.until(
           "closed",
           () -> {
             if (server.server.stats().readersStalled() == 0) {
               server.clock.advance(Duration.ofMillis(250));
+              show(server, fast);
               if (steps.incrementAndGet() % 20 == 0) {
                 report(fast);
                 report(slow);
@@ -102,6 +105,15 @@ final class SlowReaderTest {
       assertEquals(1, server.fused.viewers());
       server.fused.publish();
       RtpPackets.readPicture(fast, 0);
+    }
+  }
+
+  private static void show(TestServer server, RtspTestClient client) {
+    server.fused.publish();
+    try {
+      RtpPackets.readPicture(client, 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
