@@ -1,5 +1,6 @@
 package dev.nightfuse.training;
 
+import dev.nightfuse.training.data.Augmentation;
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.stage.Stage;
 import dev.nightfuse.training.torch.TorchParameters;
@@ -19,6 +20,8 @@ record Recipe(List<Step> stages, Runnable release) implements AutoCloseable {
    * @param steps how long it lasts
    * @param learningRate highest, after warm-up
    * @param warmUp steps until it is reached
+   * @param batch pairs of a step
+   * @param augmentation of these pairs
    * @param preview shows what the network makes of a pair by now; null when there is nothing to
    *     show
    */
@@ -28,11 +31,20 @@ record Recipe(List<Step> stages, Runnable release) implements AutoCloseable {
       long steps,
       double learningRate,
       long warmUp,
+      int batch,
+      Augmentation augmentation,
       @Nullable Preview preview) {
 
     static Step of(TrainConfig.StageConfig config, Stage stage, @Nullable Preview preview) {
       return new Step(
-          config.name(), stage, config.steps(), config.learningRate(), config.warmUp(), preview);
+          config.name(),
+          stage,
+          config.steps(),
+          config.learningRate(),
+          config.warmUp(),
+          config.batch(),
+          config.augmentation(),
+          preview);
     }
   }
 

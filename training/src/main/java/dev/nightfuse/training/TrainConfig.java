@@ -28,7 +28,6 @@ record TrainConfig(
     String name,
     String recipe,
     long seed,
-    int batch,
     Augmentation augmentation,
     OptimiserConfig optimiser,
     Precision precision,
@@ -45,10 +44,14 @@ record TrainConfig(
     MaeFuseSettings maeFuse,
     NightNetSettings nightNet) {
 
+  private static final int CROP_PX = 256;
+
   /** A folder of pairs; held-out scenes are left out of training. */
   record Data(Path folder, double weight, List<Path> labels) {}
 
   /**
+   * @param batch pairs of a step, the run's unless the stage has its own
+   * @param augmentation the run's, with the stage's own size of crops
    * @param learns the parameters that learn; the others stay
    * @param loss weights of terms, the run's with the stage's own on top
    * @param nightNet the run's with the stage's own on top
@@ -58,6 +61,8 @@ record TrainConfig(
       long steps,
       double learningRate,
       long warmUp,
+      int batch,
+      Augmentation augmentation,
       Pattern learns,
       Map<String, Double> loss,
       NightNetSettings nightNet) {}
@@ -79,6 +84,8 @@ record TrainConfig(
     }
     Map<String, Double> loss = weights(Map.of(), top.section("loss"));
     NightNetSettings nightNet = NightNetSettings.read(top.section("nightnet"));
+    Augmentation augmentation = cropped(kind(top).withFocus(top.number("focus", 0, 0, 1)), top);
+    int batch = top.whole("batch", 8, 1, 4096);
     List<StageConfig> stages = new ArrayList<>();
     Settings parts = top.section("stages");
     for (String key : parts.keys()) {
@@ -89,6 +96,8 @@ record TrainConfig(
               each.whole("steps", 1000, 1, 100_000_000),
               each.number("learning-rate", 1e-3, 0, 1),
               each.whole("warm-up", 0, 0, 100_000_000),
+              each.whole("batch", batch, 1, 4096),
+              cropped(augmentation, each),
               pattern(each, "learns"),
               weights(loss, each.section("loss")),
               nightNet.with(each.section("nightnet"))));
@@ -96,24 +105,12 @@ record TrainConfig(
     if (stages.isEmpty()) {
       top.problem("stages", "names no stage");
     }
-    List<Integer> crop = top.wholes("crop-px", List.of(256), 2, 32, 4096);
-    int width = crop.get(0);
-    int height = crop.get(crop.size() - 1);
-    Augmentation augmentation =
-        top.choice(
-            "augmentation",
-            Augmentation.usual(width, height),
-            Map.of(
-                "usual", Augmentation.usual(width, height),
-                "light", light(width, height),
-                "crop", Augmentation.cropOnly(width, height)));
     TrainConfig config =
         new TrainConfig(
             top.requiredText("name"),
             top.requiredText("recipe"),
             top.whole("seed", 1, 0, Integer.MAX_VALUE),
-            top.whole("batch", 8, 1, 4096),
-            augmentation.withFocus(top.number("focus", 0, 0, 1)),
+            augmentation,
             OptimiserConfig.read(top),
             top.choice("precision", Precision.FLOAT32),
             top.number("ema", 0.998, 0, 1),
@@ -132,9 +129,20 @@ record TrainConfig(
     return config;
   }
 
-  /** Little enough for short runs. */
-  private static Augmentation light(int widthPx, int heightPx) {
-    return new Augmentation(widthPx, heightPx, 0.75, 1.35, true, 1.2, 1.15, 8, 0, 0, 0, 0, 0);
+  private static Augmentation kind(Settings top) {
+    Augmentation usual = Augmentation.usual(CROP_PX, CROP_PX);
+    // Little enough for short runs.
+    Augmentation light =
+        new Augmentation(CROP_PX, CROP_PX, 0.75, 1.35, true, 1.2, 1.15, 8, 0, 0, 0, 0, 0);
+    Augmentation crop = Augmentation.cropOnly(CROP_PX, CROP_PX);
+    return top.choice("augmentation", usual, Map.of("usual", usual, "light", light, "crop", crop));
+  }
+
+  /** A side, or width and height, where they are given. */
+  private static Augmentation cropped(Augmentation usual, Settings given) {
+    List<Integer> px =
+        given.wholes("crop-px", List.of(usual.widthPx(), usual.heightPx()), 2, 32, 4096);
+    return usual.withCrop(px.get(0), px.get(px.size() - 1));
   }
 
   private static Pattern pattern(Settings settings, String key) {

@@ -108,8 +108,8 @@ final class TrainLoop {
       Schedule schedule =
           new Schedule(
               config.optimiser().schedule(), stage.learningRate(), stage.warmUp(), stage.steps());
-      BatchSampler sampler = new BatchSampler(config.seed() + index, config.batch(), sources);
-      Augmenter augmenter = new Augmenter(config.augmentation());
+      BatchSampler sampler = new BatchSampler(config.seed() + index, stage.batch(), sources);
+      Augmenter augmenter = new Augmenter(stage.augmentation());
       List<PairDataset> pairs = sources.stream().map(BatchSampler.Source::pairs).toList();
       Optimiser optimiser = null;
       monitor.stage(stage.name(), before + step);

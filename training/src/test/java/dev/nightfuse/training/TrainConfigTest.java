@@ -75,6 +75,23 @@ final class TrainConfigTest {
   }
 
   @Test
+  void stage_hasTheRunsBatchesUnlessItHasItsOwn() throws Exception {
+    TrainConfig config =
+        read(
+            "crop-px: 96\nfocus: 0.5\n",
+            "{a: {batch: 8, crop-px: [64, 32]}, b: {steps: 1}, c: {crop-px: 128}}");
+    List<TrainConfig.StageConfig> stages = config.stages();
+    assertEquals(List.of(8, 4, 4), stages.stream().map(TrainConfig.StageConfig::batch).toList());
+    Augmentation run = config.augmentation();
+    assertEquals(
+        List.of(run.withCrop(64, 32), run, run.withCrop(128, 128)),
+        stages.stream().map(TrainConfig.StageConfig::augmentation).toList());
+    String found =
+        assertThrows(SettingsException.class, () -> read("", "{a: {crop-px: 8}}")).getMessage();
+    assertTrue(found.contains("stages.a.crop-px: 8 is not a whole number from 32"), found);
+  }
+
+  @Test
   void classWeights_thoseThatAreNamedAreReplaced() throws Exception {
     assertEquals(NightNetSettings.BALANCED, read("").nightNet().classWeights());
     assertEquals(

@@ -64,6 +64,24 @@ public record Augmentation(
     return new Augmentation(widthPx, heightPx, 1, 1, true, 1, 1, 0, 0, 0, 0, 0, 0);
   }
 
+  /** The same with crops of another size. */
+  public Augmentation withCrop(int width, int height) {
+    return new Augmentation(
+        width,
+        height,
+        scaleLow,
+        scaleHigh,
+        flip,
+        gamma,
+        contrast,
+        brightness,
+        noise,
+        blur,
+        shiftPx,
+        invert,
+        focus);
+  }
+
   /** The same with another share of crops around objects. */
   public Augmentation withFocus(double share) {
     return new Augmentation(

@@ -3,10 +3,7 @@ package dev.nightfuse.training.stage;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.torch.TorchDevice;
-import dev.nightfuse.training.torch.TorchOps;
-import dev.nightfuse.training.torch.TorchParameters;
 import java.nio.file.Path;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -16,27 +13,22 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class PictureTeacher implements AutoCloseable {
 
-  private final TorchParameters parameters;
-  private final TorchOps ops;
+  private final LearntNetwork dense;
 
   /** All of the network's weights must be in the file. */
   public PictureTeacher(Path weights, TorchDevice device) throws EngineException {
-    parameters = NetworkTeacher.complete(weights, device);
-    parameters.freeze(key -> true);
-    ops = new TorchOps(parameters, false);
+    dense = new LearntNetwork(weights, device);
   }
 
   /** Luma {@code [N, 1, H, W]}, 0 to 1, of pairs {@code [N, 3, H, W]} and {@code [N, 1, H, W]}. */
-  // The guard works by being there.
-  @SuppressWarnings("try")
   Tensor fused(Tensor visible, Tensor infrared) {
-    try (NoGradGuard guard = new NoGradGuard()) {
-      return ops.clip(NightNetStage.forward(NightNet.DENSE, ops, visible, infrared).fused(), 0, 1);
-    }
+    return dense.run(
+        ops ->
+            ops.clip(NightNetStage.forward(NightNet.DENSE, ops, visible, infrared).fused(), 0, 1));
   }
 
   @Override
   public void close() {
-    parameters.close();
+    dense.close();
   }
 }

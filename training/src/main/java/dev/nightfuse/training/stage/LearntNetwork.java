@@ -1,0 +1,44 @@
+package dev.nightfuse.training.stage;
+
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.training.torch.Initialiser;
+import dev.nightfuse.training.torch.TorchDevice;
+import dev.nightfuse.training.torch.TorchOps;
+import dev.nightfuse.training.torch.TorchParameters;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/** Weights of a file that teach and do not learn. Owns them; one thread, that of the stage. */
+final class LearntNetwork implements AutoCloseable {
+
+  private final TorchParameters parameters;
+  private final TorchOps ops;
+
+  /** The file must have every weight that the network asks for. */
+  LearntNetwork(Path weights, TorchDevice device) throws EngineException {
+    Initialiser none =
+        (key, shape) -> {
+          throw new IllegalArgumentException(
+              "teacher %s has no parameter %s %s".formatted(weights, key, shape));
+        };
+    parameters = new TorchParameters(TorchParameters.from(weights, none), device);
+    parameters.freeze(key -> true);
+    ops = new TorchOps(parameters, false);
+  }
+
+  /** What a network makes of its input with these weights; nothing is remembered for gradients. */
+  // The guard works by being there.
+  @SuppressWarnings("try")
+  Tensor run(Function<TorchOps, Tensor> network) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return network.apply(ops);
+    }
+  }
+
+  @Override
+  public void close() {
+    parameters.close();
+  }
+}
