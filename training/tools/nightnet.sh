@@ -6,8 +6,8 @@
 #
 # SIZE is m or s; DATA holds MSRS/, RoadScene/ and FLIR/ (default ../shared/data); MFNET is the file of MFNet's
 # published weights (default ../shared/peers/weights/MFNet.pth). What is finished is not made again, and training that was
-# interrupted goes on where it was. One core: six hours for m, five for s, of which the dense network takes two and a half (the
-# parts took that; not run as a whole since they changed). m wants Python with NumPy, and ffmpeg.
+# interrupted goes on where it was. One core: four hours, of which the dense network, made once for both,
+# takes two (the parts took that; not run as a whole).
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
@@ -29,23 +29,17 @@ once $prepared/MSRS ./nightfuse prepare labels "$data/MSRS" --weights "$weights"
 once $prepared/FLIR ./nightfuse prepare labels "$data/FLIR" --shapes "$data/MSRS" --weights "$weights" -o $prepared/FLIR
 once $prepared/sim ./nightfuse simulate -o $prepared/sim --seeds "$(seq -s, 15)" --frames 16 --every 97
 ./nightfuse train -c configs/training/nightnet-dense.yaml
-for run in further all; do
-  dense=$state/nightnet-dense-$run
-  ./nightfuse train -c "configs/training/nightnet-dense-$run.yaml"
-  [[ $size == s ]] || training/tools/lighter.py $dense/weights.safetensors $dense/light.safetensors "$data/MSRS"
-done
-[[ $size == m ]] || ./nightfuse train -c configs/training/nightnet-s.yaml
-./nightfuse train -c "configs/training/nightnet-$size-further.yaml"
+./nightfuse train -c "configs/training/nightnet-$size.yaml"
 
 shipped=engine/src/main/resources/dev/nightfuse/engine/model
-cp "$state/nightnet-$size-further/weights.safetensors" "$shipped/nightnet-$size.safetensors"
+cp "$state/nightnet-$size/weights.safetensors" "$shipped/nightnet-$size.safetensors"
 once $state/held-out ./nightfuse prepare split "$data/MSRS" "$data/RoadScene" --link $state/held-out
 for set in MSRS RoadScene; do
   ./nightfuse evaluate --dataset "$state/held-out/$set" --model "nightnet-$size"
 done
 
 # What was measured stays beside what is shipped, which has seen the held-out scenes.
-cp "$state/nightnet-$size-further/weights.safetensors" "docs/models/measured/nightnet-$size.safetensors"
+cp "$state/nightnet-$size/weights.safetensors" "docs/models/measured/nightnet-$size.safetensors"
 ./nightfuse train -c "configs/training/nightnet-$size-all.yaml"
 
 # What is shipped: git tells whether these are the same bytes.
