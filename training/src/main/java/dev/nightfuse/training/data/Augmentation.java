@@ -66,27 +66,18 @@ public record Augmentation(
 
   /** The same with crops of another size. */
   public Augmentation withCrop(int width, int height) {
-    return new Augmentation(
-        width,
-        height,
-        scaleLow,
-        scaleHigh,
-        flip,
-        gamma,
-        contrast,
-        brightness,
-        noise,
-        blur,
-        shiftPx,
-        invert,
-        focus);
+    return with(width, height, focus);
   }
 
   /** The same with another share of crops around objects. */
   public Augmentation withFocus(double share) {
+    return with(widthPx, heightPx, share);
+  }
+
+  private Augmentation with(int width, int height, double share) {
     return new Augmentation(
-        widthPx,
-        heightPx,
+        width,
+        height,
         scaleLow,
         scaleHigh,
         flip,
