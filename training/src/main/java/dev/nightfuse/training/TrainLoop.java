@@ -132,7 +132,7 @@ final class TrainLoop {
             total.backward();
             double rate = schedule.at(step);
             double norm = optimiser.step(rate);
-            ema.update(parameters, before + step);
+            ema.update(parameters, step);
             double loss = total.item_float();
             if (!Double.isFinite(loss)) {
               throw new EngineException(
@@ -144,6 +144,10 @@ final class TrainLoop {
             }
           }
           boolean last = step + 1 == stage.steps();
+          if (last) {
+            // The next stage goes on from what would be deployed now.
+            ema.state().forEach(parameters::set);
+          }
           if (last || (step + 1) % config.validateEvery() == 0) {
             validate(step);
           }

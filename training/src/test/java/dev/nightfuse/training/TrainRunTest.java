@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.weights.WeightTensor;
+import dev.nightfuse.engine.weights.WeightsFile;
 import dev.nightfuse.training.torch.Natives;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,7 +14,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +88,36 @@ final class TrainRunTest {
   }
 
   @Test
+  void run_secondStage_beginsWithAveragesOfTheFirstAndForgetsThem() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 4);
+    Path config = config(20, 20);
+    Path first = folder.resolve("first");
+    assertEquals(0, train(config, first));
+    Files.writeString(
+        config,
+        "  more: {steps: 1, learning-rate: 0.004, warm-up: 0, learns: 'head\\.bright\\.weight'}\n",
+        StandardOpenOption.APPEND);
+    Path both = folder.resolve("both");
+    assertEquals(0, train(config, both));
+    Map<String, float[]> before = weights(first);
+    Map<String, float[]> after = weights(both);
+    float[] learnt = after.remove("head.bright.weight");
+    float[] old = before.remove("head.bright.weight");
+    before.forEach((key, values) -> assertArrayEquals(values, after.get(key), key));
+    float farthest = 0;
+    for (int i = 0; i < old.length; i++) {
+      farthest = Math.max(farthest, Math.abs(learnt[i] - old[i]));
+    }
+    // Adam's first step is the learning rate; the first average has nine tenths of it.
+    assertEquals(0.0036, farthest, 0.0002);
+
+    assertEquals(0, train(config, first), "taken up where one stage ends and the next begins");
+    assertArrayEquals(
+        Files.readAllBytes(both.resolve(TrainLoop.WEIGHTS)),
+        Files.readAllBytes(first.resolve(TrainLoop.WEIGHTS)));
+  }
+
+  @Test
   void run_termThatNothingFeeds_isRefused() throws Exception {
     SyntheticPairs.write(folder.resolve("pairs"), 1);
     for (String term : List.of("distillation", "imitation", "stability")) {
@@ -132,6 +167,16 @@ final class TrainRunTest {
         .mapToDouble(line -> Double.parseDouble(line.substring(start.length())))
         .findFirst()
         .orElseThrow();
+  }
+
+  private static Map<String, float[]> weights(Path run) throws IOException, EngineException {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (WeightsFile file = WeightsFile.open(run.resolve(TrainLoop.WEIGHTS))) {
+      for (WeightTensor tensor : file.tensors().values()) {
+        values.put(tensor.name(), tensor.readFloats());
+      }
+    }
+    return values;
   }
 
   private static String text(Path file) {

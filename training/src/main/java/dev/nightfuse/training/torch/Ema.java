@@ -24,7 +24,8 @@ public final class Ema implements AutoCloseable {
   /**
    * Follows the parameters by one step; the first values are forgotten quickly.
    *
-   * @param step from 0
+   * @param step of the stage, from 0; a stage that learns little by little is not outweighed by the
+   *     one before
    */
   public void update(TorchParameters parameters, long step) {
     double weight = 1 - Math.min(decay, (1.0 + step) / (10.0 + step));
