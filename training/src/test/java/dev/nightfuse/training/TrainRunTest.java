@@ -82,9 +82,7 @@ final class TrainRunTest {
     assertEquals(
         Files.readAllLines(whole.resolve(TrainLoop.CURVE)),
         Files.readAllLines(killed.resolve(TrainLoop.CURVE)));
-    assertArrayEquals(
-        Files.readAllBytes(whole.resolve(TrainLoop.WEIGHTS)),
-        Files.readAllBytes(killed.resolve(TrainLoop.WEIGHTS)));
+    assertSameWeights(whole, killed);
   }
 
   @Test
@@ -112,9 +110,7 @@ final class TrainRunTest {
     assertEquals(0.0036, farthest, 0.0002);
 
     assertEquals(0, train(config, first), "taken up where one stage ends and the next begins");
-    assertArrayEquals(
-        Files.readAllBytes(both.resolve(TrainLoop.WEIGHTS)),
-        Files.readAllBytes(first.resolve(TrainLoop.WEIGHTS)));
+    assertSameWeights(both, first);
   }
 
   @Test
@@ -167,6 +163,12 @@ final class TrainRunTest {
         .mapToDouble(line -> Double.parseDouble(line.substring(start.length())))
         .findFirst()
         .orElseThrow();
+  }
+
+  private static void assertSameWeights(Path expected, Path actual) throws IOException {
+    assertArrayEquals(
+        Files.readAllBytes(expected.resolve(TrainLoop.WEIGHTS)),
+        Files.readAllBytes(actual.resolve(TrainLoop.WEIGHTS)));
   }
 
   private static Map<String, float[]> weights(Path run) throws IOException, EngineException {
