@@ -17,6 +17,22 @@ public final class ProcessResources {
     return count("/proc/self/fd");
   }
 
+  /**
+   * Whether no more than this many files are open, or soon will be. A thread of GStreamer's that
+   * was taking a pipeline from PAUSED to PLAYING holds it, and with it two sockets of its bus, for
+   * some moments after it was closed.
+   */
+  public static boolean openFilesFallTo(long most) throws IOException, InterruptedException {
+    long deadlineNs = System.nanoTime() + 10_000_000_000L;
+    while (openFiles() > most) {
+      if (System.nanoTime() > deadlineNs) {
+        return false;
+      }
+      Thread.sleep(10);
+    }
+    return true;
+  }
+
   /** Threads, native ones included. */
   public static long threads() throws IOException {
     return count("/proc/self/task");
