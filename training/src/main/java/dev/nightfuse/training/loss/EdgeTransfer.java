@@ -16,7 +16,11 @@ public final class EdgeTransfer {
 
   private EdgeTransfer() {}
 
-  /** All {@code [N, 1, H, W]} in 0 to 1; about 1 when every edge is kept. */
+  /**
+   * All {@code [N, 1, H, W]} in 0 to 1; about 1 when every edge is kept. The mean of the pictures,
+   * as the evaluation takes it: in a sum over the batch a night with faint edges would hardly count
+   * beside a day.
+   */
   public static Tensor of(Tensor fused, Tensor visible, Tensor infrared) {
     Tensor f = Derivatives.sobel(fused);
     Tensor v = Derivatives.sobel(visible);
@@ -24,9 +28,8 @@ public final class EdgeTransfer {
     Tensor sizeF = size(f);
     Tensor sizeV = size(v);
     Tensor sizeI = size(i);
-    Tensor kept =
-        kept(f, sizeF, v, sizeV).mul(sizeV).add(kept(f, sizeF, i, sizeI).mul(sizeI)).sum();
-    return torch.div(kept, sizeV.add(sizeI).sum());
+    Tensor kept = kept(f, sizeF, v, sizeV).mul(sizeV).add(kept(f, sizeF, i, sizeI).mul(sizeI));
+    return torch.div(Tensors.sumPerPicture(kept), Tensors.sumPerPicture(sizeV.add(sizeI))).mean();
   }
 
   private static Tensor kept(Tensor f, Tensor sizeF, Tensor source, Tensor sizeSource) {

@@ -16,6 +16,11 @@ final class Tensors {
     return x.mul(new Scalar(factor));
   }
 
+  /** Of {@code [N, ...]}, {@code [N]}. */
+  static Tensor sumPerPicture(Tensor x) {
+    return x.flatten(1, -1).sum(new long[] {1}, false, null);
+  }
+
   /** 1 where the condition holds, in the precision of {@code like}. */
   static Tensor indicator(Tensor condition, Tensor like) {
     return condition.to(like.scalar_type());

@@ -18,9 +18,13 @@ public final class VisualFidelity {
 
   private VisualFidelity() {}
 
-  /** Both {@code [N, 1, H, W]} in 0 to 1; 1 when the picture is the source. */
+  /**
+   * Both {@code [N, 1, H, W]} in 0 to 1; 1 when the pictures are the sources. The mean of the
+   * pictures, as the evaluation takes it: in a sum over the batch a night that shows little would
+   * hardly count beside a day.
+   */
   public static Tensor of(Tensor source, Tensor fused) {
-    Tensor told = torch.zeros_like(source.mean());
+    Tensor told = torch.zeros_like(Tensors.sumPerPicture(source));
     Tensor all = told;
     Tensor x = source;
     Tensor y = fused;
@@ -40,15 +44,12 @@ public final class VisualFidelity {
       Tensor rest = floor(varY.sub(gain.mul(both)));
       Tensor signal = gain.mul(gain).mul(varX);
       double weight = (double) step * step;
-      Tensor part =
-          logarithm(torch.div(signal, rest.add(Tensors.scalar(NOISE))))
-              .sum()
-              .mul(Tensors.scalar(weight));
-      Tensor whole = logarithm(Tensors.times(varX, 1 / NOISE)).sum().mul(Tensors.scalar(weight));
-      told = told.add(part);
-      all = all.add(whole);
+      Tensor part = torch.log1p(torch.div(signal, rest.add(Tensors.scalar(NOISE))));
+      Tensor whole = torch.log1p(Tensors.times(varX, 1 / NOISE));
+      told = told.add(Tensors.times(Tensors.sumPerPicture(part), weight));
+      all = all.add(Tensors.times(Tensors.sumPerPicture(whole), weight));
     }
-    return torch.div(told, all.add(Tensors.scalar(EPSILON)));
+    return torch.div(told, all.add(Tensors.scalar(EPSILON))).mean();
   }
 
   private static Tensor pool(Tensor x, int window, int step) {
@@ -64,9 +65,5 @@ public final class VisualFidelity {
 
   private static Tensor floor(Tensor x) {
     return x.clamp_min(Tensors.scalar(0));
-  }
-
-  private static Tensor logarithm(Tensor ratio) {
-    return torch.log1p(ratio);
   }
 }
