@@ -11,9 +11,13 @@ import dev.nightfuse.engine.quality.QualityScores;
 import dev.nightfuse.training.torch.Natives;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.IntBinaryOperator;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +81,42 @@ final class MeasuredLossesTest {
   @Test
   void fidelity_ofThePictureItself_isOne() {
     assertEquals(1, VisualFidelity.of(tensor(visible), tensor(visible)).item_float(), 1e-3);
+  }
+
+  @Test
+  void losses_ofSeveralPictures_areTheMeanOfEach() {
+    Pictures day =
+        new Pictures(tensor(fuse((a, b) -> (a + b) / 2)), tensor(visible), tensor(infrared));
+    // A sixteenth of the contrast, and fused worse: in a sum over the batch it would hardly count.
+    Pictures night =
+        new Pictures(
+            tensor(fuse((a, b) -> 10 + a / 32)),
+            tensor(fuse((a, b) -> a / 16)),
+            tensor(fuse((a, b) -> b / 16)));
+    Pictures both =
+        new Pictures(
+            stack(day.fused, night.fused),
+            stack(day.visible, night.visible),
+            stack(day.infrared, night.infrared));
+    Map<String, Function<Pictures, Tensor>> losses =
+        Map.of(
+            "similarity", p -> StructuralSimilarity.of(p.fused, p.visible),
+            "fidelity", p -> VisualFidelity.of(p.visible, p.fused),
+            "edges", p -> EdgeTransfer.of(p.fused, p.visible, p.infrared),
+            "entropy", p -> Entropy.of(p.fused),
+            "correlation", p -> Correlations.withSources(p.fused, p.visible, p.infrared),
+            "differences", p -> Correlations.ofDifferences(p.fused, p.visible, p.infrared));
+    losses.forEach(
+        (name, loss) -> {
+          double mean = (loss.apply(day).item_float() + loss.apply(night).item_float()) / 2;
+          assertEquals(mean, loss.apply(both).item_float(), 1e-4, name);
+        });
+  }
+
+  private record Pictures(Tensor fused, Tensor visible, Tensor infrared) {}
+
+  private static Tensor stack(Tensor first, Tensor second) {
+    return torch.cat(new TensorVector(first, second), 0);
   }
 
   @Test
