@@ -27,59 +27,138 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * One mapping of a YAML file. Every question names a key, its default and what is allowed, and gets
- * a usable answer; {@link #finish} of the whole file then throws if any was wrong, or if the file
- * has a key that nobody asked for. One thread.
+ * One mapping of a YAML file, or of two: a file may name another in its folder as its {@code base},
+ * and then says only what is different. Every question names a key, its default and what is
+ * allowed, and gets a usable answer; {@link #finish} of the whole file then throws if any was
+ * wrong, or if the file has a key that nobody asked for. One thread.
  */
 public final class Settings {
 
   private static final int MAX_ALIASES = 0;
+  private static final String BASE = "base";
 
-  private final String file;
   private final String path;
-  private final int line;
+
+  /** File and line where it begins, for messages. */
+  private final String place;
+
   private final List<String> problems;
   private final Map<String, Node> values = new LinkedHashMap<>();
-  private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final Map<String, String> places = new LinkedHashMap<>();
   private final Set<String> asked = new LinkedHashSet<>();
   private final Map<String, Settings> sections = new LinkedHashMap<>();
 
-  private Settings(String file, String path, int line, List<String> problems, @Nullable Node node) {
-    this.file = file;
+  private Settings(String path, String place, List<String> problems, @Nullable Node node) {
     this.path = path;
-    this.line = line;
+    this.place = place;
     this.problems = problems;
     if (node instanceof MappingNode mapping) {
       take(mapping);
     } else if (node != null && !node.getTag().equals(Tag.NULL)) {
-      report(line, (path.isEmpty() ? "the file" : path) + " must be a mapping of keys");
+      report(place, (path.isEmpty() ? "the file" : path) + " must be a mapping of keys");
     }
   }
 
   public static Settings read(Path file) throws SettingsException {
-    try {
-      return parse(file.toString(), Files.readString(file));
-    } catch (IOException e) {
-      throw new SettingsException(
-          "%s: %s".formatted(file, Files.exists(file) ? "cannot be read" : "no such file"));
+    return of(file.toString(), whole(file, new ArrayList<>()));
+  }
+
+  /** The file on top of its base, if it names one. */
+  private static @Nullable Node whole(Path file, List<Path> above) throws SettingsException {
+    Node root = compose(file.toString(), text(file));
+    above.add(file);
+    if (!(root instanceof MappingNode given)) {
+      return root;
     }
+    Node named = value(given, BASE);
+    if (named == null) {
+      return root;
+    }
+    String at = place(named.getStartMark());
+    if (!(named instanceof ScalarNode name)) {
+      throw new SettingsException(at + ": base: must be the name of a file");
+    }
+    Path base = file.resolveSibling(name.getValue());
+    if (!Files.isRegularFile(base)) {
+      throw new SettingsException("%s: base: no such file: %s".formatted(at, base));
+    }
+    if (above.contains(base)) {
+      throw new SettingsException("%s: base: %s is based on this file".formatted(at, base));
+    }
+    Node under = whole(base, above);
+    return under instanceof MappingNode mapping ? merged(mapping, given, Set.of(BASE)) : under;
   }
 
   /**
    * @param file for messages
    */
   public static Settings parse(String file, String text) throws SettingsException {
+    return of(file, compose(file, text));
+  }
+
+  private static Settings of(String file, @Nullable Node root) {
+    return new Settings("", file + ":1", new ArrayList<>(), root);
+  }
+
+  private static String text(Path file) throws SettingsException {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new SettingsException(
+          "%s: %s".formatted(file, Files.exists(file) ? "cannot be read" : "no such file"));
+    }
+  }
+
+  private static @Nullable Node compose(String file, String text) throws SettingsException {
     LoadSettings yaml =
         LoadSettings.builder().setLabel(file).setMaxAliasesForCollections(MAX_ALIASES).build();
     try {
-      Node root = new Compose(yaml).composeString(text).orElse(null);
-      return new Settings(file, "", 1, new ArrayList<>(), root);
+      return new Compose(yaml).composeString(text).orElse(null);
     } catch (MarkedYamlEngineException e) {
       throw new SettingsException(
-          "%s:%d: not YAML: %s".formatted(file, line(e.getProblemMark()), e.getProblem()));
+          "%s: not YAML: %s".formatted(place(e.getProblemMark()), e.getProblem()));
     } catch (YamlEngineException e) {
       throw new SettingsException("%s: not YAML: %s".formatted(file, e.getMessage()));
     }
+  }
+
+  /**
+   * What the base says, with what is given in its place: section by section, the rest key by key. A
+   * key that is given without a value is as if the base did not have it.
+   */
+  private static MappingNode merged(MappingNode base, MappingNode given, Set<String> without) {
+    List<NodeTuple> all = new ArrayList<>();
+    for (NodeTuple tuple : base.getValue()) {
+      Node own = value(given, key(tuple));
+      if (own == null) {
+        all.add(tuple);
+      } else if (own instanceof MappingNode part
+          && tuple.getValueNode() instanceof MappingNode whole) {
+        all.add(new NodeTuple(tuple.getKeyNode(), merged(whole, part, Set.of())));
+      }
+    }
+    for (NodeTuple tuple : given.getValue()) {
+      Node known = value(base, key(tuple));
+      Node own = tuple.getValueNode();
+      boolean together = known instanceof MappingNode && own instanceof MappingNode;
+      boolean takenOut = known != null && own.getTag().equals(Tag.NULL);
+      if (!together && !takenOut && !without.contains(key(tuple))) {
+        all.add(tuple);
+      }
+    }
+    return new MappingNode(base.getTag(), all, base.getFlowStyle());
+  }
+
+  private static @Nullable Node value(MappingNode mapping, String key) {
+    return mapping.getValue().stream()
+        .filter(tuple -> key(tuple).equals(key))
+        .map(NodeTuple::getValueNode)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String key(NodeTuple tuple) {
+    return tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
   }
 
   /** Throws what was wrong so far, unknown keys included; to be called on the whole file, last. */
@@ -109,7 +188,7 @@ public final class Settings {
         key,
         name ->
             new Settings(
-                file, path + name + ".", lineOf(name), problems, given ? values.get(name) : null));
+                path + name + ".", placeOf(name), problems, given ? values.get(name) : null));
   }
 
   public String text(String key, String fallback) {
@@ -223,7 +302,7 @@ public final class Settings {
 
   /** Reports that a value is wrong for a reason of its own; {@link #finish} tells it. */
   public void problem(String key, String problem) {
-    report(lineOf(key), "%s%s: %s".formatted(path, key, problem));
+    report(placeOf(key), "%s%s: %s".formatted(path, key, problem));
   }
 
   private double number(String key, double fallback, double low, double high, boolean whole) {
@@ -262,9 +341,9 @@ public final class Settings {
 
   private void take(MappingNode mapping) {
     for (NodeTuple tuple : mapping.getValue()) {
-      int at = line(tuple.getKeyNode().getStartMark());
-      String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-      lines.put(key, at);
+      String at = place(tuple.getKeyNode().getStartMark());
+      String key = key(tuple);
+      places.put(key, at);
       if (values.put(key, tuple.getValueNode()) != null) {
         report(at, path + key + ": given twice");
       }
@@ -281,15 +360,15 @@ public final class Settings {
     sections.values().forEach(Settings::refuseUnknown);
   }
 
-  private int lineOf(String key) {
-    return lines.getOrDefault(key, line);
+  private String placeOf(String key) {
+    return places.getOrDefault(key, place);
   }
 
-  private void report(int atLine, String problem) {
-    problems.add("%s:%d: %s".formatted(file, atLine, problem));
+  private void report(String at, String problem) {
+    problems.add("%s: %s".formatted(at, problem));
   }
 
-  private static int line(Optional<Mark> mark) {
-    return mark.map(m -> m.getLine() + 1).orElse(1);
+  private static String place(Optional<Mark> mark) {
+    return mark.map(m -> "%s:%d".formatted(m.getName(), m.getLine() + 1)).orElse("?");
   }
 }

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -99,5 +102,65 @@ final class SettingsTest {
         "none.yaml: no such file",
         assertThrows(SettingsException.class, () -> Settings.read(Path.of("none.yaml")))
             .getMessage());
+  }
+
+  @TempDir Path folder;
+
+  @Test
+  void base_ofABase_isUnderBoth() throws Exception {
+    Files.writeString(folder.resolve("first.yaml"), "a: 1\nb: 1\nc: 1\n");
+    Settings settings = read("base: first.yaml\nb: 2\nc: 2\n", "base: base.yaml\nc: 3\n");
+    List<Integer> found = Stream.of("a", "b", "c").map(k -> settings.whole(k, 0, 0, 9)).toList();
+    assertEquals(List.of(1, 2, 3), found);
+    settings.finish();
+  }
+
+  private Settings read(String base, String text) throws Exception {
+    Files.writeString(folder.resolve("base.yaml"), base);
+    Files.writeString(folder.resolve("a.yaml"), text);
+    return Settings.read(folder.resolve("a.yaml"));
+  }
+
+  @Test
+  void base_sayingTheRest_isMergedKeyByKey() throws Exception {
+    Settings settings =
+        read(
+            "n: 1\nx: 0.5\nstages:\n  one: {steps: 1}\n  two: {steps: 2, rate: 7}\n",
+            "base: base.yaml\nn: 3\nstages:\n  one:\n  two: {steps: 4}\n  three: {steps: 5}\n");
+    assertEquals(3, settings.whole("n", 0, 0, 9));
+    assertEquals(0.5, settings.number("x", 1, 0, 9));
+    Settings stages = settings.section("stages");
+    assertEquals(List.of("two", "three"), stages.keys());
+    assertEquals(4, stages.section("two").whole("steps", 0, 0, 9));
+    assertEquals(7, stages.section("two").whole("rate", 0, 0, 9));
+    assertEquals(5, stages.section("three").whole("steps", 0, 0, 9));
+    settings.finish();
+  }
+
+  @Test
+  void base_withProblems_isNamedWithItsLine() throws Exception {
+    Settings settings = read("n: 10\nin:\n  x: much\n", "base: base.yaml\nin:\n  m: 1\n");
+    settings.whole("n", 1, 0, 9);
+    settings.section("in").number("x", 0, 0, 0.5);
+    assertEquals(
+        List.of(
+            folder + "/base.yaml:1: n: 10 is not a whole number from 0 to 9",
+            folder + "/base.yaml:3: in.x: much is not a number from 0 to 0.5",
+            folder + "/a.yaml:3: in.m: unknown key; allowed are x"),
+        assertThrows(SettingsException.class, settings::finish).getMessage().lines().toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "base: none.yaml   | a.yaml:1: base: no such file: %s/none.yaml",
+        "base: [base.yaml] | a.yaml:1: base: must be the name of a file",
+        "base: base.yaml   | base.yaml:2: base: %s/a.yaml is based on this file",
+      })
+  void base_ofNoUse_isRefused(String text, String message) {
+    SettingsException e =
+        assertThrows(SettingsException.class, () -> read("n: 1\nbase: a.yaml\n", text));
+    assertEquals("%s/%s".formatted(folder, message.formatted(folder)), e.getMessage());
   }
 }
