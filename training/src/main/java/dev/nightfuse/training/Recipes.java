@@ -86,6 +86,7 @@ final class Recipes {
                   parameters,
                   NightNetStage.Weights.of(stage.loss()),
                   stage.nightNet(),
+                  config.data().stream().map(TrainConfig.Data::emphasis).toList(),
                   stage.learns().asMatchPredicate(),
                   config.seed(),
                   sources),

@@ -4,6 +4,7 @@ import dev.nightfuse.training.data.Augmentation;
 import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.settings.Settings;
 import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.stage.Emphasis;
 import dev.nightfuse.training.stage.MaeFuseSettings;
 import dev.nightfuse.training.stage.MafsSettings;
 import dev.nightfuse.training.stage.NightNetSettings;
@@ -46,8 +47,12 @@ record TrainConfig(
 
   private static final int CROP_PX = 256;
 
-  /** A folder of pairs; held-out scenes are left out of training. */
-  record Data(Path folder, double weight, List<Path> labels) {}
+  /**
+   * A folder of pairs; held-out scenes are left out of training.
+   *
+   * @param emphasis of terms in its pairs; NightNet only
+   */
+  record Data(Path folder, double weight, List<Path> labels, Emphasis emphasis) {}
 
   /**
    * @param batch pairs of a step, the run's unless the stage has its own
@@ -77,7 +82,11 @@ record TrainConfig(
           new Data(
               Path.of(each.requiredText("folder")),
               each.number("weight", 1, 1e-6, 1e6),
-              each.texts("labels").stream().map(Path::of).toList()));
+              each.texts("labels").stream().map(Path::of).toList(),
+              Emphasis.read(each.section("emphasis"))));
+      if (each.has("emphasis") && !top.text("recipe", "").startsWith("nightnet")) {
+        each.problem("emphasis", "is for the recipes of NightNet only");
+      }
     }
     if (data.isEmpty()) {
       top.problem("data", "names no data set");

@@ -116,7 +116,7 @@ final class TrainLoop {
       try (BatchLoader loader = new BatchLoader(sampler, pairs, augmenter, step)) {
         for (; step < stage.steps(); step++) {
           try (PointerScope scope = new PointerScope()) {
-            Terms terms = stage.stage().loss(PairBatch.of(loader.next().samples(), device), step);
+            Terms terms = stage.stage().loss(PairBatch.of(loader.next(), device), step);
             if (optimiser == null) {
               // Parameters come into being when the network first asks for them.
               optimiser = config.optimiser().of(parameters.trainable());

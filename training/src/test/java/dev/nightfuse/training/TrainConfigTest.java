@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightfuse.training.data.Augmentation;
 import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.stage.Emphasis;
 import dev.nightfuse.training.stage.NightNetSettings;
 import dev.nightfuse.training.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,30 @@ final class TrainConfigTest {
     assertEquals(0, read("").augmentation().focus());
     assertEquals(0.5, read("focus: 0.5\n").augmentation().focus());
     assertTold("focus: 2\n", "run.yaml:6: focus: 2 is not a number from 0 to 1");
+  }
+
+  @Test
+  void emphasis_isOfOneDataSetAndOfNightNet() throws Exception {
+    String sets = "data: {a: {folder: x}, b: {folder: y, emphasis: {edges: 3}}}\n";
+    String stages = "stages: {learn: {steps: 1}}\n";
+    Path file = folder.resolve("run.yaml");
+    Files.writeString(file, "name: tiny\nrecipe: nightnet-m\n" + sets + stages);
+    assertEquals(
+        List.of(Emphasis.EVEN, new Emphasis(Map.of("edges", 3.0))),
+        TrainConfig.read(file).data().stream().map(TrainConfig.Data::emphasis).toList());
+
+    Files.writeString(file, "name: tiny\nrecipe: maefuse\n" + sets + stages);
+    assertEquals(
+        file + ":3: data.b.emphasis: is for the recipes of NightNet only",
+        assertThrows(SettingsException.class, () -> TrainConfig.read(file)).getMessage());
+    Files.writeString(
+        file,
+        "name: tiny\nrecipe: nightnet-m\n" + sets.replace("edges: 3", "intensity: 3") + stages);
+    assertEquals(
+        file
+            + ":3: data.b.emphasis.intensity: unknown key; allowed are similarity, fidelity, edges,"
+            + " differences, correlation, shades",
+        assertThrows(SettingsException.class, () -> TrainConfig.read(file)).getMessage());
   }
 
   @Test

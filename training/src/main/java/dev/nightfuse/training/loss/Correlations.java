@@ -3,7 +3,7 @@ package dev.nightfuse.training.loss;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** CC and SCD of fused pictures {@code [N, 1, H, W]} with a gradient; means over the batch. */
+/** CC and SCD of fused pictures {@code [N, 1, H, W]} with a gradient, {@code [N]}. */
 public final class Correlations {
 
   /** Keeps a picture of one level from dividing by zero; far below any real variance. */
@@ -13,12 +13,12 @@ public final class Correlations {
 
   /** Mean of the fused picture's correlations with its sources; 1 at most. */
   public static Tensor withSources(Tensor fused, Tensor visible, Tensor infrared) {
-    return Tensors.times(pearson(fused, visible).add(pearson(fused, infrared)).mean(), 0.5);
+    return Tensors.times(pearson(fused, visible).add(pearson(fused, infrared)), 0.5);
   }
 
   /** Sum of the correlations of differences (SCD); 2 at most. */
   public static Tensor ofDifferences(Tensor fused, Tensor visible, Tensor infrared) {
-    return pearson(infrared, fused.sub(visible)).add(pearson(visible, fused.sub(infrared))).mean();
+    return pearson(infrared, fused.sub(visible)).add(pearson(visible, fused.sub(infrared)));
   }
 
   private static Tensor pearson(Tensor a, Tensor b) {

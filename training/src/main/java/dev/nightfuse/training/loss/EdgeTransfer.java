@@ -16,11 +16,7 @@ public final class EdgeTransfer {
 
   private EdgeTransfer() {}
 
-  /**
-   * All {@code [N, 1, H, W]} in 0 to 1; about 1 when every edge is kept. The mean of the pictures,
-   * as the evaluation takes it: in a sum over the batch a night with faint edges would hardly count
-   * beside a day.
-   */
+  /** All {@code [N, 1, H, W]} in 0 to 1; {@code [N]}, about 1 where every edge is kept. */
   public static Tensor of(Tensor fused, Tensor visible, Tensor infrared) {
     Tensor f = Derivatives.sobel(fused);
     Tensor v = Derivatives.sobel(visible);
@@ -29,7 +25,7 @@ public final class EdgeTransfer {
     Tensor sizeV = size(v);
     Tensor sizeI = size(i);
     Tensor kept = kept(f, sizeF, v, sizeV).mul(sizeV).add(kept(f, sizeF, i, sizeI).mul(sizeI));
-    return torch.div(Tensors.sumPerPicture(kept), Tensors.sumPerPicture(sizeV.add(sizeI))).mean();
+    return torch.div(Tensors.sumPerPicture(kept), Tensors.sumPerPicture(sizeV.add(sizeI)));
   }
 
   private static Tensor kept(Tensor f, Tensor sizeF, Tensor source, Tensor sizeSource) {

@@ -18,7 +18,7 @@ public final class Entropy {
 
   private Entropy() {}
 
-  /** In bits, 6 at most; pictures {@code [N, 1, H, W]} in 0 to 1, the mean over the batch. */
+  /** In bits, 6 at most; pictures {@code [N, 1, H, W]} in 0 to 1, {@code [N]}. */
   public static Tensor of(Tensor picture) {
     Tensor few = every(every(picture, 2), 3);
     Tensor levels = few.flatten(1, -1).unsqueeze(2);
@@ -33,7 +33,7 @@ public final class Entropy {
     Tensor shares = torch.softmax(Tensors.times(apart.mul(apart), -2), 2);
     Tensor histogram = shares.mean(1).add(Tensors.scalar(EPSILON));
     Tensor bits = histogram.mul(histogram.log2()).sum(1);
-    return Tensors.times(bits.mean(), -1);
+    return Tensors.times(bits, -1);
   }
 
   private static Tensor every(Tensor x, int axis) {

@@ -17,7 +17,7 @@ public final class StructuralSimilarity {
 
   private StructuralSimilarity() {}
 
-  /** Pictures {@code [N, 1, H, W]} in 0 to 1; the mean over all windows inside. */
+  /** Pictures {@code [N, 1, H, W]} in 0 to 1; {@code [N]}, the means over all windows inside. */
   public static Tensor of(Tensor a, Tensor b) {
     Tensor meanA = mean(a);
     Tensor meanB = mean(b);
@@ -30,7 +30,7 @@ public final class StructuralSimilarity {
             .add(Tensors.scalar(C1))
             .mul(Tensors.times(covariance, 2).add(Tensors.scalar(C2)));
     Tensor below = squares.add(Tensors.scalar(C1)).mul(variances.add(Tensors.scalar(C2)));
-    return torch.div(above, below).mean();
+    return Tensors.meanPerPicture(torch.div(above, below));
   }
 
   private static Tensor mean(Tensor x) {

@@ -21,6 +21,11 @@ final class Tensors {
     return x.flatten(1, -1).sum(new long[] {1}, false, null);
   }
 
+  /** Of {@code [N, ...]}, {@code [N]}. */
+  static Tensor meanPerPicture(Tensor x) {
+    return x.flatten(1, -1).mean(new long[] {1}, false, null);
+  }
+
   /** 1 where the condition holds, in the precision of {@code like}. */
   static Tensor indicator(Tensor condition, Tensor like) {
     return condition.to(like.scalar_type());

@@ -18,11 +18,7 @@ public final class VisualFidelity {
 
   private VisualFidelity() {}
 
-  /**
-   * Both {@code [N, 1, H, W]} in 0 to 1; 1 when the pictures are the sources. The mean of the
-   * pictures, as the evaluation takes it: in a sum over the batch a night that shows little would
-   * hardly count beside a day.
-   */
+  /** Both {@code [N, 1, H, W]} in 0 to 1; {@code [N]}, 1 where the picture is the source. */
   public static Tensor of(Tensor source, Tensor fused) {
     Tensor told = torch.zeros_like(Tensors.sumPerPicture(source));
     Tensor all = told;
@@ -49,7 +45,7 @@ public final class VisualFidelity {
       told = told.add(Tensors.times(Tensors.sumPerPicture(part), weight));
       all = all.add(Tensors.times(Tensors.sumPerPicture(whole), weight));
     }
-    return torch.div(told, all.add(Tensors.scalar(EPSILON))).mean();
+    return torch.div(told, all.add(Tensors.scalar(EPSILON)));
   }
 
   private static Tensor pool(Tensor x, int window, int step) {

@@ -2,6 +2,7 @@ package dev.nightfuse.training.stage;
 
 import dev.nightfuse.engine.network.Conv;
 import dev.nightfuse.engine.network.Pool;
+import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.training.data.FilmClips;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -143,12 +145,14 @@ public final class NightNetStage implements Stage {
   private final Weights weights;
   private final NightNetSettings settings;
   private final BalancedCrossEntropy balanced;
+  private final List<Emphasis> emphases;
   private final Predicate<String> learning;
   private final long seed;
   private final NightNetSources sources;
 
   /**
    * @param learning which parameters learn
+   * @param emphases by number of the data set that a pair is of
    * @param seed of the noise, of what is hidden and of pairs that no camera has seen
    * @param sources the caller's
    */
@@ -157,6 +161,7 @@ public final class NightNetStage implements Stage {
       TorchParameters parameters,
       Weights weights,
       NightNetSettings settings,
+      List<Emphasis> emphases,
       Predicate<String> learning,
       long seed,
       NightNetSources sources) {
@@ -165,6 +170,7 @@ public final class NightNetStage implements Stage {
     this.weights = weights;
     this.settings = settings;
     balanced = new BalancedCrossEntropy(settings.classWeights());
+    this.emphases = List.copyOf(emphases);
     this.learning = learning;
     this.seed = seed;
     this.sources = sources;
@@ -195,7 +201,8 @@ public final class NightNetStage implements Stage {
     terms.add("range", RANGE, torch.l1_loss(out.fused(), shown.detach()));
     long pairs = Math.min(settings.fusionPairs(), shown.size(0));
     Tensor luma = luma(ops, batch.visible().narrow(0, 0, pairs)).detach();
-    fusion(terms, shown.narrow(0, 0, pairs), luma, batch.infrared().narrow(0, 0, pairs));
+    fusion(
+        terms, shown.narrow(0, 0, pairs), luma, batch.infrared().narrow(0, 0, pairs), batch.sets());
     Tensor labels = atLabelScale(atLabelScale(batch.labels(), 1), 2);
     if (weights.classes() > 0) {
       terms.add("classes", weights.classes(), balanced.of(out.logits(), labels));
@@ -289,7 +296,10 @@ public final class NightNetStage implements Stage {
   private PairBatch noisy(PairBatch batch, long chosen) {
     GeneratorOptional random = new GeneratorOptional(torch.make_generator_cpu(chosen));
     return new PairBatch(
-        noisy(batch.visible(), random), noisy(batch.infrared(), random), batch.labels());
+        noisy(batch.visible(), random),
+        noisy(batch.infrared(), random),
+        batch.labels(),
+        batch.sets());
   }
 
   private Tensor noisy(Tensor pictures, GeneratorOptional random) {
@@ -300,7 +310,8 @@ public final class NightNetStage implements Stage {
     return pictures.add(noise.to(pictures.device(), pictures.scalar_type()));
   }
 
-  private void fusion(Terms terms, Tensor fused, Tensor visible, Tensor infrared) {
+  private void fusion(
+      Terms terms, Tensor fused, Tensor visible, Tensor infrared, List<Integer> sets) {
     if (weights.intensity() + weights.gradient() > 0) {
       FusionLoss papers =
           new FusionLoss(weights.intensity(), weights.gradient(), 0, FusionLoss.Edges.MAGNITUDE);
@@ -309,32 +320,65 @@ public final class NightNetStage implements Stage {
     // Both sources at once: half the calls.
     Tensor sources = torch.cat(new TensorVector(visible, infrared), 0);
     Tensor twice = torch.cat(new TensorVector(fused, fused), 0);
-    if (weights.similarity() > 0) {
-      terms.add(
-          "similarity", weights.similarity(), missing(StructuralSimilarity.of(twice, sources), 1));
-    }
-    if (weights.fidelity() > 0) {
-      terms.add("fidelity", weights.fidelity(), missing(VisualFidelity.of(sources, twice), 1));
-    }
-    if (weights.edges() > 0) {
-      terms.add("edges", weights.edges(), missing(EdgeTransfer.of(fused, visible, infrared), 1));
-    }
-    if (weights.differences() > 0) {
-      Tensor differences = Correlations.ofDifferences(fused, visible, infrared);
-      terms.add("differences", weights.differences(), missing(differences, 2));
-    }
-    if (weights.shades() > 0) {
-      terms.add("shades", weights.shades(), missing(Entropy.of(fused), MOST_SHADES));
-    }
-    if (weights.correlation() > 0) {
-      Tensor correlation = Correlations.withSources(fused, visible, infrared);
-      terms.add("correlation", weights.correlation(), missing(correlation, 1));
-    }
+    Measured measured = new Measured(terms, sets);
+    measured.add(
+        "similarity",
+        weights.similarity(),
+        () -> ofBoth(StructuralSimilarity.of(twice, sources)),
+        1);
+    measured.add(
+        "fidelity", weights.fidelity(), () -> ofBoth(VisualFidelity.of(sources, twice)), 1);
+    measured.add("edges", weights.edges(), () -> EdgeTransfer.of(fused, visible, infrared), 1);
+    measured.add(
+        "differences",
+        weights.differences(),
+        () -> Correlations.ofDifferences(fused, visible, infrared),
+        2);
+    measured.add("shades", weights.shades(), () -> Entropy.of(fused), MOST_SHADES);
+    measured.add(
+        "correlation",
+        weights.correlation(),
+        () -> Correlations.withSources(fused, visible, infrared),
+        1);
   }
 
-  /** How much is missing. */
-  private static Tensor missing(Tensor measure, double best) {
-    return measure.mul(new Scalar(-1)).add(new Scalar(best));
+  /** The mean of what the visible and the infrared half of a batch say of each pair. */
+  private static Tensor ofBoth(Tensor halves) {
+    return halves.reshape(2, halves.size(0) / 2).mean(new long[] {0}, false, null);
+  }
+
+  /**
+   * Terms that the evaluation measures of each picture and takes the mean of. In a sum over the
+   * batch a night with faint edges would hardly count beside a day.
+   */
+  private final class Measured {
+
+    private final Terms terms;
+    private final List<Integer> sets;
+
+    Measured(Terms terms, List<Integer> sets) {
+      this.terms = terms;
+      this.sets = sets;
+    }
+
+    /**
+     * @param measure {@code [N]}
+     * @param best what it can be at most
+     */
+    void add(String term, double weight, Supplier<Tensor> measure, double best) {
+      if (weight > 0) {
+        Tensor missing = measure.get().mul(new Scalar(-1)).add(new Scalar(best));
+        terms.add(term, weight, sets.isEmpty() ? missing.mean() : emphasised(term, missing).mean());
+      }
+    }
+
+    private Tensor emphasised(String term, Tensor missing) {
+      float[] factors = new float[Math.toIntExact(missing.size(0))];
+      for (int i = 0; i < factors.length; i++) {
+        factors[i] = (float) emphases.get(sets.get(i)).of(term);
+      }
+      return missing.mul(parameters.device().tensor(factors, Shape.of(factors.length)));
+    }
   }
 
   /** The label in the middle of what one of the network's stands for. */

@@ -1,6 +1,7 @@
 package dev.nightfuse.training.stage;
 
 import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.training.data.SampleBatch;
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.util.Arrays;
@@ -14,8 +15,24 @@ import org.bytedeco.pytorch.Tensor;
  * @param infrared {@code [N, 1, H, W]}, float32, 0 to 1
  * @param labels class numbers {@code [N, H, W]}, int64, 255 where nothing is known; everywhere when
  *     the data has no labels
+ * @param sets which of the run's data sets each pair is of; empty where they are of none
  */
-public record PairBatch(Tensor visible, Tensor infrared, Tensor labels) {
+public record PairBatch(Tensor visible, Tensor infrared, Tensor labels, List<Integer> sets) {
+
+  public PairBatch {
+    sets = List.copyOf(sets);
+  }
+
+  /** Pairs of no data set. */
+  public PairBatch(Tensor visible, Tensor infrared, Tensor labels) {
+    this(visible, infrared, labels, List.of());
+  }
+
+  /** Copies of what a step sees. */
+  public static PairBatch of(SampleBatch batch, TorchDevice device) {
+    PairBatch pairs = of(batch.samples(), device);
+    return new PairBatch(pairs.visible, pairs.infrared, pairs.labels, batch.sets());
+  }
 
   /** Copies of samples that are all of one size; at least one. */
   public static PairBatch of(List<TrainingSample> samples, TorchDevice device) {

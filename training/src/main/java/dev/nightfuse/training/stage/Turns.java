@@ -30,7 +30,7 @@ final class Turns {
       infrared[i] = turned(batch.infrared().select(0, i), mirror, quarters);
       labels[i] = turned(batch.labels().select(0, i).unsqueeze(0), mirror, quarters).squeeze(0);
     }
-    return new PairBatch(stacked(visible), stacked(infrared), stacked(labels));
+    return new PairBatch(stacked(visible), stacked(infrared), stacked(labels), batch.sets());
   }
 
   /**

@@ -90,7 +90,14 @@ final class NightNetStageTest {
       Predicate<String> learns,
       NightNetSources sources) {
     return new NightNetStage(
-        NightNet.SMALL, trial.parameters, weights, settings, learns, 3, sources);
+        NightNet.SMALL,
+        trial.parameters,
+        weights,
+        settings,
+        List.of(Emphasis.EVEN, STRONG),
+        learns,
+        3,
+        sources);
   }
 
   @SuppressWarnings("try")
@@ -99,6 +106,37 @@ final class NightNetStageTest {
         PointerScope scope = new PointerScope()) {
       return stage(trial, settings).loss(Trial.batch(2, 64), step).total().item_double();
     }
+  }
+
+  private static final Emphasis STRONG = new Emphasis(Map.of("edges", 3.0, "shades", 0.0));
+
+  @Test
+  @SuppressWarnings("try")
+  void loss_emphasisOfADataSet_countsInItsPairsAlone() {
+    NightNetSettings plain = given(2, 0, NightNetSettings.BALANCED);
+    try (Trial trial = new Trial();
+        PointerScope scope = new PointerScope()) {
+      NightNetStage stage = stage(trial, plain);
+      PairBatch none = Trial.batch(2, 64);
+      double even = missing(stage, of(none, 0, 0), "edges");
+      assertEquals(even, missing(stage, none, "edges"), 1e-6);
+      // What is three times as much of one pair is half of twice its own more in the mean of two.
+      double first = missing(stage, of(none, 1, 0), "edges") - even;
+      double second = missing(stage, of(none, 0, 1), "edges") - even;
+      assertTrue(Math.abs(first - second) > 1e-4, first + " and " + second);
+      assertEquals(even, (first + second) / 2, 1e-5);
+      assertEquals(0, missing(stage, of(none, 1, 1), "shades"));
+      assertEquals(
+          missing(stage, none, "similarity"), missing(stage, of(none, 0, 1), "similarity"), 1e-6);
+    }
+  }
+
+  private static PairBatch of(PairBatch batch, Integer... sets) {
+    return new PairBatch(batch.visible(), batch.infrared(), batch.labels(), List.of(sets));
+  }
+
+  private static double missing(NightNetStage stage, PairBatch batch, String term) {
+    return stage.loss(batch, 0).values().get(term).item_float();
   }
 
   @Test
