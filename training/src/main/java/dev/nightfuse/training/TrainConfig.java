@@ -56,7 +56,7 @@ record TrainConfig(
 
   /**
    * @param batch pairs of a step, the run's unless the stage has its own
-   * @param augmentation the run's, with the stage's own size of crops
+   * @param augmentation the run's, with the stage's own kind, focus and size of crops
    * @param learns the parameters that learn; the others stay
    * @param loss weights of terms, the run's with the stage's own on top
    * @param nightNet the run's with the stage's own on top
@@ -93,7 +93,7 @@ record TrainConfig(
     }
     Map<String, Double> loss = weights(Map.of(), top.section("loss"));
     NightNetSettings nightNet = NightNetSettings.read(top.section("nightnet"));
-    Augmentation augmentation = cropped(kind(top).withFocus(top.number("focus", 0, 0, 1)), top);
+    Augmentation augmentation = augmentation(Augmentation.usual(CROP_PX, CROP_PX), top);
     int batch = top.whole("batch", 8, 1, 4096);
     List<StageConfig> stages = new ArrayList<>();
     Settings parts = top.section("stages");
@@ -106,7 +106,7 @@ record TrainConfig(
               each.number("learning-rate", 1e-3, 0, 1),
               each.whole("warm-up", 0, 0, 100_000_000),
               each.whole("batch", batch, 1, 4096),
-              cropped(augmentation, each),
+              augmentation(augmentation, each),
               pattern(each, "learns"),
               weights(loss, each.section("loss")),
               nightNet.with(each.section("nightnet"))));
@@ -138,20 +138,21 @@ record TrainConfig(
     return config;
   }
 
-  private static Augmentation kind(Settings top) {
-    Augmentation usual = Augmentation.usual(CROP_PX, CROP_PX);
-    // Little enough for short runs.
-    Augmentation light =
-        new Augmentation(CROP_PX, CROP_PX, 0.75, 1.35, true, 1.2, 1.15, 8, 0, 0, 0, 0, 0);
-    Augmentation crop = Augmentation.cropOnly(CROP_PX, CROP_PX);
-    return top.choice("augmentation", usual, Map.of("usual", usual, "light", light, "crop", crop));
-  }
-
-  /** A side, or width and height, where they are given. */
-  private static Augmentation cropped(Augmentation usual, Settings given) {
+  /** The usual one with what is given: another kind, focus, side of crops or width and height. */
+  private static Augmentation augmentation(Augmentation usual, Settings given) {
+    Map<String, Augmentation> kinds =
+        Map.of(
+            "usual", Augmentation.usual(CROP_PX, CROP_PX),
+            // Little enough for short runs.
+            "light",
+                new Augmentation(CROP_PX, CROP_PX, 0.75, 1.35, true, 1.2, 1.15, 8, 0, 0, 0, 0, 0),
+            "crop", Augmentation.cropOnly(CROP_PX, CROP_PX));
     List<Integer> px =
         given.wholes("crop-px", List.of(usual.widthPx(), usual.heightPx()), 2, 32, 4096);
-    return usual.withCrop(px.get(0), px.get(px.size() - 1));
+    return given
+        .choice("augmentation", usual, kinds)
+        .withFocus(given.number("focus", usual.focus(), 0, 1))
+        .withCrop(px.get(0), px.get(px.size() - 1));
   }
 
   private static Pattern pattern(Settings settings, String key) {

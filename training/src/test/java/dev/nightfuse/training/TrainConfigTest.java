@@ -75,6 +75,20 @@ final class TrainConfigTest {
   }
 
   @Test
+  void augmentation_ofAStage_isTheRunsUnlessItHasItsOwn() throws Exception {
+    TrainConfig config =
+        read(
+            "augmentation: light\nfocus: 0.5\ncrop-px: 96\n",
+            "{a: {}, b: {augmentation: crop}, c: {augmentation: crop, focus: 0, crop-px: 64}}");
+    assertEquals(
+        List.of(
+            config.augmentation(),
+            Augmentation.cropOnly(96, 96).withFocus(0.5),
+            Augmentation.cropOnly(64, 64)),
+        config.stages().stream().map(TrainConfig.StageConfig::augmentation).toList());
+  }
+
+  @Test
   void heldOut_isTheFirstFoldUnlessAnotherIsAskedFor() throws Exception {
     assertEquals(SceneSplit.FIRST, read("").heldOut());
     assertEquals(SceneSplit.SECOND, read("held-out: second\n").heldOut());
