@@ -7,7 +7,7 @@
 # SIZE is m or s; DATA holds MSRS/, RoadScene/ and FLIR/ (default ../shared/data); MFNET is the file of MFNet's
 # published weights (default ../shared/peers/weights/MFNet.pth). What is finished is not made again, and training that was
 # interrupted goes on where it was. One core: four hours, of which the dense network, made once for both,
-# takes two (as the parts took; run to its end once, with stops).
+# takes two (as the parts took; run to its end once, for s, with stops).
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 

@@ -120,7 +120,7 @@ final class NightNetStageTest {
       PairBatch none = Trial.batch(2, 64);
       double even = missing(stage, of(none, 0, 0), "edges");
       assertEquals(even, missing(stage, none, "edges"), 1e-6);
-      // What is three times as much of one pair is half of twice its own more in the mean of two.
+      // With three times as much of one pair, the mean of two is more by what that one lacks.
       double first = missing(stage, of(none, 1, 0), "edges") - even;
       double second = missing(stage, of(none, 0, 1), "edges") - even;
       assertTrue(Math.abs(first - second) > 1e-4, first + " and " + second);
