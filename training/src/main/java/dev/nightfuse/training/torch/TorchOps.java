@@ -65,7 +65,10 @@ public final class TorchOps implements Ops<Tensor> {
         spec.bias()
             ? new TensorOptional(parameter(name + ".bias", Shape.of(spec.out())))
             : new TensorOptional();
-    if (!training || parameters.precision() == Precision.FLOAT32) {
+    // oneDNN takes channels two by two in 16 bits: past an odd one it reads what happens to lie
+    // there, and the gradient of the input is anything (seen on Zen 5).
+    boolean pairs = spec.out() % 2 == 0 && channels(x) % 2 == 0;
+    if (!training || !pairs || parameters.precision() == Precision.FLOAT32) {
       return convolve(x, spec, weight, bias);
     }
     torch.ScalarType half = torch.ScalarType.BFloat16;
