@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -201,7 +200,7 @@ public final class PrepareCommand {
                   "Pairs with boxes and maps that show how objects fill their boxes. Default: those of DIR.")
           @Nullable Path shapes)
       throws DataException, EngineException, IOException {
-    torch.set_num_threads(teacher.threads);
+    TorchDevice.useThreads(teacher.threads);
     FolderDataset set = FolderDataset.open(folder);
     FolderDataset shown = shapes == null ? set : FolderDataset.open(shapes);
     LabelJob.Report report;
@@ -242,7 +241,7 @@ public final class PrepareCommand {
       @Parameters(paramLabel = "DIR", description = "Folder of pairs.") Path folder,
       @Mixin TeacherOptions teacher)
       throws DataException, EngineException, IOException {
-    torch.set_num_threads(teacher.threads);
+    TorchDevice.useThreads(teacher.threads);
     FolderDataset set = FolderDataset.open(folder);
     try (ProgressBar bar = TrainingBar.of("fuse " + set.title(), "pairs", set.size())) {
       new FusedJob(set, teacher.output).run(teacher.weights, TorchDevice.CPU, bar::step);

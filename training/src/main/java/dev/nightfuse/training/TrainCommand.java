@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,7 +97,7 @@ public final class TrainCommand implements Callable<Integer> {
     Path folder = out == null ? Path.of(".nightfuse", "training", config.name()) : out;
     Files.createDirectories(folder);
     TorchDevice where = device();
-    torch.set_num_threads(threads);
+    TorchDevice.useThreads(threads);
     Checkpoint checkpoint = checkpoint(folder);
     List<BatchSampler.Source> sources = new ArrayList<>();
     List<Validation.Named> heldOut = new ArrayList<>();

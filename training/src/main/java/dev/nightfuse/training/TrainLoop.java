@@ -13,6 +13,7 @@ import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -134,9 +135,10 @@ final class TrainLoop {
             double norm = optimiser.step(rate);
             ema.update(parameters, step);
             double loss = total.item_float();
-            if (!Double.isFinite(loss)) {
+            if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
               throw new EngineException(
-                  "the loss is %s at step %d of stage %s".formatted(loss, step, stage.name()));
+                  "stage %s, step %d: the loss is %s, the norm of its gradient %s; terms: %s"
+                      .formatted(stage.name(), step, loss, norm, numbers(terms)));
             }
             monitor.step(before + step, loss);
             if (step % config.logEvery() == 0) {
@@ -165,11 +167,17 @@ final class TrainLoop {
     private void log(long step, Terms terms, double loss, double rate, double norm)
         throws IOException {
       number(step, "loss", loss);
-      for (Map.Entry<String, Tensor> term : terms.values().entrySet()) {
-        number(step, term.getKey(), term.getValue().item_float());
+      for (Map.Entry<String, Double> term : numbers(terms).entrySet()) {
+        number(step, term.getKey(), term.getValue());
       }
       number(step, "learning-rate", rate);
       number(step, "gradient-norm", norm);
+    }
+
+    private static Map<String, Double> numbers(Terms terms) {
+      Map<String, Double> numbers = new LinkedHashMap<>();
+      terms.values().forEach((name, term) -> numbers.put(name, (double) term.item_float()));
+      return numbers;
     }
 
     private void number(long step, String name, double value) throws IOException {

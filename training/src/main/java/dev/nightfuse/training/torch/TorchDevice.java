@@ -14,6 +14,15 @@ public enum TorchDevice {
   CUDA;
 
   /**
+   * Before anything is computed: so many threads, and convolutions by oneDNN. NNPACK would be asked
+   * for some, and on a processor that it does not know it says so with every call.
+   */
+  public static void useThreads(int threads) {
+    torch.set_num_threads(threads);
+    torch.globalContext().setUserEnabledNNPACK(false);
+  }
+
+  /**
    * @throws IllegalStateException when this libtorch has no such device
    */
   public TorchDevice require() {

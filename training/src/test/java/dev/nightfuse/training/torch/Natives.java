@@ -3,7 +3,6 @@ package dev.nightfuse.training.torch;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.pytorch.global.torch;
 
 /** libtorch is published for Linux on x86-64; elsewhere its tests are skipped. */
 public final class Natives {
@@ -14,6 +13,6 @@ public final class Natives {
     assumeTrue(
         Loader.getPlatform().equals("linux-x86_64"),
         "libtorch is not published for " + Loader.getPlatform());
-    torch.set_num_threads(1);
+    TorchDevice.useThreads(1);
   }
 }
