@@ -1,5 +1,6 @@
 package dev.nightfuse.training.loss;
 
+import dev.nightfuse.training.torch.Convolutions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -75,7 +76,7 @@ final class Derivatives {
   private static Tensor filter(Tensor x, float[] weights, int out, int side, int padding) {
     Tensor kernel = Tensor.create(weights, out, 1, side, side).to(x.device(), x.scalar_type());
     long[] one = {1, 1};
-    return torch.conv2d(
+    return Convolutions.of(
         x, kernel, new TensorOptional(), one, new long[] {padding, padding}, one, 1);
   }
 }

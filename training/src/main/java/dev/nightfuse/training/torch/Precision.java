@@ -7,8 +7,8 @@ package dev.nightfuse.training.torch;
 public enum Precision {
   FLOAT32,
   /**
-   * 8 bits of mantissa, where channels are even in number; a quarter less time a step on a
-   * processor with AVX512-BF16 (Zen 4).
+   * 8 bits of mantissa, where outputs are even in number; a quarter less time a step on a processor
+   * with AVX512-BF16 (Zen 4).
    */
   BFLOAT16
 }

@@ -65,24 +65,19 @@ public final class TorchOps implements Ops<Tensor> {
         spec.bias()
             ? new TensorOptional(parameter(name + ".bias", Shape.of(spec.out())))
             : new TensorOptional();
-    // oneDNN takes channels two by two in 16 bits: past an odd one it reads what happens to lie
-    // there, and the gradient of the input is anything (seen on Zen 5).
-    boolean pairs = spec.out() % 2 == 0 && channels(x) % 2 == 0;
-    if (!training || !pairs || parameters.precision() == Precision.FLOAT32) {
+    boolean half = parameters.precision() == Precision.BFLOAT16 && Convolutions.halved(spec.out());
+    if (!training || !half) {
       return convolve(x, spec, weight, bias);
     }
-    torch.ScalarType half = torch.ScalarType.BFloat16;
+    torch.ScalarType type = torch.ScalarType.BFloat16;
     TensorOptional added =
-        bias.has_value() ? new TensorOptional(bias.get().to(half)) : new TensorOptional();
-    return convolve(x.to(half), spec, weight.to(half), added).to(x.scalar_type());
+        bias.has_value() ? new TensorOptional(bias.get().to(type)) : new TensorOptional();
+    return convolve(x.to(type), spec, weight.to(type), added).to(x.scalar_type());
   }
 
-  /**
-   * With channels last, which oneDNN takes as they are; it would sort others anew in every layer.
-   */
   private static Tensor convolve(Tensor x, Conv spec, Tensor weight, TensorOptional bias) {
-    return torch.conv2d(
-        x.contiguous(torch.MemoryFormat.ChannelsLast),
+    return Convolutions.of(
+        x,
         weight,
         bias,
         square(spec.stride()),

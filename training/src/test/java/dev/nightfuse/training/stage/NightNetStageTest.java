@@ -207,7 +207,7 @@ final class NightNetStageTest {
       NightNetStage stage =
           stage(
               trial,
-              NightNetStage.Weights.of(Map.of("imitation", 200.0, "distillation", 2.0)),
+              NightNetStage.Weights.of(Map.of("imitation", 200.0, "distillation", 30.0)),
               settings,
               key -> true,
               sources);

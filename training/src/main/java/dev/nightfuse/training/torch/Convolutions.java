@@ -1,0 +1,58 @@
+package dev.nightfuse.training.torch;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * libtorch's two-dimensional convolution, in the one layout in which its gradients on processors
+ * can be relied on: channels last, two channels at least. For other layouts, and a single channel
+ * has no layout, oneDNN 3.7.1 sorts the weights anew and leaves out all but the first tap of a
+ * filter: the gradient of the input then is of that tap and of what lay in memory, and the call
+ * takes fifty times as long. What it computes forward is right, so no picture shows it.
+ */
+public final class Convolutions {
+
+  private static final int CHANNELS = 1;
+
+  private Convolutions() {}
+
+  /**
+   * @param x {@code [N, in, H, W]}
+   * @param weight {@code [out, in / groups, height, width]}
+   * @param stride down and across, as padding and dilation
+   */
+  public static Tensor of(
+      Tensor x,
+      Tensor weight,
+      TensorOptional bias,
+      long[] stride,
+      long[] padding,
+      long[] dilation,
+      long groups) {
+    if (x.size(CHANNELS) == 1) {
+      return of(withZeros(x), withZeros(weight), bias, stride, padding, dilation, groups);
+    }
+    return torch.conv2d(
+        x.contiguous(torch.MemoryFormat.ChannelsLast),
+        weight,
+        bias,
+        stride,
+        padding,
+        dilation,
+        groups);
+  }
+
+  /**
+   * Whether 16 bits are enough for so many channels of output. oneDNN takes them two by two, and
+   * beside an odd one counts what happens to lie in memory, in the gradient of the input.
+   */
+  static boolean halved(int out) {
+    return out % 2 == 0;
+  }
+
+  private static Tensor withZeros(Tensor x) {
+    return torch.cat(new TensorVector(x, torch.zeros_like(x)), CHANNELS);
+  }
+}
