@@ -5,7 +5,6 @@ import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.data.DataException;
 import dev.nightfuse.training.data.TrainingSample;
-import dev.nightfuse.training.stage.NightNetSettings;
 import dev.nightfuse.training.stage.NightNetSources;
 import dev.nightfuse.training.stage.NightNetStage;
 import dev.nightfuse.training.stage.PaperInitialiser;
@@ -70,11 +69,9 @@ final class Recipes {
       TrainConfig config, TorchParameters parameters, TorchDevice device, NightNet.Width width)
       throws TrainException, EngineException, DataException {
     for (TrainConfig.StageConfig stage : config.stages()) {
-      NightNetSettings given = config.nightNet();
-      boolean taught = given.teacher().isPresent() || given.imitates().isPresent();
-      requireFor(stage, "distillation", taught, "teacher");
-      requireFor(stage, "imitation", given.imitates().isPresent(), "imitates");
-      requireFor(stage, "stability", !given.films().isEmpty(), "films");
+      requireFor(stage, "distillation", config.nightNet().teacher().isPresent(), "teacher");
+      requireFor(stage, "imitation", config.nightNet().imitates().isPresent(), "imitates");
+      requireFor(stage, "stability", !config.nightNet().films().isEmpty(), "films");
     }
     NightNet network = new NightNet(width, config.nightNet().without());
     NightNetSources sources =

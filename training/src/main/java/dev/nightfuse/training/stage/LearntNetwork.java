@@ -8,6 +8,7 @@ import dev.nightfuse.training.torch.TorchParameters;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
 
 /** Weights of a file that teach and do not learn. Owns them; one thread, that of the stage. */
 final class LearntNetwork implements AutoCloseable {
@@ -30,7 +31,7 @@ final class LearntNetwork implements AutoCloseable {
   /** What a network makes of its input with these weights; nothing is remembered for gradients. */
   // The guard works by being there.
   @SuppressWarnings("try")
-  <R> R run(Function<TorchOps, R> network) {
+  Tensor run(Function<TorchOps, Tensor> network) {
     try (NoGradGuard guard = new NoGradGuard()) {
       return network.apply(ops);
     }

@@ -23,9 +23,9 @@ import java.util.Set;
  *     pictures that it is measured against: what is the cameras' and not the scene's it learns not
  *     to show
  * @param without parts of the network that are left out
- * @param teacher MFNet's weights; empty for no teacher of classes alone
- * @param imitates weights of {@link NightNet#DENSE}, whose fused pictures are to be drawn and whose
- *     classes are to be told unless there is another teacher of them; empty for none
+ * @param teacher MFNet's weights; empty for no teacher of classes
+ * @param imitates weights of {@link NightNet#DENSE}, whose fused pictures are to be drawn; empty
+ *     for no teacher of pictures
  * @param films folders of frames, two by two, that teach stability; as {@link FilmClips} reads them
  * @param clips so many clips of the films a step
  * @param classWeights how much pixels of each class count in the cross-entropy, by class number
@@ -93,8 +93,9 @@ public record NightNetSettings(
   public NightNetSources openSources(int sidePx, TorchDevice device)
       throws EngineException, DataException {
     FilmClips clips = films.isEmpty() ? null : new FilmClips(films, sidePx);
-    DenseTeacher dense = imitates.isEmpty() ? null : new DenseTeacher(imitates.get(), device);
+    PictureTeacher pictures =
+        imitates.isEmpty() ? null : new PictureTeacher(imitates.get(), device);
     Teacher classes = teacher.isEmpty() ? null : NetworkTeacher.mfNet(teacher.get(), device);
-    return new NightNetSources(classes, dense, clips);
+    return new NightNetSources(classes, pictures, clips);
   }
 }

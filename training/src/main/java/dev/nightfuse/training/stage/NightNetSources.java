@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * What NightNet learns from besides the pairs of a batch. Owns the teachers; one thread, that of
  * the stage.
  *
- * @param classes teacher of classes alone; null for none
- * @param dense teacher of fused pictures, and of classes where there is no other; null for none
+ * @param classes teacher of classes; null for none
+ * @param pictures teacher of fused pictures; null for none
  * @param films that teach stability; null for none
  */
 public record NightNetSources(
-    @Nullable Teacher classes, @Nullable DenseTeacher dense, @Nullable FilmClips films)
+    @Nullable Teacher classes, @Nullable PictureTeacher pictures, @Nullable FilmClips films)
     implements AutoCloseable {
 
   /** The pairs alone. */
@@ -23,8 +23,8 @@ public record NightNetSources(
     if (classes != null) {
       classes.close();
     }
-    if (dense != null) {
-      dense.close();
+    if (pictures != null) {
+      pictures.close();
     }
   }
 }

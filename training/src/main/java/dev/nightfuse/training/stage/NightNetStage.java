@@ -58,8 +58,7 @@ public final class NightNetStage implements Stage {
    * @param classes of the balanced cross-entropy
    * @param overlap of what the classes lack in IoU
    * @param hard of the cross-entropy of hard pixels (OHEM)
-   * @param distillation of the distance from the teacher's classes, the dense network's where there
-   *     is no other
+   * @param distillation of the distance from the teacher's classes
    * @param restoration of the papers' fusion loss where the network sees patches of one camera
    *     only, after MAFS's stage I
    * @param stability of the flicker, as {@link Flicker} has it, above {@value #QUIET}
@@ -223,11 +222,6 @@ public final class NightNetStage implements Stage {
       Tensor taught = ops.averagePool(teacher.logits(batch, shown), Pool.by(NightNet.LABEL_SCALE));
       terms.add("distillation", weights.distillation(), DISTILLATION.of(out.logits(), taught));
     }
-    DenseTeacher dense = sources.dense();
-    if (dense != null) {
-      boolean classes = weights.distillation() > 0 && teacher == null;
-      imitate(terms, ops, out, dense, batch, classes, step);
-    }
     if (weights.restoration() > 0) {
       terms.add("restoration", weights.restoration(), restoration(ops, batch, step));
     }
@@ -235,56 +229,29 @@ public final class NightNetStage implements Stage {
     if (weights.stability() > 0 && films != null) {
       terms.add("stability", weights.stability(), flicker(ops, films, step));
     }
+    PictureTeacher pictures = sources.pictures();
+    if (weights.imitation() > 0 && pictures != null) {
+      Tensor seenBefore = Imitation.of(shown, pictures.fused(batch.visible(), batch.infrared()));
+      terms.add("imitation", weights.imitation(), seenBefore);
+      terms.add("strange", weights.imitation(), strange(ops, pictures, batch, step));
+    }
     return terms;
   }
 
   /**
-   * What the dense network makes of the pairs, and of one that no camera has seen. What a few
-   * hundred pairs do not show, films of other scenes do, and a network does there what it likes
-   * unless it is told.
+   * The teacher's picture of what no camera has seen: the first visible picture, the infrared one
+   * of any pair, and other tones. What a few hundred pairs do not show, films of other scenes do,
+   * and a network draws there what it likes unless it is told.
    */
-  private void imitate(
-      Terms terms,
-      TorchOps ops,
-      NightNet.Output<Tensor> out,
-      DenseTeacher dense,
-      PairBatch batch,
-      boolean classes,
-      long step) {
-    if (weights.imitation() == 0 && !classes) {
-      return;
-    }
-    imitate(terms, ops, "", out, dense.of(batch.visible(), batch.infrared()), classes);
+  private Tensor strange(TorchOps ops, PictureTeacher pictures, PairBatch batch, long step) {
     GeneratorOptional random =
         new GeneratorOptional(torch.make_generator_cpu(Seeds.mix(seed + 1, step)));
     Tensor visible = toned(batch.visible().narrow(0, 0, 1), random);
     long other = Math.floorMod(step, batch.infrared().size(0));
     Tensor infrared = toned(batch.infrared().narrow(0, other, 1), random);
-    NightNet.Output<Tensor> taught = dense.of(visible, infrared);
-    imitate(
-        terms,
-        ops,
-        "strange-",
-        forward(network, ops, noisy(visible, random), noisy(infrared, random)),
-        taught,
-        classes);
-  }
-
-  private void imitate(
-      Terms terms,
-      TorchOps ops,
-      String prefix,
-      NightNet.Output<Tensor> out,
-      NightNet.Output<Tensor> taught,
-      boolean classes) {
-    if (weights.imitation() > 0) {
-      Tensor distance = Imitation.of(ops.clip(out.fused(), 0, 1), taught.fused());
-      terms.add(prefix + "imitation", weights.imitation(), distance);
-    }
-    if (classes) {
-      Tensor distance = DISTILLATION.of(out.logits(), taught.logits());
-      terms.add(prefix + "distillation", weights.distillation(), distance);
-    }
+    Tensor taught = pictures.fused(visible, infrared);
+    Tensor fused = forward(network, ops, noisy(visible, random), noisy(infrared, random)).fused();
+    return Imitation.of(ops.clip(fused, 0, 1), taught);
   }
 
   /** Another exposure: an exponent of 1/2 to 2, less or more contrast, darker or brighter. */
