@@ -17,7 +17,6 @@ import dev.nightfuse.training.loss.Flicker;
 import dev.nightfuse.training.loss.FusionLoss;
 import dev.nightfuse.training.loss.Imitation;
 import dev.nightfuse.training.loss.OhemCrossEntropy;
-import dev.nightfuse.training.loss.Seams;
 import dev.nightfuse.training.loss.StructuralSimilarity;
 import dev.nightfuse.training.loss.Terms;
 import dev.nightfuse.training.loss.VisualFidelity;
@@ -62,7 +61,6 @@ public final class NightNetStage implements Stage {
    * @param restoration of the papers' fusion loss where the network sees patches of one camera
    *     only, after MAFS's stage I
    * @param stability of the flicker, as {@link Flicker} has it, above {@value #QUIET}
-   * @param seams of the steps between the network's blocks
    * @param imitation of the distance from the teacher's fused pictures; best where norms are at
    *     rest, because those of a pair that no camera has seen are not what is deployed
    */
@@ -81,11 +79,10 @@ public final class NightNetStage implements Stage {
       double distillation,
       double restoration,
       double stability,
-      double seams,
       double imitation) {
 
     public static Weights usual() {
-      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0, 0, 0, 0, 0, 0, 0);
+      return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0, 0, 0, 0, 0, 0);
     }
 
     /**
@@ -112,7 +109,6 @@ public final class NightNetStage implements Stage {
               take(rest, "distillation", u.distillation),
               take(rest, "restoration", u.restoration),
               take(rest, "stability", u.stability),
-              take(rest, "seams", u.seams),
               take(rest, "imitation", u.imitation));
       if (!rest.isEmpty()) {
         throw new IllegalArgumentException("NightNet's loss has no terms " + rest.keySet());
@@ -320,9 +316,6 @@ public final class NightNetStage implements Stage {
       FusionLoss papers =
           new FusionLoss(weights.intensity(), weights.gradient(), 0, FusionLoss.Edges.MAGNITUDE);
       terms.add("papers", 1, papers.terms(fused, visible, infrared, null));
-    }
-    if (weights.seams() > 0) {
-      terms.add("seams", weights.seams(), Seams.of(fused, visible, infrared, NightNet.BLOCK));
     }
     // Both sources at once: half the calls.
     Tensor sources = torch.cat(new TensorVector(visible, infrared), 0);
