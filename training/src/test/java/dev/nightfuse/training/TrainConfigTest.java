@@ -57,7 +57,7 @@ final class TrainConfigTest {
     Path file = folder.resolve("run.yaml");
     Files.writeString(file, "name: tiny\nrecipe: nightnet-m\n" + sets + stages);
     assertEquals(
-        List.of(Emphasis.EVEN, new Emphasis(Map.of("edges", 3.0))),
+        List.of(new Emphasis(Map.of()), new Emphasis(Map.of("edges", 3.0))),
         TrainConfig.read(file).data().stream().map(TrainConfig.Data::emphasis).toList());
 
     Files.writeString(file, "name: tiny\nrecipe: maefuse\n" + sets + stages);

@@ -2,6 +2,7 @@ package dev.nightfuse.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.engine.EngineException;
@@ -11,6 +12,8 @@ import dev.nightfuse.training.torch.Natives;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -111,6 +114,26 @@ final class TrainRunTest {
 
     assertEquals(0, train(config, first), "taken up where one stage ends and the next begins");
     assertSameWeights(both, first);
+  }
+
+  @Test
+  void run_stepThatIsNotFinite_namesItsTermsAndKeepsNothing() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 4);
+    Path config = config(1, 1);
+    Path sound = folder.resolve("sound");
+    assertEquals(0, train(config, sound));
+    Path broken = folder.resolve("broken.safetensors");
+    byte[] bytes = Files.readAllBytes(sound.resolve(TrainLoop.WEIGHTS));
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, Float.NaN);
+    Files.write(broken, bytes);
+    Files.writeString(config, "start: %s\n".formatted(broken), StandardOpenOption.APPEND);
+    Path run = folder.resolve("run");
+    StringWriter told = new StringWriter();
+    CommandLine line = TrainCommand.commandLine().setErr(new PrintWriter(told, true));
+    assertEquals(78, line.execute("-c", config.toString(), "--out", run.toString()));
+    assertTrue(told.toString().contains("stage learn, step 0: the loss is NaN"), told::toString);
+    assertTrue(told.toString().contains("classes="), told::toString);
+    assertFalse(Files.exists(run.resolve(TrainLoop.CHECKPOINT)));
   }
 
   @Test

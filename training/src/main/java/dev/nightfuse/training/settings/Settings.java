@@ -86,7 +86,8 @@ public final class Settings {
       throw new SettingsException("%s: base: %s is based on this file".formatted(at, base));
     }
     Node under = whole(base, above);
-    return under instanceof MappingNode mapping ? merged(mapping, given, Set.of(BASE)) : under;
+    given.getValue().removeIf(tuple -> key(tuple).equals(BASE));
+    return under instanceof MappingNode mapping ? merged(mapping, given) : under;
   }
 
   /**
@@ -126,7 +127,7 @@ public final class Settings {
    * What the base says, with what is given in its place: section by section, the rest key by key. A
    * key that is given without a value is as if the base did not have it.
    */
-  private static MappingNode merged(MappingNode base, MappingNode given, Set<String> without) {
+  private static MappingNode merged(MappingNode base, MappingNode given) {
     List<NodeTuple> all = new ArrayList<>();
     for (NodeTuple tuple : base.getValue()) {
       Node own = value(given, key(tuple));
@@ -134,7 +135,7 @@ public final class Settings {
         all.add(tuple);
       } else if (own instanceof MappingNode part
           && tuple.getValueNode() instanceof MappingNode whole) {
-        all.add(new NodeTuple(tuple.getKeyNode(), merged(whole, part, Set.of())));
+        all.add(new NodeTuple(tuple.getKeyNode(), merged(whole, part)));
       }
     }
     for (NodeTuple tuple : given.getValue()) {
@@ -142,7 +143,7 @@ public final class Settings {
       Node own = tuple.getValueNode();
       boolean together = known instanceof MappingNode && own instanceof MappingNode;
       boolean takenOut = known != null && own.getTag().equals(Tag.NULL);
-      if (!together && !takenOut && !without.contains(key(tuple))) {
+      if (!together && !takenOut) {
         all.add(tuple);
       }
     }

@@ -18,8 +18,6 @@ public record Emphasis(Map<String, Double> factors) {
   static final List<String> TERMS =
       List.of("similarity", "fidelity", "edges", "differences", "correlation", "shades");
 
-  public static final Emphasis EVEN = new Emphasis(Map.of());
-
   private static final double MOST = 1000;
 
   public Emphasis {

@@ -94,7 +94,7 @@ final class NightNetStageTest {
         trial.parameters,
         weights,
         settings,
-        List.of(Emphasis.EVEN, STRONG),
+        List.of(EVEN, STRONG),
         learns,
         3,
         sources);
@@ -108,6 +108,7 @@ final class NightNetStageTest {
     }
   }
 
+  private static final Emphasis EVEN = new Emphasis(Map.of());
   private static final Emphasis STRONG = new Emphasis(Map.of("edges", 3.0, "shades", 0.0));
 
   @Test
