@@ -1,5 +1,6 @@
 package dev.nightfuse.training.torch;
 
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -31,6 +32,12 @@ public final class Convolutions {
       long[] padding,
       long[] dilation,
       long groups) {
+    boolean point = weight.size(2) == 1 && weight.size(3) == 1;
+    if (point && (stride[0] > 1 || stride[1] > 1) && padding[0] + padding[1] == 0) {
+      // oneDNN writes past its own memory when it skips pixels of few channels.
+      Tensor seen = every(every(x, 2, stride[0]), 3, stride[1]);
+      return of(seen, weight, bias, new long[] {1, 1}, padding, dilation, groups);
+    }
     if (x.size(CHANNELS) == 1) {
       return of(withZeros(x), withZeros(weight), bias, stride, padding, dilation, groups);
     }
@@ -50,6 +57,10 @@ public final class Convolutions {
    */
   static boolean halved(int out) {
     return out % 2 == 0;
+  }
+
+  private static Tensor every(Tensor x, long axis, long step) {
+    return x.slice(axis, new LongOptional(0), new LongOptional(x.size(axis)), step);
   }
 
   private static Tensor withZeros(Tensor x) {

@@ -50,25 +50,36 @@ final class ConvolutionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,1,3", "1,2,3", "1,3,5", "1,16,7", "2,1,3", "3,4,3", "16,9,1", "16,1,3"})
-  void gradients_ofInputAndWeights_areThoseOf64Bits(int in, int out, int side) {
+  @CsvSource({
+    "1,1,3,1",
+    "1,2,3,1",
+    "1,3,5,1",
+    "1,16,7,4",
+    "2,1,3,1",
+    "3,4,3,2",
+    "16,9,1,1",
+    "16,1,3,1",
+    "4,8,1,2",
+    "1,4,1,2"
+  })
+  void gradients_ofInputAndWeights_areThoseOf64Bits(int in, int out, int side, int stride) {
     torch.ScalarType exact = torch.ScalarType.Double;
-    float[][] expected = gradients(in, out, side, exact);
-    float[][] found = gradients(in, out, side, torch.ScalarType.Float);
+    float[][] expected = gradients(in, out, side, stride, exact);
+    float[][] found = gradients(in, out, side, stride, torch.ScalarType.Float);
     assertArrayEquals(expected[0], found[0], 1e-4f);
     assertArrayEquals(expected[1], found[1], 0.02f);
   }
 
   @SuppressWarnings("try")
-  private static float[][] gradients(int in, int out, int side, torch.ScalarType type) {
+  private static float[][] gradients(int in, int out, int side, int stride, torch.ScalarType type) {
     try (PointerScope scope = new PointerScope()) {
       Tensor x = random(1, PICTURES, in, SIDE, SIDE).to(type).requires_grad_(true);
       Tensor weight = random(2, out, in, side, side).to(type).requires_grad_(true);
-      Tensor wanted = random(3, PICTURES, out, SIDE, SIDE).to(type);
+      Tensor wanted = random(3, PICTURES, out, SIDE / stride, SIDE / stride).to(type);
       long[] one = {1, 1};
       long[] border = {side / 2, side / 2};
       fillFreeMemory();
-      Convolutions.of(x, weight, new TensorOptional(), one, border, one, 1)
+      Convolutions.of(x, weight, new TensorOptional(), new long[] {stride, stride}, border, one, 1)
           .mul(wanted)
           .sum()
           .backward();
