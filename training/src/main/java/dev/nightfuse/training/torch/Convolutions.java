@@ -52,8 +52,8 @@ public final class Convolutions {
   }
 
   /**
-   * Whether 16 bits are enough for so many channels of output. oneDNN takes them two by two, and
-   * beside an odd one counts what happens to lie in memory, in the gradient of the input.
+   * Whether so many outputs can be computed in 16 bits. oneDNN takes them two by two; where the
+   * last has no partner, the gradient of the input is made of what lies in memory, too.
    */
   static boolean halved(int out) {
     return out % 2 == 0;
