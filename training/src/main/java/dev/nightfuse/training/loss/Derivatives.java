@@ -28,9 +28,18 @@ final class Derivatives {
     return filter(x, SOBEL, 2, 3, 1);
   }
 
+  /**
+   * {@link #sobel} where a pixel has all its neighbours, {@code [N, 2, H - 2, W - 2]}. With zeros
+   * beyond it the border is the strongest edge of any picture: where a loss asks for the stronger
+   * edge, a network draws a line along the border.
+   */
+  static Tensor sobelInside(Tensor x) {
+    return sobel(x).narrow(2, 1, x.size(2) - 2).narrow(3, 1, x.size(3) - 2);
+  }
+
   /** {@code |Sx| + |Sy|}, the size of the gradient as both authors' code measures it. */
-  static Tensor sobelMagnitude(Tensor x) {
-    return sobel(x).abs().sum(new long[] {1}, true, null);
+  static Tensor magnitude(Tensor sobel) {
+    return sobel.abs().sum(new long[] {1}, true, null);
   }
 
   /** Eight neighbours against the centre, signed, zeros beyond the border. */

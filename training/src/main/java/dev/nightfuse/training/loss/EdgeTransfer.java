@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Share of the sources' edges that the fused picture keeps in strength and direction: Xydeas and
  * Petrovic's Qabf, with a gradient. Strength is compared with a gentler curve than the metric's, so
- * that an edge that is lost altogether still pulls.
+ * that an edge that is lost altogether still pulls; the outermost pixels are left out.
  */
 public final class EdgeTransfer {
 
@@ -18,9 +18,9 @@ public final class EdgeTransfer {
 
   /** All {@code [N, 1, H, W]} in 0 to 1; {@code [N]}, about 1 where every edge is kept. */
   public static Tensor of(Tensor fused, Tensor visible, Tensor infrared) {
-    Tensor f = Derivatives.sobel(fused);
-    Tensor v = Derivatives.sobel(visible);
-    Tensor i = Derivatives.sobel(infrared);
+    Tensor f = Derivatives.sobelInside(fused);
+    Tensor v = Derivatives.sobelInside(visible);
+    Tensor i = Derivatives.sobelInside(infrared);
     Tensor sizeF = size(f);
     Tensor sizeV = size(v);
     Tensor sizeI = size(i);

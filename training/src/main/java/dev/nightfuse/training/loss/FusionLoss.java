@@ -34,7 +34,9 @@ public record FusionLoss(
     /** {@code |Sx| + |Sy|}. */
     MAGNITUDE,
     /** {@code |Sx|} and {@code |Sy|}, each for itself; both distances are added. */
-    DIRECTIONS
+    DIRECTIONS,
+    /** {@code |Sx| + |Sy|} without the outermost pixels, in neither of the papers. */
+    MAGNITUDE_INSIDE
   }
 
   public FusionLoss {
@@ -90,8 +92,9 @@ public record FusionLoss(
 
   private Tensor edges(Tensor picture) {
     return switch (edges) {
-      case MAGNITUDE -> Derivatives.sobelMagnitude(picture);
+      case MAGNITUDE -> Derivatives.magnitude(Derivatives.sobel(picture));
       case DIRECTIONS -> Derivatives.sobel(picture).abs();
+      case MAGNITUDE_INSIDE -> Derivatives.magnitude(Derivatives.sobelInside(picture));
     };
   }
 }

@@ -123,7 +123,8 @@ public final class NightNetStage implements Stage {
   }
 
   private static final double RANGE = 5;
-  private static final FusionLoss RESTORED = new FusionLoss(1, 1, 0, FusionLoss.Edges.MAGNITUDE);
+  private static final FusionLoss RESTORED =
+      new FusionLoss(1, 1, 0, FusionLoss.Edges.MAGNITUDE_INSIDE);
   private static final Distillation DISTILLATION =
       new Distillation(Distillation.Kind.RELEASED, Distillation.TEMPERATURE);
   private static final double LEVELS = 255;
@@ -314,7 +315,8 @@ public final class NightNetStage implements Stage {
       Terms terms, Tensor fused, Tensor visible, Tensor infrared, List<Integer> sets) {
     if (weights.intensity() + weights.gradient() > 0) {
       FusionLoss papers =
-          new FusionLoss(weights.intensity(), weights.gradient(), 0, FusionLoss.Edges.MAGNITUDE);
+          new FusionLoss(
+              weights.intensity(), weights.gradient(), 0, FusionLoss.Edges.MAGNITUDE_INSIDE);
       terms.add("papers", 1, papers.terms(fused, visible, infrared, null));
     }
     // Both sources at once: half the calls.

@@ -116,6 +116,31 @@ final class MeasuredLossesTest {
                 name));
   }
 
+  /** A white sky that is cold: what the border of the picture is worth must not be an edge. */
+  @Test
+  void edges_lineAlongTheBorder_isNoGain() {
+    byte[] sky = fuse((a, b) -> 220 + a / 16);
+    byte[] cold = fuse((a, b) -> 40 + b / 16);
+    byte[] even = fuse((a, b) -> 170 + a / 32 + b / 32);
+    byte[] line = even.clone();
+    for (int x = 0; x < SIDE; x++) {
+      line[SIDE + x] = (byte) ((line[SIDE + x] & 0xff) + 36);
+    }
+    assertTrue(keptEdges(line, sky, cold) < keptEdges(even, sky, cold));
+    assertTrue(lostEdges(line, sky, cold) > lostEdges(even, sky, cold));
+  }
+
+  private static double keptEdges(byte[] fused, byte[] visible, byte[] infrared) {
+    return EdgeTransfer.of(tensor(fused), tensor(visible), tensor(infrared)).item_float();
+  }
+
+  private static double lostEdges(byte[] fused, byte[] visible, byte[] infrared) {
+    return new FusionLoss(0, 1, 0, FusionLoss.Edges.MAGNITUDE_INSIDE)
+        .terms(tensor(fused), tensor(visible), tensor(infrared), null)
+        .total()
+        .item_float();
+  }
+
   private record Pictures(Tensor fused, Tensor visible, Tensor infrared) {}
 
   private static Tensor stack(Tensor first, Tensor second) {
@@ -171,7 +196,7 @@ final class MeasuredLossesTest {
   }
 
   private double edges(byte[] fused) {
-    return EdgeTransfer.of(tensor(fused), tensor(visible), tensor(infrared)).item_float();
+    return keptEdges(fused, visible, infrared);
   }
 
   private QualityScores evaluate(byte[] fused) {
