@@ -125,9 +125,9 @@ public final class Settings {
 
   /**
    * What the base says, with what is given in its place: section by section, the rest key by key. A
-   * key that is given without a value is as if the base did not have it.
+   * key that is given without a value is as if the base did not have it, and must be in it.
    */
-  private static MappingNode merged(MappingNode base, MappingNode given) {
+  private static MappingNode merged(MappingNode base, MappingNode given) throws SettingsException {
     List<NodeTuple> all = new ArrayList<>();
     for (NodeTuple tuple : base.getValue()) {
       Node own = value(given, key(tuple));
@@ -142,7 +142,12 @@ public final class Settings {
       Node known = value(base, key(tuple));
       Node own = tuple.getValueNode();
       boolean together = known instanceof MappingNode && own instanceof MappingNode;
-      boolean takenOut = known != null && own.getTag().equals(Tag.NULL);
+      boolean takenOut = own.getTag().equals(Tag.NULL);
+      if (takenOut && known == null) {
+        throw new SettingsException(
+            "%s: %s: has no value, which takes away what the base has, and it has none"
+                .formatted(place(tuple.getKeyNode().getStartMark()), key(tuple)));
+      }
       if (!together && !takenOut) {
         all.add(tuple);
       }

@@ -163,4 +163,15 @@ final class SettingsTest {
         assertThrows(SettingsException.class, () -> read("n: 1\nbase: a.yaml\n", text));
     assertEquals("%s/%s".formatted(folder, message.formatted(folder)), e.getMessage());
   }
+
+  @Test
+  void base_withoutWhatIsTakenAway_isRefused() {
+    String text = "base: base.yaml\nstages:\n  two:\n";
+    SettingsException e =
+        assertThrows(SettingsException.class, () -> read("stages:\n  one: {steps: 1}\n", text));
+    assertEquals(
+        folder
+            + "/a.yaml:3: two: has no value, which takes away what the base has, and it has none",
+        e.getMessage());
+  }
 }
