@@ -46,7 +46,7 @@ final class Deployment {
    * Of the graphs that are written; raised whenever the same weights give another one, so that a
    * graph that an older version left in a user's cache is not taken for this one's.
    */
-  static final int EDITION = 4;
+  static final int EDITION = 5;
 
   record Input(String name, DType type, Shape shape) {}
 

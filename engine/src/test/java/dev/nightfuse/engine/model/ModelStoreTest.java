@@ -149,7 +149,7 @@ final class ModelStoreTest {
     Path model = folder.resolve("model");
     new ModelImporter(null, ModelImporter.Listener.SILENT).run(weights, options, model, false);
     assertEquals(
-        "4: 5cdb852e3671af2a0fd1e85c6025046c85644ecbcbbe6b2738033837652b8e08",
+        "5: 795857d63c9396fe2417f94b8cd757a411098e648498d38b8d4e5d4c41c467e0",
         Deployment.EDITION + ": " + ModelFile.sha256(model.resolve(ModelFile.ONNX_NAME)));
   }
 

@@ -1,15 +1,18 @@
 package dev.nightfuse.engine.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.FusionBatch;
 import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.engine.ort.OrtProvider;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,30 +23,53 @@ final class ShippedNetworksTest {
   private static final int WIDTH = 320;
   private static final int HEIGHT = 256;
 
-  /** Where the network's own border may show. */
-  private static final int OUTER = 8;
+  private static final int SKY = HEIGHT / 2;
 
   @TempDir Path folder;
 
-  /** The upper three quarters of a picture are sky: white and cold, grey, or dark. */
+  /** The upper half of the pictures is sky: white and cold, darker, or as dark as it is cold. */
   @ParameterizedTest
   @CsvSource({
-    "nightnet-m,230,30", "nightnet-m,120,40", "nightnet-m,30,60",
-    "nightnet-s,230,30", "nightnet-s,120,40", "nightnet-s,30,60"
+    "nightnet-m,236,38", "nightnet-m,120,40", "nightnet-m,30,60",
+    "nightnet-s,236,38", "nightnet-s,120,40", "nightnet-s,30,60"
   })
   void fuse_evenSky_showsNoLineAlongTheBorder(String name, int visible, int infrared)
       throws Exception {
-    ByteBuffer fused = fused(name, sky(visible, 1), sky(infrared, 2));
-    double sky = mean(fused, OUTER, 3 * OUTER, OUTER, WIDTH - OUTER);
-    for (int i = 0; i < OUTER; i++) {
-      String where = name + ", pixel " + i + " from the ";
-      double top = mean(fused, i, i + 1, OUTER, WIDTH - OUTER);
-      assertTrue(Math.abs(top - sky) < 8, where + "top: " + top + ", sky " + sky);
-      double left = mean(fused, OUTER, 3 * OUTER, i, i + 1);
-      assertTrue(Math.abs(left - sky) < 8, where + "left: " + left + ", sky " + sky);
-      double right = mean(fused, OUTER, 3 * OUTER, WIDTH - 1 - i, WIDTH - i);
-      assertTrue(Math.abs(right - sky) < 8, where + "right: " + right + ", sky " + sky);
+    ByteBuffer fused = fused(name, picture(visible, 120, 1), picture(infrared, 150, 2));
+    for (int i = 1; i < 12; i++) {
+      assertNoLine(name + ", top", i, k -> mean(fused, k, k + 1, 0, WIDTH));
+      assertNoLine(name + ", left", i, k -> mean(fused, 0, SKY - 8, k, k + 1));
+      assertNoLine(name + ", right", i, k -> mean(fused, 0, SKY - 8, WIDTH - 1 - k, WIDTH - k));
     }
+  }
+
+  /** Neither brighter nor darker than what lies on both sides of it. */
+  private static void assertNoLine(String where, int i, IntToDoubleFunction mean) {
+    double beside = (mean.applyAsDouble(i - 1) + mean.applyAsDouble(i + 1)) / 2;
+    double line = mean.applyAsDouble(i);
+    assertEquals(beside, line, 6, where + ", pixel " + i + " from the border");
+  }
+
+  /** Towards the ground the sky changes, and not from one block of the network to the next. */
+  @ParameterizedTest
+  @CsvSource({
+    "nightnet-m,236,38", "nightnet-m,120,40", "nightnet-m,30,60",
+    "nightnet-s,236,38", "nightnet-s,120,40", "nightnet-s,30,60"
+  })
+  void fuse_evenSky_showsNoBordersOfBlocks(String name, int visible, int infrared)
+      throws Exception {
+    ByteBuffer fused = fused(name, picture(visible, 120, 1), picture(infrared, 150, 2));
+    double between = 0;
+    double inside = 0;
+    for (int y = SKY - 12 * NightNet.BLOCK; y < SKY - NightNet.BLOCK; y++) {
+      double step = mean(fused, y, y + 1, 0, WIDTH) - mean(fused, y - 1, y, 0, WIDTH);
+      if (y % NightNet.BLOCK == 0) {
+        between += Math.abs(step);
+      } else {
+        inside += Math.abs(step) / (NightNet.BLOCK - 1);
+      }
+    }
+    assertTrue(between < 2 * inside, name + ": between " + between + ", inside " + inside);
   }
 
   private ByteBuffer fused(String name, ByteBuffer visible, ByteBuffer infrared) throws Exception {
@@ -62,13 +88,14 @@ final class ShippedNetworksTest {
     return fused;
   }
 
-  /** Some noise; below it ground of middle grey. */
-  private static ByteBuffer sky(int level, long seed) {
+  private static ByteBuffer picture(int sky, int ground, long seed) {
     Random random = new Random(seed);
     ByteBuffer plane = ByteBuffer.allocateDirect(WIDTH * HEIGHT);
-    for (int i = 0; i < WIDTH * HEIGHT; i++) {
-      int even = i < WIDTH * HEIGHT / 4 * 3 ? level : 110;
-      plane.put((byte) Math.round(even + 2 * random.nextGaussian()));
+    for (int y = 0; y < HEIGHT; y++) {
+      for (int x = 0; x < WIDTH; x++) {
+        double even = y < SKY ? sky : ground + 30 * Math.sin(x / 9.0) * Math.sin(y / 7.0);
+        plane.put((byte) Math.round(even + 2 * random.nextGaussian()));
+      }
     }
     return plane.flip();
   }

@@ -3,7 +3,9 @@ package dev.nightfuse.engine.network.nightnet;
 import dev.nightfuse.engine.network.Conv;
 import dev.nightfuse.engine.network.Interpolation;
 import dev.nightfuse.engine.network.Ops;
+import dev.nightfuse.engine.network.PadMode;
 import dev.nightfuse.engine.network.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -17,7 +19,7 @@ import java.util.Set;
  * <pre>fused = (1 + a) max(y, infrared) + b min(y, infrared) + c</pre>
  *
  * with a, b, c for every pixel, so that detail is as sharp as the cameras give it and a static
- * scene does not flicker.
+ * scene does not flicker. Their means over a block grow into the neighbouring blocks.
  *
  * @param width channels and depth
  * @param without parts that are left out to see what they are worth; none in what is shipped
@@ -53,6 +55,12 @@ public record NightNet(Width width, Set<Part> without) {
 
   private static final int PIXELS = BLOCK * BLOCK;
   private static final double EPSILON = 1e-5;
+  private static final float[] MEAN = new float[PIXELS];
+  private static final float[] GROWN = grown();
+
+  static {
+    Arrays.fill(MEAN, 1f / PIXELS);
+  }
 
   /**
    * Channels at each scale, and residual units there.
@@ -149,15 +157,45 @@ public record NightNet(Width width, Set<Part> without) {
       head = ops.add(head, ops.conv(semantic, share, "head.semantic"));
     }
     head = last(ops, ops.relu(head), width.head, "head.weigh");
-    T fused = ops.conv(head, Conv.same(PIXELS, 1), "head.correct");
+    T fused = weights(ops, head, "head.correct");
     if (has(Part.BLEND)) {
       T high = ops.spaceToDepth(ops.max(y, infrared), BLOCK);
       T low = ops.spaceToDepth(ops.min(y, infrared), BLOCK);
-      T bright = ops.mul(high, ops.conv(head, Conv.same(PIXELS, 1), "head.bright"));
-      T dark = ops.mul(low, ops.conv(head, Conv.same(PIXELS, 1), "head.dark"));
+      T bright = ops.mul(high, weights(ops, head, "head.bright"));
+      T dark = ops.mul(low, weights(ops, head, "head.dark"));
       fused = ops.add(fused, ops.add(ops.add(high, bright), dark));
     }
     return new Output<>(ops.depthToSpace(fused, BLOCK), logits, semantic);
+  }
+
+  /**
+   * A number for every pixel of a block. Their mean grows from the middle of each block to those of
+   * its neighbours: where scenes are smooth, blocks have no borders.
+   */
+  private static <T> T weights(Ops<T> ops, T head, String name) {
+    T own = ops.conv(head, Conv.same(PIXELS, 1), name);
+    T mean = ops.fixedConv(own, Conv.same(1, 1).withoutBias(), MEAN);
+    T around = ops.pad(mean, 1, 1, 1, 1, PadMode.EDGE);
+    return ops.add(own, ops.fixedConv(around, new Conv(PIXELS, 3, 1, 0, 1, 1, false), GROWN));
+  }
+
+  /** By pixel of a block: bilinear growth by {@value #BLOCK} of blocks around, less the own one. */
+  private static float[] grown() {
+    float[] weights = new float[PIXELS * 9];
+    for (int pixel = 0; pixel < PIXELS; pixel++) {
+      float[] down = shares(pixel / BLOCK);
+      float[] across = shares(pixel % BLOCK);
+      for (int i = 0; i < 9; i++) {
+        weights[pixel * 9 + i] = down[i / 3] * across[i % 3] - (i == 4 ? 1 : 0);
+      }
+    }
+    return weights;
+  }
+
+  /** What the blocks before, at and behind a pixel have of it, along one axis. */
+  private static float[] shares(int pixel) {
+    float off = (pixel + 0.5f) / BLOCK - 0.5f;
+    return new float[] {Math.max(-off, 0), 1 - Math.abs(off), Math.max(off, 0)};
   }
 
   private boolean has(Part part) {
