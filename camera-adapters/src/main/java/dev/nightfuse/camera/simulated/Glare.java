@@ -75,7 +75,7 @@ final class Glare {
     for (int i = 0; i < lights; i++) {
       float seen = seen(canvas, i);
       if (seen > 0) {
-        splat(i, seen);
+        splat(canvas, i, seen);
       }
     }
   }
@@ -95,7 +95,7 @@ final class Glare {
     return Math.min(1, brightest / (0.7f * expected[i] + 1)) > 0.3f ? 1 : 0;
   }
 
-  private void splat(int i, float seen) {
+  private void splat(Canvas canvas, int i, float seen) {
     float cell = 1 << cellShift;
     float cx = x[i] / cell;
     float cy = y[i] / cell;
@@ -112,7 +112,7 @@ final class Glare {
     if (!Float.isNaN(foot)) {
       // The mirror image lies as far below the foot as the light is above it.
       float mirror = Math.min(2 * foot - cy, foot + rows * 0.3f);
-      streak(cx, foot, mirror, strength * 0.05f, core, tintCb[i], tintCr[i]);
+      streak(canvas, cx, foot, mirror, strength * 0.05f, core, tintCb[i], tintCr[i]);
     }
   }
 
@@ -148,8 +148,16 @@ final class Glare {
     }
   }
 
+  /** On the road, not on what stands on it. */
   private void streak(
-      float cx, float foot, float mirror, float strength, float core, int tcb, int tcr) {
+      Canvas canvas,
+      float cx,
+      float foot,
+      float mirror,
+      float strength,
+      float core,
+      int tcb,
+      int tcr) {
     float end = mirror + core * 3 + 6;
     int from = Math.max(0, (int) foot);
     int to = Math.min(rows - 2, (int) end);
@@ -159,9 +167,21 @@ final class Glare {
       float out = Math.min(1, (end - row) / (end - mirror));
       float fade = strength * in * out;
       for (float s = -half; s <= half; s += 0.7f) {
-        deposit(cx + s, row, fade * (1 - Math.abs(s) / (half + 0.7f)), tcb, tcr);
+        if (road(canvas, cx + s, row)) {
+          deposit(cx + s, row, fade * (1 - Math.abs(s) / (half + 0.7f)), tcb, tcr);
+        }
       }
     }
+  }
+
+  private boolean road(Canvas canvas, float px, int row) {
+    int column = (int) (px * (1 << cellShift));
+    int line = row << cellShift;
+    if (column < 0 || column >= canvas.width || line >= canvas.height) {
+      return true;
+    }
+    byte label = canvas.label[line * canvas.width + column];
+    return label == 0 || label == Ground.CURVE;
   }
 
   private void deposit(float px, float py, float e, int tcb, int tcr) {

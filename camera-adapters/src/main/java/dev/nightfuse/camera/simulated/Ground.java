@@ -10,7 +10,7 @@ final class Ground {
 
   static final float ROAD_EDGE_M = 5.75f;
   static final float WALK_EDGE_M = 9.4f;
-  private static final int CURVE = GroundTruth.CLASSES.indexOf("curve");
+  static final int CURVE = GroundTruth.CLASSES.indexOf("curve");
   private static final int BUMP = GroundTruth.CLASSES.indexOf("bump");
   private static final int COLUMN_SHIFT = 4;
 
