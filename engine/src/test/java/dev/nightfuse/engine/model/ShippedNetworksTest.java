@@ -9,6 +9,8 @@ import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.engine.ort.OrtProvider;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Random;
@@ -28,14 +30,18 @@ final class ShippedNetworksTest {
   @TempDir Path folder;
 
   /** The upper half of the pictures is sky: white and cold, darker, or as dark as it is cold. */
-  @ParameterizedTest
+  @Retention(RetentionPolicy.RUNTIME)
   @CsvSource({
     "nightnet-m,236,38", "nightnet-m,120,40", "nightnet-m,30,60",
     "nightnet-s,236,38", "nightnet-s,120,40", "nightnet-s,30,60"
   })
+  private @interface Skies {}
+
+  @ParameterizedTest
+  @Skies
   void fuse_evenSky_showsNoLineAlongTheBorder(String name, int visible, int infrared)
       throws Exception {
-    ByteBuffer fused = fused(name, picture(visible, 120, 1), picture(infrared, 150, 2));
+    ByteBuffer fused = fused(name, visible, infrared);
     for (int i = 1; i < 12; i++) {
       assertNoLine(name + ", top", i, k -> mean(fused, k, k + 1, 0, WIDTH));
       assertNoLine(name + ", left", i, k -> mean(fused, 0, SKY - 8, k, k + 1));
@@ -52,13 +58,10 @@ final class ShippedNetworksTest {
 
   /** Towards the ground the sky changes, and not from one block of the network to the next. */
   @ParameterizedTest
-  @CsvSource({
-    "nightnet-m,236,38", "nightnet-m,120,40", "nightnet-m,30,60",
-    "nightnet-s,236,38", "nightnet-s,120,40", "nightnet-s,30,60"
-  })
+  @Skies
   void fuse_evenSky_showsNoBordersOfBlocks(String name, int visible, int infrared)
       throws Exception {
-    ByteBuffer fused = fused(name, picture(visible, 120, 1), picture(infrared, 150, 2));
+    ByteBuffer fused = fused(name, visible, infrared);
     double between = 0;
     double inside = 0;
     for (int y = SKY - 12 * NightNet.BLOCK; y < SKY - NightNet.BLOCK; y++) {
@@ -72,7 +75,9 @@ final class ShippedNetworksTest {
     assertTrue(between < 2 * inside, name + ": between " + between + ", inside " + inside);
   }
 
-  private ByteBuffer fused(String name, ByteBuffer visible, ByteBuffer infrared) throws Exception {
+  private ByteBuffer fused(String name, int visibleSky, int infraredSky) throws Exception {
+    ByteBuffer visible = picture(visibleSky, 120, 1);
+    ByteBuffer infrared = picture(infraredSky, 150, 2);
     ModelFile model = new ModelStore(folder).resolveForPictures(name, WIDTH, HEIGHT);
     ByteBuffer grey = ByteBuffer.allocateDirect(WIDTH * HEIGHT / 4);
     while (grey.hasRemaining()) {
