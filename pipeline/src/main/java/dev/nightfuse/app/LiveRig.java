@@ -76,6 +76,7 @@ final class LiveRig implements AutoCloseable {
   private final FusionStage stage;
   private final ArrivalBox box;
   private final RigLoop loop;
+  private final Pace pace;
   private final CameraSupervisor visible;
   private final CameraSupervisor infrared;
   private final List<StreamHub> hubs = new ArrayList<>();
@@ -93,6 +94,7 @@ final class LiveRig implements AutoCloseable {
 
     FrameClock clock = shared.clock();
     this.box = new ArrivalBox(Pacing.LIVE, clock);
+    this.pace = new Pace(config.name(), clock);
     this.stage =
         new FusionStage(
             FusionSettings.live().withNoiseReduction(config.noiseReduction()),
@@ -208,6 +210,7 @@ final class LiveRig implements AutoCloseable {
 
     @Override
     public void fused(FusedFrame frame) {
+      pace.shown(leftOut(Modality.VISIBLE));
       if (frame.repeated()) {
         telemetry.shown(frame.degradations());
       } else {
@@ -235,6 +238,11 @@ final class LiveRig implements AutoCloseable {
     }
   }
 
+  /** Frames that newer ones overtook while the loop was busy. */
+  private long leftOut(Modality modality) {
+    return syncStatistics.count(modality, SyncOutcome.OVERLOAD) + box.dropped(modality);
+  }
+
   private CameraReading reading(Modality modality, CameraSupervisor supervisor) {
     CameraSupervisor.Status status = supervisor.status();
     Map<String, Long> unmatched = new LinkedHashMap<>();
@@ -252,6 +260,7 @@ final class LiveRig implements AutoCloseable {
         status.frames(),
         status.lost(),
         unmatched,
+        leftOut(modality),
         status.reconnects());
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param frames frames that arrived
  * @param lost frames lost before they arrived, or for want of memory
  * @param unmatched frames not shown at their own time, by reason; reasons stay the same
+ * @param leftOut those of them that newer ones overtook while the rig was busy
  * @param reconnects times it was opened again
  */
 public record CameraReading(
@@ -20,9 +21,11 @@ public record CameraReading(
     long frames,
     long lost,
     Map<String, Long> unmatched,
+    long leftOut,
     long reconnects) {
 
-  long unmatchedSum() {
-    return unmatched.values().stream().mapToLong(Long::longValue).sum();
+  /** Frames that found no partner in time, for whatever reason but a busy rig. */
+  long withoutPartner() {
+    return unmatched.values().stream().mapToLong(Long::longValue).sum() - leftOut;
   }
 }

@@ -22,7 +22,7 @@ import org.HdrHistogram.Histogram;
 public final class RigTelemetry {
 
   private static final CameraReading NO_CAMERA =
-      new CameraReading("", "CONNECTING", "", 0, 0, Map.of(), 0);
+      new CameraReading("", "CONNECTING", "", 0, 0, Map.of(), 0, 0);
   private static final StatusSnapshot.Recording NOT_RECORDING =
       new StatusSnapshot.Recording(false, "", "", 0, "");
 
@@ -230,7 +230,8 @@ public final class RigTelemetry {
         Telemetry.rounded(rate.perSecond(nowNs, r.frames())),
         r.frames(),
         r.lost(),
-        r.unmatchedSum(),
+        r.withoutPartner(),
+        r.leftOut(),
         r.reconnects());
   }
 

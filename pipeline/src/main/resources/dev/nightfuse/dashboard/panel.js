@@ -78,6 +78,9 @@ export function cameras(rig) {
       pill.append(dot, text);
       const note = document.createElement('small');
       const facts = [`${round(camera.fps, 1)} fps`, `${count(camera.unmatched)} unmatched`];
+      if (camera.leftOut > 0) {
+        facts.push(`${count(camera.leftOut)} left out`);
+      }
       if (camera.lost > 0) {
         facts.push(`${count(camera.lost)} lost`);
       }

@@ -50,7 +50,7 @@ final class TestStatus implements Supplier<StatusSnapshot> {
         480,
         30.0,
         frames,
-        new Camera("simulated:night?camera=visible", "READY", "", 30.0, frames, 0, 2, 0),
+        new Camera("simulated:night?camera=visible", "READY", "", 30.0, frames, 0, 2, 0, 0),
         new Camera(
             "simulated:night?camera=infrared",
             lost ? "LOST" : infraredState,
@@ -59,6 +59,7 @@ final class TestStatus implements Supplier<StatusSnapshot> {
             frames * 5 / 6,
             lost ? 1 : 0,
             7,
+            0,
             0),
         new Percentiles(3.1, 11.8, 15.2, 18.9),
         new Percentiles(34.2, 47.9, 55.0, 81.3),

@@ -29,8 +29,10 @@ final class TelemetryTest {
   @BeforeEach
   void wire() {
     rig.cameras(
-        () -> new CameraReading("v4l2:a", "READY", "", cameraFrames, 3, Map.of("late", 2L), 1),
-        () -> new CameraReading("v4l2:b", "LOST", "no such device", 0, 0, Map.of(), 7));
+        () ->
+            new CameraReading(
+                "v4l2:a", "READY", "", cameraFrames, 3, Map.of("late", 2L, "overload", 5L), 5, 1),
+        () -> new CameraReading("v4l2:b", "LOST", "no such device", 0, 0, Map.of(), 0, 7));
     rig.stream(() -> new StreamReading("fused", 2, 30, streamBytes, 4, "x264enc"));
     rig.fusion(640, 480, "onnxruntime (cpu)", "detail-transfer", List.of("person"));
   }
@@ -57,6 +59,7 @@ final class TelemetryTest {
     assertEquals(0, now.infrared().fps());
     assertEquals("no such device", now.infrared().message());
     assertEquals(2, now.visible().unmatched());
+    assertEquals(5, now.visible().leftOut());
     assertEquals(2_000, now.streams().get(0).kbitPerS(), 1);
     assertEquals(30, now.captureToSendMs().p95(), 0.5);
     assertEquals("detail-transfer", now.model());
