@@ -57,6 +57,10 @@ public final class FrameSynchronizer implements AutoCloseable {
   private long emittedNs = Long.MIN_VALUE / 2;
   private long emittedAtNs = Long.MIN_VALUE;
   private boolean emittedMatched;
+
+  /** The newest visible frame that newer ones overtook. */
+  private long overtakenNs = Long.MIN_VALUE / 2;
+
   private long wakeUpNs = NEVER;
 
   public FrameSynchronizer(SyncSettings settings, SyncStatistics statistics) {
@@ -120,6 +124,7 @@ public final class FrameSynchronizer implements AutoCloseable {
       }
       if (live && visible.size() > 1 + BACKLOG_FRAMES && partner(1, nowNs) != WAIT) {
         visible.dropFirst(SyncOutcome.OVERLOAD);
+        overtakenNs = timeNs;
         continue;
       }
       wakeUpNs = nowNs;
@@ -216,7 +221,7 @@ public final class FrameSynchronizer implements AutoCloseable {
     while (!infrared.isEmpty() && infrared.timeNs(0) <= timeNs) {
       long infraredNs = infrared.timeNs(0);
       SyncOutcome outcome = passedOver(infraredNs, infrared.offeredNs(0), timeNs);
-      if (outcome == SyncOutcome.UNMATCHED) {
+      if (outcome == SyncOutcome.UNMATCHED || outcome == SyncOutcome.OVERLOAD) {
         infrared.dropFirst(outcome);
       } else {
         hold(infrared.takeFirst(outcome), infraredNs);
@@ -287,7 +292,11 @@ public final class FrameSynchronizer implements AutoCloseable {
     if (infraredNs < emittedNs || missed) {
       return SyncOutcome.LATE;
     }
-    return near ? SyncOutcome.SURPLUS : SyncOutcome.UNMATCHED;
+    if (near) {
+      return SyncOutcome.SURPLUS;
+    }
+    boolean overtaken = infraredNs <= overtakenNs + settings.toleranceNs();
+    return overtaken ? SyncOutcome.OVERLOAD : SyncOutcome.UNMATCHED;
   }
 
   private boolean overdue(CameraLane lane, long nowNs) {

@@ -442,6 +442,7 @@ final class FrameSynchronizerTest {
     rig.runUntil(400);
     assertEquals(List.of("8+8", "9+9"), rig.numbers());
     assertEquals(8, rig.statistics.count(VISIBLE, SyncOutcome.OVERLOAD));
+    assertEquals(8, rig.statistics.count(INFRARED, SyncOutcome.OVERLOAD));
   }
 
   @Test
