@@ -210,10 +210,10 @@ final class LiveRig implements AutoCloseable {
 
     @Override
     public void fused(FusedFrame frame) {
-      pace.shown(leftOut(Modality.VISIBLE));
       if (frame.repeated()) {
         telemetry.shown(frame.degradations());
       } else {
+        pace.fused(leftOut(Modality.VISIBLE));
         telemetry.fused(frame.degradations());
       }
       EngineSpec spec = stage.spec();

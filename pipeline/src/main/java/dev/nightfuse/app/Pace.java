@@ -26,7 +26,7 @@ final class Pace {
   private boolean warm;
   private boolean behind;
   private long beganNs = Long.MIN_VALUE;
-  private long shown;
+  private long fused;
   private long leftOutBefore;
 
   Pace(String rig, FrameClock clock) {
@@ -39,9 +39,9 @@ final class Pace {
    *
    * @param leftOut frames of the visible camera that were left out since start
    */
-  void shown(long leftOut) {
+  void fused(long leftOut) {
     long nowNs = clock.nowNs();
-    shown++;
+    fused++;
     if (beganNs != Long.MIN_VALUE && nowNs - beganNs < WINDOW_NS) {
       return;
     }
@@ -51,12 +51,12 @@ final class Pace {
     }
     warm = beganNs != Long.MIN_VALUE;
     beganNs = nowNs;
-    shown = 0;
+    fused = 0;
     leftOutBefore = leftOut;
   }
 
   private void look(double seconds, long leftOut) {
-    double share = leftOut / (double) (shown + leftOut);
+    double share = leftOut / (double) (fused + leftOut);
     if (!behind && share >= BEHIND) {
       behind = true;
       LOG.warn(
@@ -64,15 +64,15 @@ final class Pace {
               + " machine is too slow (a smaller engine.model helps, nightnet-s-int8 is the"
               + " quickest, or more engine.threads), or frames come in bursts",
           rig,
-          perSecond(shown + leftOut, seconds),
-          perSecond(shown, seconds));
+          perSecond(fused + leftOut, seconds),
+          perSecond(fused, seconds));
     } else if (behind && share < KEEPING_UP) {
       behind = false;
       LOG.info("rig {}: keeps up with its cameras again", rig);
     }
   }
 
-  /** Whether frames were left out in the last whole window. */
+  /** Whether the log has said so, and not yet that it is over. */
   boolean behind() {
     return behind;
   }

@@ -80,6 +80,7 @@ export function cameras(rig) {
       const facts = [`${round(camera.fps, 1)} fps`, `${count(camera.unmatched)} unmatched`];
       if (camera.leftOut > 0) {
         facts.push(`${count(camera.leftOut)} left out`);
+        note.title = 'Left out: newer frames overtook them while the rig was busy';
       }
       if (camera.lost > 0) {
         facts.push(`${count(camera.lost)} lost`);

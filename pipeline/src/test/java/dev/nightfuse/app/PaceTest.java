@@ -19,13 +19,13 @@ final class PaceTest {
       if (frame % of == 0) {
         leftOut++;
       } else {
-        pace.shown(leftOut);
+        pace.fused(leftOut);
       }
     }
   }
 
   @Test
-  void shown_everyFourthFrameLeftOut_isBehindUntilAllAreFused() {
+  void fused_everyFourthFrameLeftOut_isBehindUntilAllAreFused() {
     runSeconds(25, 4);
     assertTrue(pace.behind());
     runSeconds(25, Integer.MAX_VALUE);
@@ -33,20 +33,20 @@ final class PaceTest {
   }
 
   @Test
-  void shown_framesLeftOutWhileItStarts_isNotBehind() {
+  void fused_framesLeftOutWhileItStarts_isNotBehind() {
     runSeconds(9, 2);
     runSeconds(40, Integer.MAX_VALUE);
     assertFalse(pace.behind());
   }
 
   @Test
-  void shown_aFewFramesLeftOut_isNotBehind() {
+  void fused_aFewFramesLeftOut_isNotBehind() {
     runSeconds(60, 40);
     assertFalse(pace.behind());
   }
 
   @Test
-  void shown_fewAfterMany_staysBehind() {
+  void fused_fewAfterMany_staysBehind() {
     runSeconds(25, 4);
     runSeconds(25, 40);
     assertTrue(pace.behind());
