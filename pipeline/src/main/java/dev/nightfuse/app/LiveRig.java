@@ -213,7 +213,7 @@ final class LiveRig implements AutoCloseable {
       if (frame.repeated()) {
         telemetry.shown(frame.degradations());
       } else {
-        pace.fused(leftOut(Modality.VISIBLE));
+        pace.fused(leftOut());
         telemetry.fused(frame.degradations());
       }
       EngineSpec spec = stage.spec();
@@ -238,9 +238,10 @@ final class LiveRig implements AutoCloseable {
     }
   }
 
-  /** Frames that newer ones overtook while the loop was busy. */
-  private long leftOut(Modality modality) {
-    return syncStatistics.count(modality, SyncOutcome.OVERLOAD) + box.dropped(modality);
+  /** Visible frames that newer ones overtook while the loop was busy. */
+  private long leftOut() {
+    return syncStatistics.count(Modality.VISIBLE, SyncOutcome.OVERLOAD)
+        + box.dropped(Modality.VISIBLE);
   }
 
   private CameraReading reading(Modality modality, CameraSupervisor supervisor) {
@@ -251,7 +252,10 @@ final class LiveRig implements AutoCloseable {
         unmatched.put(outcome.label(), syncStatistics.count(modality, outcome));
       }
     }
-    unmatched.put("loop_late", box.dropped(modality));
+    long loopLate = box.dropped(modality);
+    unmatched.put("loop_late", loopLate);
+    // From the same moment as the rest, which it is a part of.
+    long leftOut = unmatched.getOrDefault(SyncOutcome.OVERLOAD.label(), 0L) + loopLate;
     RigConfig.Camera camera = modality == Modality.VISIBLE ? config.visible() : config.infrared();
     return new CameraReading(
         camera.uri().toString(),
@@ -260,7 +264,7 @@ final class LiveRig implements AutoCloseable {
         status.frames(),
         status.lost(),
         unmatched,
-        leftOut(modality),
+        leftOut,
         status.reconnects());
   }
 

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 final class Pace {
 
   /** Long enough that a garbage collection or another program's minute does not count. */
-  static final long WINDOW_NS = 10_000_000_000L;
+  private static final long WINDOW_NS = 10_000_000_000L;
 
   private static final Logger LOG = LoggerFactory.getLogger(Pace.class);
 

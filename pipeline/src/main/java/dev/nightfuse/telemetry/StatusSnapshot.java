@@ -43,7 +43,7 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
    * @param state {@code CONNECTING}, {@code READY}, {@code FFC} or {@code LOST}
    * @param message why it is lost, or ""
    * @param unmatched frames that were not shown at their own time, but for {@code leftOut}
-   * @param leftOut frames that newer ones overtook while the rig was busy: the machine is too slow
+   * @param leftOut frames that newer ones overtook while the rig was busy
    */
   public record Camera(
       String uri,
