@@ -56,6 +56,21 @@ final class LauncherTest {
   }
 
   @Test
+  void run_archiveOfClasses_isWrittenWhileNoMethodWaitsForTheCompiler() throws Exception {
+    // What an older JVM marks as waiting is never compiled in later starts, and takes ten times
+    // the time: which method that is, differs from archive to archive.
+    String out = machine.launch("inspect").out();
+    assertTrue(machine.archiving().contains("-XX:ArchiveClassesAtExit="), machine.archiving());
+    assertTrue(machine.archiving().contains("-Xbatch\n-XX:TieredStopAtLevel=1\n"));
+    assertFalse(out.contains("-Xbatch"), out);
+
+    machine.javaVersion("21.0.1");
+    assertEquals(0, machine.launch("inspect").exitCode());
+    assertTrue(machine.archiving().contains("-XX:ArchiveClassesAtExit="), machine.archiving());
+    assertFalse(machine.archiving().contains("-Xbatch"), "JDK 21 does not need it");
+  }
+
+  @Test
   void run_changedSource_buildsAgain() throws Exception {
     machine.launch("inspect");
     PretendedMachine.write(

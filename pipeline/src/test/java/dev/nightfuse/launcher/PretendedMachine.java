@@ -38,7 +38,7 @@ final class PretendedMachine {
     this.root = folder.resolve("a project");
     script(jdk.resolve("bin/java"), "printf '%s\\n' \"$@\"");
     script(jdk.resolve("bin/javac"), "exit 0");
-    write(jdk.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+    javaVersion("17.0.1");
     Files.createDirectories(root);
     Files.copy(LAUNCHER, root.resolve("nightfuse"));
     write(root.resolve("pom.xml"), "<project/>");
@@ -55,6 +55,15 @@ final class PretendedMachine {
     }
     script(bin.resolve("apt-get"), "echo unexpected: apt-get \"$@\" >&2; exit 1");
     script(bin.resolve("sudo"), "echo unexpected: sudo \"$@\" >&2; exit 1");
+  }
+
+  void javaVersion(String version) throws IOException {
+    write(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+  }
+
+  /** The options of the JVM that wrote the archive of classes. */
+  String archiving() throws IOException {
+    return Files.readString(root.resolve(".nightfuse/logs/archive.log"));
   }
 
   void maven(String body) throws IOException {
