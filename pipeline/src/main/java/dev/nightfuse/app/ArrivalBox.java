@@ -43,6 +43,7 @@ final class ArrivalBox implements AutoCloseable {
   private final Queue visible = new Queue();
   private final Queue infrared = new Queue();
   private long order;
+  private boolean woken;
   private boolean closed;
 
   /** The arrivals of one camera; all fields are guarded by the box's lock. */
@@ -121,7 +122,7 @@ final class ArrivalBox implements AutoCloseable {
    * The next arrival of a camera that is accepted, in order of arrival; waits for one until the
    * clock shows {@code wakeUpNs}.
    *
-   * @return null at that time, or when the box is closed
+   * @return null at that time, after {@link #wake()}, or when the box is closed
    */
   @Nullable Arrival take(long wakeUpNs, Predicate<Modality> accepted) throws InterruptedException {
     lock.lock();
@@ -136,6 +137,10 @@ final class ArrivalBox implements AutoCloseable {
           }
           return arrival;
         }
+        if (woken) {
+          woken = false;
+          return null;
+        }
         if (wakeUpNs == Long.MAX_VALUE) {
           changed.await();
           continue;
@@ -147,6 +152,17 @@ final class ArrivalBox implements AutoCloseable {
         changed.awaitNanos(wakeUpNs - nowNs);
       }
       return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets a {@link #take} that waits, or the next one that finds nothing, return at once. */
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

@@ -33,6 +33,7 @@ import dev.nightfuse.stream.View;
 import dev.nightfuse.supervise.CameraSupervisor;
 import dev.nightfuse.supervise.SupervisorTimes;
 import dev.nightfuse.sync.FrameSynchronizer;
+import dev.nightfuse.sync.PairLine;
 import dev.nightfuse.sync.SyncOutcome;
 import dev.nightfuse.sync.SyncSettings;
 import dev.nightfuse.sync.SyncStatistics;
@@ -75,6 +76,7 @@ final class LiveRig implements AutoCloseable {
   private final SyncStatistics syncStatistics = new SyncStatistics();
   private final FusionStage stage;
   private final ArrivalBox box;
+  private final PairLine line = new PairLine(Pacing.LIVE);
   private final RigLoop loop;
   private final Pace pace;
   private final CameraSupervisor visible;
@@ -103,9 +105,10 @@ final class LiveRig implements AutoCloseable {
             shared.batcher(),
             clock,
             telemetry.stage("register"),
-            telemetry.stage("fuse"));
+            telemetry.stage("fuse"),
+            box::wake);
     FrameSynchronizer synchronizer = new FrameSynchronizer(syncSettings(config), syncStatistics);
-    this.loop = new RigLoop(config.name(), box, synchronizer, stage, clock, new Publishing());
+    this.loop = new RigLoop(config.name(), box, synchronizer, line, stage, clock, new Publishing());
     for (View view : View.values()) {
       addView(view);
     }
@@ -238,9 +241,10 @@ final class LiveRig implements AutoCloseable {
     }
   }
 
-  /** Visible frames that newer ones overtook while the loop was busy. */
+  /** Visible frames that newer ones overtook while the engine or the loop was busy. */
   private long leftOut() {
-    return syncStatistics.count(Modality.VISIBLE, SyncOutcome.OVERLOAD)
+    return line.overtaken(Modality.VISIBLE)
+        + syncStatistics.count(Modality.VISIBLE, SyncOutcome.OVERLOAD)
         + box.dropped(Modality.VISIBLE);
   }
 
@@ -252,7 +256,9 @@ final class LiveRig implements AutoCloseable {
         unmatched.put(outcome.label(), syncStatistics.count(modality, outcome));
       }
     }
+    long overload = line.overtaken(modality);
     long loopLate = box.dropped(modality);
+    unmatched.merge(SyncOutcome.OVERLOAD.label(), overload, Long::sum);
     unmatched.put("loop_late", loopLate);
     // From the same moment as the rest, which it is a part of.
     long leftOut = unmatched.getOrDefault(SyncOutcome.OVERLOAD.label(), 0L) + loopLate;

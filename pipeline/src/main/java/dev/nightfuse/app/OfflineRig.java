@@ -28,6 +28,7 @@ import dev.nightfuse.overlay.ViewRenderer;
 import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.sync.FrameSynchronizer;
+import dev.nightfuse.sync.PairLine;
 import dev.nightfuse.sync.SyncSettings;
 import dev.nightfuse.sync.SyncStatistics;
 import dev.nightfuse.telemetry.StageMetrics;
@@ -138,10 +139,12 @@ final class OfflineRig {
             batcher,
             clock,
             metrics("register"),
-            metrics("fuse"));
+            metrics("fuse"),
+            () -> {});
     FrameSynchronizer synchronizer =
         new FrameSynchronizer(SyncSettings.asTaken(), new SyncStatistics());
-    return new RigLoop(NAME, box, synchronizer, stage, clock, encoding);
+    return new RigLoop(
+        NAME, box, synchronizer, new PairLine(Pacing.AS_TAKEN), stage, clock, encoding);
   }
 
   private static StageMetrics metrics(String stage) {

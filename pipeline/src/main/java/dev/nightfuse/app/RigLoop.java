@@ -15,6 +15,7 @@ import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.fusion.FusionStage;
 import dev.nightfuse.sync.FramePair;
 import dev.nightfuse.sync.FrameSynchronizer;
+import dev.nightfuse.sync.PairLine;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -27,9 +28,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The loop of one rig: takes what its cameras deliver, matches it, fuses it, hands it on.
  *
+ * <p>Live it never waits for the engine, but for arrivals and for the engine's word that it has
+ * done: the next pair is matched and registered meanwhile, and is with the engine before the
+ * picture of the last one is handed on.
+ *
  * <p><b>Thread.</b> One of its own, {@code rig-NAME}; started by {@link #start()}, joined by {@link
- * #close()}. The consumer is called on it. <b>Ownership.</b> The loop owns synchronizer, stage and
- * box, and closes them.
+ * #close()}. The consumer is called on it. <b>Ownership.</b> The loop owns box, synchronizer, line
+ * and stage, and closes them.
  */
 final class RigLoop implements AutoCloseable {
 
@@ -61,6 +66,7 @@ final class RigLoop implements AutoCloseable {
   private final boolean live;
   private final ArrivalBox box;
   private final FrameSynchronizer synchronizer;
+  private final PairLine line;
   private final FusionStage stage;
   private final FrameClock clock;
   private final Consumer consumer;
@@ -76,6 +82,7 @@ final class RigLoop implements AutoCloseable {
       String rig,
       ArrivalBox box,
       FrameSynchronizer synchronizer,
+      PairLine line,
       FusionStage stage,
       FrameClock clock,
       Consumer consumer) {
@@ -83,6 +90,7 @@ final class RigLoop implements AutoCloseable {
     this.live = box.pacing() == Pacing.LIVE;
     this.box = box;
     this.synchronizer = synchronizer;
+    this.line = line;
     this.stage = stage;
     this.clock = clock;
     this.consumer = consumer;
@@ -138,18 +146,16 @@ final class RigLoop implements AutoCloseable {
 
   private void run() {
     try {
-      while (!box.closed() && !(synchronizer.drained() && stage.pending() == 0)) {
-        // Everything that has arrived is offered before the next picture is chosen, so that a loop
-        // that was late
-        // sees its backlog and goes on with the newest.
-        long untilNs =
-            stage.pending() > 0 ? Long.MIN_VALUE : Math.min(synchronizer.nextWakeUpNs(), stillAtNs);
-        for (Arrival arrival = box.take(untilNs, synchronizer::accepts);
+      while (!box.closed() && !drained()) {
+        // Everything that has arrived is offered before the next pair is chosen, so that a loop
+        // that was late goes on with the newest.
+        for (Arrival arrival = box.take(untilNs(), synchronizer::accepts);
             arrival != null;
             arrival = box.take(Long.MIN_VALUE, synchronizer::accepts)) {
           offer(arrival);
         }
-        fuseNext();
+        match();
+        fuse();
         repeatLast();
       }
       end.complete(null);
@@ -162,8 +168,21 @@ final class RigLoop implements AutoCloseable {
       box.close();
       keep(null);
       synchronizer.close();
+      line.close();
       stage.close();
     }
+  }
+
+  private boolean drained() {
+    return synchronizer.drained() && line.isEmpty() && stage.pending() == 0;
+  }
+
+  /** Until when there is nothing to do unless something arrives or the engine has done. */
+  private long untilNs() throws InterruptedException {
+    if (!line.isEmpty() && stage.takes()) {
+      return Long.MIN_VALUE;
+    }
+    return Math.min(Math.min(synchronizer.nextWakeUpNs(), stage.dueNs()), stillAtNs);
   }
 
   private void offer(Arrival arrival) {
@@ -183,9 +202,20 @@ final class RigLoop implements AutoCloseable {
     }
   }
 
-  private void fuseNext() throws EngineException, InterruptedException {
-    FramePair pair = synchronizer.poll(clock.nowNs());
-    // What the engine has in hand is waited for when there is nothing more to give it.
+  private void match() {
+    while (line.accepts()) {
+      long nowNs = clock.nowNs();
+      FramePair pair = synchronizer.poll(nowNs);
+      if (pair == null) {
+        return;
+      }
+      line.add(pair, nowNs);
+    }
+  }
+
+  private void fuse() throws EngineException, InterruptedException {
+    FramePair pair = stage.takes() ? line.take(clock.nowNs()) : null;
+    // With files, what the engine has in hand is waited for when there is nothing more to give it.
     FusedFrame fused = pair == null ? stage.next() : stage.process(pair);
     if (fused != null) {
       try {
@@ -195,6 +225,10 @@ final class RigLoop implements AutoCloseable {
       } finally {
         fused.release();
       }
+    }
+    FramePair coming = stage.takes() ? null : line.peek(clock.nowNs());
+    if (coming != null) {
+      stage.prepare(coming);
     }
   }
 

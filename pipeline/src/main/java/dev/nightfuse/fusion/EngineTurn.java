@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A live rig's pair in the engine, and the newest picture that came out: the rig goes on while a
- * slow engine works. A quick engine is waited for, so that each pair has its own picture.
+ * slow engine works. Nothing here waits.
  *
  * <pre>
  *   pair --&gt; free? --yes--&gt; engine --ready in time--&gt; this pair's picture
@@ -41,25 +41,28 @@ final class EngineTurn {
 
   private final FrameClock clock;
   private final StageMetrics metrics;
+  private final Runnable whenDone;
   private @Nullable Running running;
   private @Nullable Result newest;
   private boolean shown;
 
   /**
    * @param metrics takes how long each picture was with the engine, and the pairs skipped meanwhile
+   * @param whenDone runs when the engine has done with a pair, on its thread; must not wait
    */
-  EngineTurn(FrameClock clock, StageMetrics metrics) {
+  EngineTurn(FrameClock clock, StageMetrics metrics, Runnable whenDone) {
     this.clock = clock;
     this.metrics = metrics;
+    this.whenDone = whenDone;
   }
 
   /** Whether a pair would be taken now; otherwise the engine is still busy with an earlier one. */
   boolean free(FusionLane lane) throws EngineException, InterruptedException {
-    collect(lane, 0);
-    if (running != null) {
+    boolean free = collect(lane);
+    if (!free) {
       metrics.dropped();
     }
-    return running == null;
+    return free;
   }
 
   /** Leaves a pair with the engine; takes over the references to fused and labels. */
@@ -71,15 +74,15 @@ final class EngineTurn {
       Frame registered,
       Frame fused,
       @Nullable Frame labels)
-      throws EngineException, InterruptedException {
+      throws EngineException {
     Result result = new Result(fused, labels, pair.captureNs(), clock.nowNs());
     try {
-      running = new Running(lane.submit(spec, visible, registered, fused, labels), result);
+      FusionJob job = lane.submit(spec, visible, registered, fused, labels, whenDone);
+      running = new Running(job, result);
     } catch (EngineException e) {
       result.release();
       throw e;
     }
-    collect(lane, lane.pairWaitNs());
   }
 
   /** The newest picture, while it is not too old to be shown; stays the turn's. */
@@ -96,15 +99,19 @@ final class EngineTurn {
     return first;
   }
 
-  private void collect(FusionLane lane, long maxWaitNs)
-      throws EngineException, InterruptedException {
+  /**
+   * Takes what the engine has done: whether it has nothing of this rig any more.
+   *
+   * @throws EngineException when the engine failed with the pair
+   */
+  boolean collect(FusionLane lane) throws EngineException, InterruptedException {
     Running now = running;
     if (now == null) {
-      return;
+      return true;
     }
     try {
-      if (!lane.await(now.job(), maxWaitNs)) {
-        return;
+      if (!lane.await(now.job(), 0)) {
+        return false;
       }
     } catch (EngineException e) {
       running = null;
@@ -114,6 +121,7 @@ final class EngineTurn {
     running = null;
     metrics.processed(clock.nowNs() - now.result().submittedNs());
     replaceNewest(now.result());
+    return true;
   }
 
   private void replaceNewest(@Nullable Result result) {

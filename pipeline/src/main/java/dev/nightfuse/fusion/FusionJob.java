@@ -15,6 +15,7 @@ public final class FusionJob {
 
   final EngineSpec spec;
   final long submittedNs;
+  private final Runnable whenDone;
   private final Frame visible;
   private final Frame infrared;
   private final Frame fused;
@@ -26,12 +27,14 @@ public final class FusionJob {
   FusionJob(
       EngineSpec spec,
       long submittedNs,
+      Runnable whenDone,
       Frame visible,
       Frame infrared,
       Frame fused,
       @Nullable Frame labels) {
     this.spec = spec;
     this.submittedNs = submittedNs;
+    this.whenDone = whenDone;
     this.visible = visible.retain();
     this.infrared = infrared.retain();
     this.fused = fused.retain();
@@ -48,7 +51,7 @@ public final class FusionJob {
         labels == null ? null : labels.plane(0));
   }
 
-  /** Ends the job once: tells the outcome and gives the frames back. */
+  /** Ends the job once: tells the outcome, gives the frames back, wakes who waits. */
   void finish(@Nullable EngineException outcome) {
     done = true;
     failure = outcome;
@@ -58,5 +61,6 @@ public final class FusionJob {
     if (labels != null) {
       labels.release();
     }
+    whenDone.run();
   }
 }

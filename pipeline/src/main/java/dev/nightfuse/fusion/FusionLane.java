@@ -69,7 +69,24 @@ public final class FusionLane implements AutoCloseable {
   public FusionJob submit(
       EngineSpec spec, Frame visible, Frame infrared, Frame fused, @Nullable Frame labels)
       throws EngineException {
-    FusionJob job = new FusionJob(spec, clock.nowNs(), visible, infrared, fused, labels);
+    return submit(spec, visible, infrared, fused, labels, () -> {});
+  }
+
+  /**
+   * The same for a caller that does not wait.
+   *
+   * @param whenDone runs when the job has ended in any way, mostly on the engine's thread and with
+   *     its lock held: must neither wait nor ask this lane
+   */
+  FusionJob submit(
+      EngineSpec spec,
+      Frame visible,
+      Frame infrared,
+      Frame fused,
+      @Nullable Frame labels,
+      Runnable whenDone)
+      throws EngineException {
+    FusionJob job = new FusionJob(spec, clock.nowNs(), whenDone, visible, infrared, fused, labels);
     worker.submit(job);
     return job;
   }

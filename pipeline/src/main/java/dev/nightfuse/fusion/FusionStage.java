@@ -17,28 +17,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one fused frame of each pair of one rig, whatever is missing.
+ * Makes one fused frame of each pair of one rig, whatever is missing; pictures come in the order of
+ * their pairs.
  *
- * <p><b>Thread.</b> The rig's; {@link #process} waits for the engine, live for a slow one not at
- * all: its last picture goes out again meanwhile, with its age. A rig that reads files hands over
- * further pairs before the first is done, as many as keep the engine busy, and gets its pictures in
- * order, later. {@link #engine()} may be asked by any thread. <b>Ownership.</b> {@code process}
- * takes the pair's references and gives those of the fused frame. <b>Size.</b> The output has the
- * visible camera's size; before the first visible frame, the infrared camera's.
+ * <p><b>Live</b> nothing here waits but for an engine's first opening. One pair is with the engine
+ * at a time: hand over the next when {@link #takes()} says so, ask for pictures when the engine has
+ * told that it is done, and at {@link #dueNs()}. A slow engine's last picture goes out again
+ * meanwhile, with its age. <b>Files</b> have as many pairs with the engine as keep it busy; {@link
+ * #process} and {@link #next} wait.
+ *
+ * <p><b>Thread.</b> The rig's; {@link #engine()} may be asked by any. <b>Ownership.</b> {@code
+ * process} takes the pair's references and gives those of the fused frame. <b>Size.</b> The output
+ * has the visible camera's size; before the first visible frame, the infrared camera's.
  */
 public final class FusionStage implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FusionStage.class);
   private static final byte NEUTRAL = (byte) 128;
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final long NOW = Long.MIN_VALUE;
+
+  /**
+   * A live pair, to be shown when the engine has done with it; from {@code untilNs} on with what
+   * there is. Owns the pair and the registered frame.
+   *
+   * @param failure why the engine did not take it
+   */
+  private record Awaited(
+      FramePair pair,
+      Frame visible,
+      Frame registered,
+      Canvas canvas,
+      long untilNs,
+      @Nullable EngineException failure) {
+
+    void release() {
+      registered.release();
+      pair.release();
+    }
+  }
 
   private final FusionSettings settings;
   private final FusionBatcher batcher;
   private final FrameClock clock;
-  private final StageMetrics registerMetrics;
   private final StageMetrics fuseMetrics;
+  private final Runnable whenDone;
   private final InfraredInput infraredInput;
   private final Blend blend = new Blend();
   private final LookAhead ahead;
+  private @Nullable Awaited awaited;
   private final NoiseReducer noiseReducer = new NoiseReducer();
 
   private volatile @Nullable Canvas canvas;
@@ -51,6 +78,8 @@ public final class FusionStage implements AutoCloseable {
   /**
    * @param alignment how infrared lies on visible
    * @param toneMapper for 16-bit infrared cameras; null when the camera delivers 8 bits
+   * @param whenDone live, runs on another thread when the engine has done with a pair; must not
+   *     wait
    */
   public FusionStage(
       FusionSettings settings,
@@ -59,61 +88,85 @@ public final class FusionStage implements AutoCloseable {
       FusionBatcher batcher,
       FrameClock clock,
       StageMetrics registerMetrics,
-      StageMetrics fuseMetrics) {
+      StageMetrics fuseMetrics,
+      Runnable whenDone) {
     this.settings = settings;
     this.batcher = batcher;
     this.clock = clock;
-    this.registerMetrics = registerMetrics;
     this.fuseMetrics = fuseMetrics;
-    this.infraredInput = new InfraredInput(settings, alignment, toneMapper);
+    this.whenDone = whenDone;
+    this.infraredInput = new InfraredInput(settings, alignment, toneMapper, clock, registerMetrics);
     this.ahead = new LookAhead(clock, fuseMetrics);
   }
 
+  /** Whether {@link #process} may be called: always with files, live unless a pair is awaited. */
+  public boolean takes() throws InterruptedException {
+    collect();
+    return awaited == null;
+  }
+
   /**
-   * Fuses one pair.
+   * Starts one pair.
    *
-   * @return live, the picture of this pair, or null (counted) when the outputs hold all memory: it
-   *     is given up. With files, the oldest picture that was not given out, which may be of an
-   *     earlier pair; null while the engine takes more pairs
+   * @return the oldest picture that is ready and was not given out, which may be of an earlier
+   *     pair; null when none is. Live, a pair is given up (counted) when the outputs hold all
+   *     memory
    * @throws EngineException when the engine failed and the pacing is {@link
    *     dev.nightfuse.camera.Pacing#AS_TAKEN}
    */
   public @Nullable FusedFrame process(FramePair pair) throws EngineException, InterruptedException {
-    try {
-      FusedFrame result;
-      if (pair.infrared() == null) {
-        result = visibleAlone(pair);
-      } else {
-        result = withInfrared(pair, pair.infrared());
-      }
-      if (settings.patient()) {
-        if (result != null) {
-          ahead.add(result);
-        }
-        return ahead.size() < mostAhead() ? null : shown(ahead.take());
-      }
-      if (result == null) {
-        fuseMetrics.dropped();
-        return null;
-      }
-      return shown(result);
-    } finally {
+    if (!takes()) {
       pair.release();
+      throw new IllegalStateException("a pair is with the engine");
+    }
+    try {
+      begin(pair);
+    } finally {
+      if (awaited == null) {
+        pair.release();
+      }
+    }
+    if (settings.patient()) {
+      return ahead.size() < mostAhead() ? null : shown(ahead.take());
+    }
+    return next();
+  }
+
+  /** Registers what a pair will need, while an earlier one is with the engine; borrows the pair. */
+  public void prepare(FramePair pair) throws InterruptedException {
+    Frame visible = pair.visible();
+    Frame infrared = pair.infrared();
+    Canvas current = canvas;
+    if (infrared != null
+        && current != null
+        && (visible == null || current.fits(visible.format()))) {
+      Frame registered = infraredInput.register(infrared, current);
+      if (registered != null) {
+        registered.release();
+      }
     }
   }
 
-  /** Pictures of earlier pairs that are still to come; always 0 live. */
+  /** Pictures that are still to come. */
   public int pending() {
-    return ahead.size();
+    return ahead.size() + (awaited == null ? 0 : 1);
+  }
+
+  /** When to ask {@link #next} if the engine tells nothing before; far away when nothing is due. */
+  public long dueNs() {
+    Awaited now = awaited;
+    return ahead.size() > 0 ? NOW : now == null ? NEVER : now.untilNs();
   }
 
   /**
-   * The oldest picture that is still to come, waited for; null when none is. For when no pair is
-   * there to be handed over meanwhile.
+   * The oldest picture that is still to come: with files waited for, live only if it is ready. Null
+   * when there is none.
    *
-   * @throws EngineException when the engine failed
+   * @throws EngineException when the engine failed and the pacing is {@link
+   *     dev.nightfuse.camera.Pacing#AS_TAKEN}
    */
   public @Nullable FusedFrame next() throws EngineException, InterruptedException {
+    collect();
     return ahead.size() == 0 ? null : shown(ahead.take());
   }
 
@@ -148,10 +201,24 @@ public final class FusionStage implements AutoCloseable {
   @Override
   public void close() {
     infraredInput.forget();
+    Awaited pair = awaited;
+    if (pair != null) {
+      awaited = null;
+      pair.release();
+    }
     ahead.end();
     Canvas current = canvas;
     if (current != null) {
       current.close();
+    }
+  }
+
+  /** Afterwards the pair is awaited, or what it gives is ahead, or it was given up. */
+  private void begin(FramePair pair) throws EngineException, InterruptedException {
+    if (pair.infrared() == null) {
+      ahead.add(visibleAlone(pair));
+    } else {
+      withInfrared(pair, pair.infrared());
     }
   }
 
@@ -164,33 +231,38 @@ public final class FusionStage implements AutoCloseable {
     return result(pair, visible.retain(), null, EnumSet.noneOf(Degradation.class));
   }
 
-  private @Nullable FusedFrame withInfrared(FramePair pair, Frame infrared)
+  private void withInfrared(FramePair pair, Frame infrared)
       throws EngineException, InterruptedException {
     Frame visible = pair.visible();
     Canvas current =
         visible == null ? canvasFor(infrared.format(), false) : canvasFor(visible.format(), true);
-    long startNs = clock.nowNs();
     Frame registered = infraredInput.register(infrared, current);
     if (registered == null) {
-      return null;
-    }
-    registerMetrics.processed(clock.nowNs() - startNs);
-    if (visible != null && settings.patient()) {
+      fuseMetrics.dropped();
+    } else if (visible != null && settings.patient()) {
       leave(pair, visible, registered, current);
-      return null;
-    }
-    FusedFrame result = null;
-    try {
-      result =
-          visible == null
-              ? infraredAlone(pair, registered, current)
-              : fused(pair, visible, registered, current);
-    } finally {
-      if (result == null) {
-        registered.release();
+    } else {
+      try {
+        if (visible == null) {
+          addOrDrop(infraredAlone(pair, registered, current));
+        } else {
+          start(pair, visible, registered, current);
+        }
+      } finally {
+        if (awaited == null) {
+          registered.release();
+        }
       }
     }
-    return result;
+  }
+
+  /** A picture that is ready, or none for lack of memory. */
+  private void addOrDrop(@Nullable FusedFrame picture) {
+    if (picture == null) {
+      fuseMetrics.dropped();
+    } else {
+      ahead.add(picture);
+    }
   }
 
   private @Nullable FusedFrame infraredAlone(FramePair pair, Frame registered, Canvas current)
@@ -204,49 +276,85 @@ public final class FusionStage implements AutoCloseable {
     fill(fused.plane(1), NEUTRAL);
     fill(fused.plane(2), NEUTRAL);
     fuseMetrics.processed(clock.nowNs() - startNs);
-    return result(pair, fused, registered, EnumSet.of(Degradation.VISIBLE_LOST));
+    return result(pair, fused, registered.retain(), EnumSet.of(Degradation.VISIBLE_LOST));
   }
 
-  private @Nullable FusedFrame fused(
-      FramePair pair, Frame visible, Frame registered, Canvas current)
-      throws EngineException, InterruptedException {
+  /** Leaves a live pair with the engine, if that is free; the pair is awaited then. */
+  private void start(FramePair pair, Frame visible, Frame registered, Canvas current)
+      throws InterruptedException {
+    FusionLane lane = current.lane();
+    EngineTurn turn = current.turn();
+    EngineException failure = null;
+    long untilNs = clock.nowNs();
     try {
-      FusedFrame result = byEngine(pair, visible, registered, current);
-      if (!engineWorked && result != null) {
-        LOG.info("fused by the engine again");
-        engineWorked = true;
+      EngineSpec spec = lane.spec(false);
+      this.spec = spec;
+      // While it is busy with an earlier pair it is not waited for.
+      if (turn.free(lane)) {
+        Outputs outputs = outputs(spec, pair, visible, current);
+        if (outputs == null) {
+          fuseMetrics.dropped();
+          return;
+        }
+        turn.start(lane, spec, pair, visible, registered, outputs.fused, outputs.labels);
+        untilNs = clock.nowNs() + lane.pairWaitNs();
       }
-      return result;
     } catch (EngineException e) {
-      if (engineWorked) {
-        LOG.warn("fused by a simple blend: {}", e.getMessage());
-        engineWorked = false;
+      failure = e;
+    }
+    awaited = new Awaited(pair, visible, registered, current, untilNs, failure);
+  }
+
+  /** Makes the picture of the pair that is awaited, when the engine has done or it is overdue. */
+  private void collect() throws InterruptedException {
+    Awaited now = awaited;
+    if (now == null) {
+      return;
+    }
+    EngineException failure = now.failure();
+    FusedFrame picture = null;
+    if (failure == null) {
+      try {
+        boolean done = now.canvas().turn().collect(now.canvas().lane());
+        if (!done && clock.nowNs() < now.untilNs()) {
+          return;
+        }
+        picture = newest(now);
+      } catch (EngineException e) {
+        failure = e;
       }
     }
+    if (failure == null && !engineWorked) {
+      LOG.info("fused by the engine again");
+    } else if (failure != null && engineWorked) {
+      LOG.warn("fused by a simple blend: {}", failure.getMessage());
+    }
+    engineWorked = failure == null;
+    addOrDrop(engineWorked ? picture : blended(now));
+    awaited = null;
+    now.release();
+  }
+
+  private @Nullable FusedFrame blended(Awaited now) throws InterruptedException {
     // Another frame than the engine was given: it may still write to that one.
     long startNs = clock.nowNs();
-    Frame fused = current.borrowFused();
+    Frame fused = now.canvas().borrowFused();
     if (fused == null) {
       return null;
     }
-    int lumaBytes = current.format().planeSizeBytes(0);
-    blend.lighten(visible.plane(0), registered.plane(0), fused.plane(0), lumaBytes);
-    copyChroma(visible, fused);
+    int lumaBytes = now.canvas().format().planeSizeBytes(0);
+    blend.lighten(now.visible().plane(0), now.registered().plane(0), fused.plane(0), lumaBytes);
+    copyChroma(now.visible(), fused);
     fuseMetrics.processed(clock.nowNs() - startNs);
-    return result(pair, fused, registered, EnumSet.of(Degradation.ENGINE_FALLBACK));
+    return result(
+        now.pair(), fused, now.registered().retain(), EnumSet.of(Degradation.ENGINE_FALLBACK));
   }
 
-  private @Nullable FusedFrame byEngine(
-      FramePair pair, Frame visible, Frame registered, Canvas current)
-      throws EngineException, InterruptedException {
-    FusionLane lane = current.lane();
-    EngineTurn turn = current.turn();
-    EngineSpec spec = lane.spec(false);
-    this.spec = spec;
-    if (turn.free(lane) && !start(spec, pair, visible, registered, current)) {
-      return null;
-    }
-    EngineTurn.Result newest = turn.newest(lane);
+  /** The engine's newest picture with the awaited pair, mostly its own. */
+  private FusedFrame newest(Awaited now) throws EngineException {
+    FramePair pair = now.pair();
+    EngineTurn turn = now.canvas().turn();
+    EngineTurn.Result newest = turn.newest(now.canvas().lane());
     if (newest == null) {
       throw new EngineException("the engine gave no picture in time");
     }
@@ -260,28 +368,16 @@ public final class FusionStage implements AutoCloseable {
     return result(
         pair,
         newest.fused().retain(),
-        registered,
+        now.registered().retain(),
         labels == null ? null : labels.retain(),
         ageNs,
         repeated,
         degradations);
   }
 
-  /** Leaves the pair with the engine; false when no memory is free. */
-  private boolean start(
-      EngineSpec spec, FramePair pair, Frame visible, Frame registered, Canvas current)
-      throws EngineException, InterruptedException {
-    Outputs outputs = outputs(spec, pair, visible, current);
-    if (outputs == null) {
-      return false;
-    }
-    current
-        .turn()
-        .start(current.lane(), spec, pair, visible, registered, outputs.fused, outputs.labels);
-    return true;
-  }
-
-  /** The same for a file's pair; its picture is still to come. Takes over the registered frame. */
+  /**
+   * Leaves a file's pair with the engine: its picture is ahead. Takes over the registered frame.
+   */
   private void leave(FramePair pair, Frame visible, Frame registered, Canvas current)
       throws EngineException, InterruptedException {
     FusionLane lane = current.lane();
@@ -421,7 +517,7 @@ public final class FusionStage implements AutoCloseable {
           new Canvas(
               settings,
               batcher,
-              new EngineTurn(clock, fuseMetrics),
+              new EngineTurn(clock, fuseMetrics, whenDone),
               leading.widthPx(),
               leading.heightPx());
       canvas = current;

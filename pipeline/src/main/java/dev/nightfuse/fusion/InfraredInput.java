@@ -1,11 +1,13 @@
 package dev.nightfuse.fusion;
 
 import dev.nightfuse.frame.Frame;
+import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.registration.Registrar;
+import dev.nightfuse.telemetry.StageMetrics;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +24,8 @@ final class InfraredInput {
   private final FusionSettings settings;
   private final Alignment alignment;
   private final @Nullable ToneMapper toneMapper;
+  private final FrameClock clock;
+  private final StageMetrics metrics;
 
   private @Nullable FrameFormat from;
   private @Nullable FrameFormat to;
@@ -34,10 +38,20 @@ final class InfraredInput {
   private long lastCaptureNs;
   private @Nullable Frame lastRegistered;
 
-  InfraredInput(FusionSettings settings, Alignment alignment, @Nullable ToneMapper toneMapper) {
+  /**
+   * @param metrics takes how long each frame took that was not the last one again
+   */
+  InfraredInput(
+      FusionSettings settings,
+      Alignment alignment,
+      @Nullable ToneMapper toneMapper,
+      FrameClock clock,
+      StageMetrics metrics) {
     this.settings = settings;
     this.alignment = alignment;
     this.toneMapper = toneMapper;
+    this.clock = clock;
+    this.metrics = metrics;
   }
 
   /** Whether the calibration does not fit the cameras' pictures. */
@@ -58,6 +72,7 @@ final class InfraredInput {
         && last.format().heightPx() == canvas.format().heightPx()) {
       return last.retain();
     }
+    long startNs = clock.nowNs();
     Registrar current = registrarFor(infrared.format(), canvas.format());
     Frame registered = canvas.borrowInfrared();
     if (registered == null) {
@@ -70,6 +85,7 @@ final class InfraredInput {
     lastSequence = infrared.sequence();
     lastCaptureNs = infrared.captureNs();
     lastRegistered = registered.retain();
+    metrics.processed(clock.nowNs() - startNs);
     return registered;
   }
 

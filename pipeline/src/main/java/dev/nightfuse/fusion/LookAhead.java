@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   pair 5: registered --&gt; pair 4: queued --&gt; pairs 3, 2: in the engine --&gt; pair 1: drawn
  * </pre>
  *
- * <p>Live rigs have {@link EngineTurn} instead: a live pair that waits behind another only becomes
- * an older picture.
+ * <p>For a live rig these are pictures that are ready; its pair in the engine is {@link
+ * EngineTurn}'s, for a live pair that waits behind another only becomes an older picture.
  *
  * <p>One thread at a time. Owns the frames of what is in it.
  */

@@ -10,8 +10,9 @@
  *                    +-- NoiseReducer --&gt; FusedFrame
  * </pre>
  *
- * Live, a rig has one pair with the engine, and shows the newest picture ({@code EngineTurn}); with
- * files it has as many as keep the engine busy, and gets each picture in order ({@code LookAhead}).
+ * Live, a rig has one pair with the engine, and shows the newest picture ({@code EngineTurn}); what
+ * comes next is registered meanwhile. With files it has as many as keep the engine busy, and gets
+ * each picture in order ({@code LookAhead}).
  */
 @NullMarked
 package dev.nightfuse.fusion;

@@ -40,9 +40,6 @@ public final class FrameSynchronizer implements AutoCloseable {
   /** A nearer frame is worth waiting for only when it is this much nearer. */
   private static final long MARGIN_NS = 1_000_000;
 
-  /** Visible frames that may be ready behind the oldest before the oldest is given up. */
-  private static final int BACKLOG_FRAMES = 1;
-
   private static final long OLDEST_STAMP_NS = 10_000_000_000L;
   private static final long FURTHEST_STAMP_NS = 1_000_000_000L;
 
@@ -57,10 +54,6 @@ public final class FrameSynchronizer implements AutoCloseable {
   private long emittedNs = Long.MIN_VALUE / 2;
   private long emittedAtNs = Long.MIN_VALUE;
   private boolean emittedMatched;
-
-  /** The newest visible frame that newer ones overtook. */
-  private long overtakenNs = Long.MIN_VALUE / 2;
-
   private long wakeUpNs = NEVER;
 
   public FrameSynchronizer(SyncSettings settings, SyncStatistics statistics) {
@@ -118,14 +111,9 @@ public final class FrameSynchronizer implements AutoCloseable {
         visible.dropFirst(SyncOutcome.LATE);
         continue;
       }
-      int partner = partner(0, nowNs);
+      int partner = partner(timeNs, nowNs);
       if (partner == WAIT) {
         return null;
-      }
-      if (live && visible.size() > 1 + BACKLOG_FRAMES && partner(1, nowNs) != WAIT) {
-        visible.dropFirst(SyncOutcome.OVERLOAD);
-        overtakenNs = timeNs;
-        continue;
       }
       wakeUpNs = nowNs;
       return partner == NONE ? withoutNew(timeNs, nowNs) : matched(timeNs, partner, nowNs);
@@ -154,14 +142,13 @@ public final class FrameSynchronizer implements AutoCloseable {
     letGo();
   }
 
-  /** Index of the infrared frame for waiting visible frame {@code index}, or NONE, or WAIT. */
-  private int partner(int index, long nowNs) {
-    long timeNs = visible.timeNs(index);
+  /** Index of the infrared frame for the oldest visible frame that waits, or NONE, or WAIT. */
+  private int partner(long timeNs, long nowNs) {
     int nearest = infrared.nearest(timeNs);
     long distanceNs = nearest == NONE ? NEVER : Math.abs(infrared.timeNs(nearest) - timeNs);
     long heldDistanceNs = held == null ? NEVER : Math.abs(heldNs - timeNs);
     if (!infrared.reached(timeNs)) {
-      long untilNs = waitUntil(timeNs, visible.offeredNs(index), distanceNs, heldDistanceNs, nowNs);
+      long untilNs = waitUntil(timeNs, visible.offeredNs(0), distanceNs, heldDistanceNs, nowNs);
       if (nowNs < untilNs) {
         wakeUpNs = Math.min(wakeUpNs, untilNs);
         return WAIT;
@@ -221,7 +208,7 @@ public final class FrameSynchronizer implements AutoCloseable {
     while (!infrared.isEmpty() && infrared.timeNs(0) <= timeNs) {
       long infraredNs = infrared.timeNs(0);
       SyncOutcome outcome = passedOver(infraredNs, infrared.offeredNs(0), timeNs);
-      if (outcome == SyncOutcome.UNMATCHED || outcome == SyncOutcome.OVERLOAD) {
+      if (outcome == SyncOutcome.UNMATCHED) {
         infrared.dropFirst(outcome);
       } else {
         hold(infrared.takeFirst(outcome), infraredNs);
@@ -257,8 +244,6 @@ public final class FrameSynchronizer implements AutoCloseable {
       long timeNs = infrared.timeNs(0);
       if (timeNs <= emittedNs) {
         infrared.dropFirst(SyncOutcome.LATE);
-      } else if (live && infrared.size() > 1 + BACKLOG_FRAMES) {
-        infrared.dropFirst(SyncOutcome.OVERLOAD);
       } else {
         Frame thermal = infrared.takeFirst(SyncOutcome.ALONE);
         hold(thermal.retain(), timeNs);
@@ -292,11 +277,7 @@ public final class FrameSynchronizer implements AutoCloseable {
     if (infraredNs < emittedNs || missed) {
       return SyncOutcome.LATE;
     }
-    if (near) {
-      return SyncOutcome.SURPLUS;
-    }
-    boolean overtaken = infraredNs <= overtakenNs + settings.toleranceNs();
-    return overtaken ? SyncOutcome.OVERLOAD : SyncOutcome.UNMATCHED;
+    return near ? SyncOutcome.SURPLUS : SyncOutcome.UNMATCHED;
   }
 
   private boolean overdue(CameraLane lane, long nowNs) {

@@ -16,7 +16,7 @@ public enum SyncOutcome {
   LATE(false),
   /** The other camera had no frame within the tolerance. */
   UNMATCHED(false),
-  /** The queue was full, or newer pictures were waiting behind it or behind its partner. */
+  /** The queue was full. */
   OVERLOAD(false),
   /** Its capture time lies before that of the camera's previous frame. */
   OUT_OF_ORDER(false),

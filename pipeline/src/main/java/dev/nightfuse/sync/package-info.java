@@ -7,6 +7,8 @@
  *                              +--&gt; FrameSynchronizer --&gt; FramePair
  *   infrared  --&gt; CameraLane --+         |      \--&gt; held infrared frame
  *                                        +--&gt; SyncStatistics: one outcome for every frame
+ *
+ *   FramePair --&gt; PairLine: where live pairs wait to be fused, and overtake each other
  * </pre>
  */
 @NullMarked

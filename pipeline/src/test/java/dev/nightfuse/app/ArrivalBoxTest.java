@@ -44,6 +44,20 @@ final class ArrivalBoxTest {
   }
 
   @Test
+  void wake_nothingArrived_letsOneTakeReturn() throws Exception {
+    try (ArrivalBox box = new ArrivalBox(Pacing.LIVE, FrameClock.system())) {
+      box.wake();
+      box.put(Modality.VISIBLE, frame(7));
+      assertEquals(7, sequenceOf(next(box)), "what has arrived comes first");
+      assertNull(box.take(Long.MAX_VALUE, modality -> true));
+      Thread other = new Thread(box::wake, "wakes");
+      other.start();
+      assertNull(box.take(Long.MAX_VALUE, modality -> true));
+      other.join();
+    }
+  }
+
+  @Test
   void put_liveAndFull_losesTheOldestOfThatCameraOnly() throws Exception {
     try (ArrivalBox box = new ArrivalBox(Pacing.LIVE, FrameClock.system())) {
       box.put(Modality.INFRARED, frame(100));

@@ -1,6 +1,7 @@
 package dev.nightfuse.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.Modality;
@@ -18,18 +19,23 @@ import dev.nightfuse.fusion.FusionSettings;
 import dev.nightfuse.fusion.FusionStage;
 import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.sync.FrameSynchronizer;
+import dev.nightfuse.sync.PairLine;
 import dev.nightfuse.sync.SyncSettings;
 import dev.nightfuse.sync.SyncStatistics;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.HandClock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The loop of a rig that reads files, without files. */
+/** The loop of a rig without cameras. */
 final class RigLoopTest {
 
   private static final int SIDE = 64;
@@ -82,6 +88,67 @@ final class RigLoopTest {
     assertEquals(0, visible.leased());
   }
 
+  @Test
+  void fuse_liveWhileTheEngineWorks_newestIsPreparedAndFollowsOnceTheEngineTells()
+      throws Exception {
+    HandClock hand = new HandClock();
+    CountDownLatch gate = new CountDownLatch(1);
+    engines.hang = gate;
+    StageMetrics register = new StageMetrics("rig", "register");
+    List<Long> shown = new CopyOnWriteArrayList<>();
+    ArrivalBox box = new ArrivalBox(Pacing.LIVE, hand);
+    PairLine line = new PairLine(Pacing.LIVE);
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop =
+            new RigLoop(
+                "test",
+                box,
+                new FrameSynchronizer(SyncSettings.live(), new SyncStatistics()),
+                line,
+                new FusionStage(
+                    FusionSettings.live().withNoiseReduction(false),
+                    Alignment.sameFieldOfView(),
+                    null,
+                    batcher,
+                    hand,
+                    register,
+                    new StageMetrics("rig", "fuse"),
+                    box::wake),
+                hand,
+                frame -> shown.add(frame.captureNs()))) {
+      loop.start();
+      List<Long> captured = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        captured.add(hand.nowNs());
+        loop.sink(Modality.INFRARED).frame(frame(infrared, 90, hand.nowNs()));
+        loop.sink(Modality.VISIBLE).frame(frame(visible, i, hand.nowNs()));
+        int pairs = i + 1;
+        Await.until("it is registered", () -> register.processedCount() == pairs);
+        hand.advanceMs(33);
+      }
+      assertEquals(List.of(), shown);
+      gate.countDown();
+      Await.until("two pictures", () -> shown.size() == 2);
+      assertEquals(List.of(captured.get(0), captured.get(3)), shown);
+      assertEquals(2, line.overtaken(Modality.VISIBLE));
+      assertEquals(2, line.overtaken(Modality.INFRARED));
+      assertEquals(4, register.processedCount());
+    }
+    assertEquals(0, visible.leased());
+    assertEquals(0, infrared.leased());
+  }
+
+  private static Frame frame(FramePool pool, int value, long captureNs) {
+    Frame frame = pool.tryBorrow();
+    assertNotNull(frame);
+    for (int at = 0; at < SIDE * SIDE; at++) {
+      frame.plane(0).put(at, (byte) value);
+    }
+    frame.stamp(captureNs, captureNs, captureNs);
+    return frame;
+  }
+
   private RigLoop loop(ArrivalBox box, FusionBatcher batcher, List<Long> times) {
     FusionStage stage =
         new FusionStage(
@@ -91,7 +158,8 @@ final class RigLoopTest {
             batcher,
             clock,
             new StageMetrics("rig", "register"),
-            new StageMetrics("rig", "fuse"));
+            new StageMetrics("rig", "fuse"),
+            box::wake);
     RigLoop.Consumer consumer =
         new RigLoop.Consumer() {
           @Override
@@ -105,6 +173,7 @@ final class RigLoopTest {
         "test",
         box,
         new FrameSynchronizer(SyncSettings.asTaken(), new SyncStatistics()),
+        new PairLine(Pacing.AS_TAKEN),
         stage,
         clock,
         consumer);

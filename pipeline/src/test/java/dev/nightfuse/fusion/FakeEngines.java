@@ -39,7 +39,7 @@ public final class FakeEngines implements EngineOpener {
   /** A batch whose first pixel has this value fails. */
   volatile int poison = -1;
 
-  volatile @Nullable CountDownLatch hang;
+  public volatile @Nullable CountDownLatch hang;
   volatile CountDownLatch inFuse = new CountDownLatch(1);
 
   /** Runs within each call: time passes. */

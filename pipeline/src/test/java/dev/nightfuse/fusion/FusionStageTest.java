@@ -1,6 +1,7 @@
 package dev.nightfuse.fusion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -19,9 +20,13 @@ import dev.nightfuse.sync.FramePair;
 import dev.nightfuse.sync.FramePair.Cause;
 import dev.nightfuse.sync.FramePair.Kind;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,12 +58,14 @@ final class FusionStageTest {
       new FramePool(new FrameFormat(PixelFormat.I420, WIDTH, HEIGHT), 4);
   private final FramePool infraredPool =
       new FramePool(new FrameFormat(PixelFormat.GRAY8, WIDTH / 2, HEIGHT / 2), 4);
+  private final Semaphore done = new Semaphore(0);
   private final List<FusionStage> stages = new ArrayList<>();
   private long sequence;
 
   private FusionStage stage(FusionSettings settings, Alignment alignment) {
     FusionStage stage =
-        new FusionStage(settings, alignment, null, batcher, CLOCK, registerMetrics, fuseMetrics);
+        new FusionStage(
+            settings, alignment, null, batcher, CLOCK, registerMetrics, fuseMetrics, done::release);
     stages.add(stage);
     return stage;
   }
@@ -106,10 +113,10 @@ final class FusionStageTest {
     return new FramePair(Kind.MATCHED, Cause.NONE, visible, infrared, 777, -3, 0);
   }
 
+  /** The pair's picture, waited for. */
   private static FusedFrame process(FusionStage stage, FramePair pair) throws Exception {
     FusedFrame fused = stage.process(pair);
-    assertNotNull(fused);
-    return fused;
+    return fused != null ? fused : Await.value("a picture", Await.USUAL, stage::next);
   }
 
   private static int at(Frame frame, int plane, int index) {
@@ -303,10 +310,71 @@ final class FusionStageTest {
     FusedFrame a = process(tight, matched(visible(60, 90, 160), infrared(120)));
     FusedFrame b = process(tight, matched(visible(60, 90, 160), infrared(120)));
     assertNull(tight.process(matched(visible(60, 90, 160), infrared(120))));
+    assertEquals(0, tight.pending());
     assertEquals(1, fuseMetrics.droppedCount());
     a.release();
     process(tight, matched(visible(60, 90, 160), infrared(120))).release();
     b.release();
+  }
+
+  @Test
+  void process_live_nextPairIsWithTheEngineBeforeThePictureIsGivenOut() throws Exception {
+    CountDownLatch first = hold();
+    assertNull(live.process(matched(visible(60, 90, 160), infrared(120))));
+    assertTrue(engines.inFuse.await(10, TimeUnit.SECONDS));
+    assertFalse(live.takes());
+    assertNull(live.next(), "nothing is waited for");
+    assertEquals(1, live.pending());
+    FramePair coming = matched(visible(30, 90, 160), infrared(240));
+    live.prepare(coming);
+    live.prepare(coming);
+    assertEquals(2, registerMetrics.processedCount(), "registered while the engine works, once");
+
+    CountDownLatch second = hold();
+    first.countDown();
+    assertTrue(done.tryAcquire(10, TimeUnit.SECONDS), "the engine tells that it has done");
+    assertTrue(live.takes());
+    FusedFrame picture = live.process(coming);
+    assertNotNull(picture);
+    assertEquals(FakeEngines.fused(60, 120), at(picture.fused(), 0, 0));
+    picture.release();
+    assertTrue(engines.inFuse.await(10, TimeUnit.SECONDS), "the engine has the next");
+    assertEquals(2, registerMetrics.processedCount(), "what was prepared is used");
+    engines.hang = null;
+    second.countDown();
+    FusedFrame next = Await.value("its picture", Await.USUAL, live::next);
+    assertEquals(FakeEngines.fused(30, 240), at(next.fused(), 0, 0));
+    assertEquals(1, next.sequence());
+    next.release();
+  }
+
+  @Test
+  void process_livePairAwaited_isRefusedAndReleased() throws Exception {
+    CountDownLatch gate = hold();
+    assertNull(live.process(matched(visible(60, 90, 160), infrared(120))));
+    FramePair early = matched(visible(60, 90, 160), infrared(120));
+    assertThrows(IllegalStateException.class, () -> live.process(early));
+    assertEquals(1, live.pending());
+    gate.countDown();
+    live.close();
+    assertEquals(0, live.pending());
+  }
+
+  @Test
+  void prepare_visibleSizeThatIsNotThereYet_isLeftToProcess() throws Exception {
+    Frame thermal = infrared(120);
+    FramePair pair = matched(visible(60, 90, 160), thermal);
+    live.prepare(pair);
+    assertEquals(0, registerMetrics.processedCount());
+    process(live, pair).release();
+    assertEquals(1, registerMetrics.processedCount());
+  }
+
+  private CountDownLatch hold() {
+    CountDownLatch gate = new CountDownLatch(1);
+    engines.inFuse = new CountDownLatch(1);
+    engines.hang = gate;
+    return gate;
   }
 
   private FusedFrame untilFusedByTheEngine() throws Exception {

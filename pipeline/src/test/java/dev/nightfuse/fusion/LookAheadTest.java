@@ -41,7 +41,7 @@ final class LookAheadTest {
   private final List<FramePool> pools = new ArrayList<>();
   private FramePool visiblePool = pool(PixelFormat.I420, SIDE);
   private final FramePool infraredPool = pool(PixelFormat.GRAY8, SIDE);
-  private FusionStage stage = stage(Pacing.AS_TAKEN, 8);
+  private FusionStage stage = stage(8);
   private long sequence;
 
   @BeforeEach
@@ -65,15 +65,16 @@ final class LookAheadTest {
     return pool;
   }
 
-  private FusionStage stage(Pacing pacing, int poolFrames) {
+  private FusionStage stage(int poolFrames) {
     return new FusionStage(
-        new FusionSettings(pacing, poolFrames, 0, false),
+        new FusionSettings(Pacing.AS_TAKEN, poolFrames, 0, false),
         Alignment.sameFieldOfView(),
         null,
         batcher,
         clock,
         new StageMetrics("rig", "register"),
-        metrics);
+        metrics,
+        () -> {});
   }
 
   private Frame frame(FramePool pool, int value) {
@@ -161,18 +162,8 @@ final class LookAheadTest {
   }
 
   @Test
-  void process_live_isWaitedForAtOnce() throws Exception {
-    FusionStage live = stage(Pacing.LIVE, 8);
-    for (int i = 0; i < 5; i++) {
-      check(i, live.process(pair(i)));
-      assertEquals(0, live.pending());
-    }
-    live.close();
-  }
-
-  @Test
   void process_smallestPool_neverWaitsForItself() throws Exception {
-    stage = stage(Pacing.AS_TAKEN, 2);
+    stage = stage(2);
     for (int i = 0; i < 6; i++) {
       check(i, stage.process(pair(i)));
     }

@@ -3,6 +3,7 @@ package dev.nightfuse.fusion;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.frame.Frame;
@@ -15,9 +16,11 @@ import dev.nightfuse.sync.FramePair;
 import dev.nightfuse.sync.FramePair.Cause;
 import dev.nightfuse.sync.FramePair.Kind;
 import dev.nightfuse.telemetry.StageMetrics;
+import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.HandClock;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ final class SlowEngineTest {
   private final FusionBatcher batcher =
       new FusionBatcher(engines, new BatchSettings(1, 0, 5_000, PAIR_WAIT_MS, 2_000, 1, 5), clock);
   private final StageMetrics metrics = new StageMetrics("rig", "fuse");
+  private final Semaphore done = new Semaphore(0);
   private final FusionStage stage =
       new FusionStage(
           FusionSettings.live().withNoiseReduction(false),
@@ -46,7 +50,8 @@ final class SlowEngineTest {
           batcher,
           clock,
           new StageMetrics("rig", "register"),
-          metrics);
+          metrics,
+          done::release);
   private final FramePool visiblePool =
       new FramePool(new FrameFormat(PixelFormat.I420, SIDE, SIDE), 6);
   private final FramePool infraredPool =
@@ -73,19 +78,23 @@ final class SlowEngineTest {
   }
 
   /** A pair captured now; all its pixels have these values. */
-  private FusedFrame process(int visible, int infrared) throws Exception {
+  private FramePair pair(int visible, int infrared) {
     sequence++;
-    FramePair pair =
-        new FramePair(
-            Kind.MATCHED,
-            Cause.NONE,
-            frame(visiblePool, visible),
-            frame(infraredPool, infrared),
-            clock.nowNs(),
-            0,
-            0);
-    FusedFrame fused = stage.process(pair);
+    return new FramePair(
+        Kind.MATCHED,
+        Cause.NONE,
+        frame(visiblePool, visible),
+        frame(infraredPool, infrared),
+        clock.nowNs(),
+        0,
+        0);
+  }
+
+  /** What is shown of a pair at once, for the engine is known to be slow. */
+  private FusedFrame process(int visible, int infrared) throws Exception {
+    FusedFrame fused = stage.process(pair(visible, infrared));
     assertNotNull(fused);
+    assertEquals(0, stage.pending());
     return fused;
   }
 
@@ -93,10 +102,16 @@ final class SlowEngineTest {
     return frame.plane(0).get(SIDE + 1) & 0xff;
   }
 
-  /** The first pair, in time as the wall sees it; from then on the engine is known to be slow. */
+  /** The first pair; from then on the engine is known to be slow. */
   private void learnSpeed() throws Exception {
+    CountDownLatch gate = hold();
+    assertNull(stage.process(pair(30, 90)), "a quick engine's picture is waited for");
     engines.work = () -> clock.advanceMs(CALL_MS);
-    FusedFrame first = process(30, 90);
+    engines.hang = null;
+    gate.countDown();
+    assertTrue(done.tryAcquire(20, TimeUnit.SECONDS), "the engine tells that it has done");
+    FusedFrame first = stage.next();
+    assertNotNull(first);
     assertEquals(Set.of(), first.degradations());
     first.release();
     engines.work = () -> {};
@@ -120,7 +135,11 @@ final class SlowEngineTest {
   private FusedFrame untilNew(int visible) throws Exception {
     long deadlineNs = FrameClock.system().nowNs() + 20_000_000_000L;
     while (FrameClock.system().nowNs() < deadlineNs) {
-      FusedFrame fused = process(visible, 90);
+      // Quick calls make it a quick engine again, which is waited for.
+      FusedFrame fused = stage.process(pair(visible, 90));
+      if (fused == null) {
+        fused = Await.value("a picture", Await.USUAL, stage::next);
+      }
       if (!fused.repeated() && !fused.degradations().contains(Degradation.ENGINE_FALLBACK)) {
         return fused;
       }
@@ -216,17 +235,14 @@ final class SlowEngineTest {
             brief,
             clock,
             new StageMetrics("rig", "register"),
-            metrics)) {
-      FramePair pair =
-          new FramePair(
-              Kind.MATCHED,
-              Cause.NONE,
-              frame(visiblePool, 60),
-              frame(infraredPool, 255),
-              clock.nowNs(),
-              0,
-              0);
-      FusedFrame blend = other.process(pair);
+            metrics,
+            () -> {})) {
+      assertNull(other.process(pair(60, 255)));
+      assertFalse(other.takes());
+      assertEquals(clock.nowNs() + 1_000_000, other.dueNs());
+      clock.advanceMs(1);
+      assertTrue(other.takes());
+      FusedFrame blend = other.next();
       assertNotNull(blend);
       assertEquals(Set.of(Degradation.ENGINE_FALLBACK), blend.degradations());
       blend.release();
