@@ -39,6 +39,7 @@ import dev.nightfuse.sync.SyncSettings;
 import dev.nightfuse.sync.SyncStatistics;
 import dev.nightfuse.telemetry.CameraReading;
 import dev.nightfuse.telemetry.RigTelemetry;
+import dev.nightfuse.telemetry.StageMetrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,8 @@ final class LiveRig implements AutoCloseable {
 
     FrameClock clock = shared.clock();
     this.box = new ArrivalBox(Pacing.LIVE, clock);
-    this.pace = new Pace(config.name(), clock);
+    StageMetrics fusing = telemetry.stage("fuse");
+    this.pace = new Pace(config.name(), clock, fusing);
     this.stage =
         new FusionStage(
             FusionSettings.live().withNoiseReduction(config.noiseReduction()),
@@ -105,7 +107,7 @@ final class LiveRig implements AutoCloseable {
             shared.batcher(),
             clock,
             telemetry.stage("register"),
-            telemetry.stage("fuse"),
+            fusing,
             box::wake);
     FrameSynchronizer synchronizer = new FrameSynchronizer(syncSettings(config), syncStatistics);
     this.loop = new RigLoop(config.name(), box, synchronizer, line, stage, clock, new Publishing());

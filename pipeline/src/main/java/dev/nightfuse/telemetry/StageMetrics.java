@@ -16,6 +16,7 @@ public final class StageMetrics {
   private final String stage;
   private final LongAdder processed = new LongAdder();
   private final LongAdder dropped = new LongAdder();
+  private final LongAdder busyNs = new LongAdder();
   private final ConcurrentHistogram durations = new ConcurrentHistogram(1_000, HIGHEST_NS, 2);
 
   /**
@@ -31,6 +32,7 @@ public final class StageMetrics {
   /** One unit of work is done and took {@code durationNs}. */
   public void processed(long durationNs) {
     processed.increment();
+    busyNs.add(Math.max(0, durationNs));
     durations.recordValue(Math.max(0, Math.min(durationNs, HIGHEST_NS)));
   }
 
@@ -53,6 +55,11 @@ public final class StageMetrics {
 
   public long droppedCount() {
     return dropped.sum();
+  }
+
+  /** All durations together. */
+  public long busyNs() {
+    return busyNs.sum();
   }
 
   /** A copy of the histogram of durations in nanoseconds since start. */

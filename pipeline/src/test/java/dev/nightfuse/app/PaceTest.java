@@ -1,15 +1,18 @@
 package dev.nightfuse.app;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nightfuse.app.Pace.State;
+import dev.nightfuse.telemetry.StageMetrics;
 import dev.nightfuse.testing.HandClock;
 import org.junit.jupiter.api.Test;
 
 final class PaceTest {
 
   private final HandClock clock = new HandClock();
-  private final Pace pace = new Pace("demo", clock);
+  private final StageMetrics engine = new StageMetrics("demo", "fuse");
+  private final Pace pace = new Pace("demo", clock, engine);
+  private long engineMs = 40;
   private long leftOut;
 
   /** Of every {@code of} frames one is left out; 25 come a second. */
@@ -19,6 +22,7 @@ final class PaceTest {
       if (frame % of == 0) {
         leftOut++;
       } else {
+        engine.processed(engineMs * 1_000_000);
         pace.fused(leftOut);
       }
     }
@@ -26,29 +30,38 @@ final class PaceTest {
 
   @Test
   void fused_everyFourthFrameLeftOut_isBehindUntilAllAreFused() {
+    engineMs = 53;
     runSeconds(25, 4);
-    assertTrue(pace.behind());
+    assertEquals(State.ENGINE_TOO_SLOW, pace.state());
     runSeconds(25, Integer.MAX_VALUE);
-    assertFalse(pace.behind());
+    assertEquals(State.KEEPS_UP, pace.state());
+  }
+
+  @Test
+  void fused_framesLeftOutWhileTheEngineHasTime_isNotTheEnginesFault() {
+    engineMs = 20;
+    runSeconds(25, 4);
+    assertEquals(State.FRAMES_IN_BURSTS, pace.state());
   }
 
   @Test
   void fused_framesLeftOutWhileItStarts_isNotBehind() {
     runSeconds(9, 2);
     runSeconds(2, Integer.MAX_VALUE);
-    assertFalse(pace.behind());
+    assertEquals(State.KEEPS_UP, pace.state());
   }
 
   @Test
   void fused_aFewFramesLeftOut_isNotBehind() {
     runSeconds(60, 40);
-    assertFalse(pace.behind());
+    assertEquals(State.KEEPS_UP, pace.state());
   }
 
   @Test
   void fused_fewAfterMany_staysBehind() {
+    engineMs = 53;
     runSeconds(25, 4);
     runSeconds(25, 40);
-    assertTrue(pace.behind());
+    assertEquals(State.ENGINE_TOO_SLOW, pace.state());
   }
 }
