@@ -42,7 +42,6 @@ final class GstNative {
 
   static final int MINI_OBJECT_FLAGS_OFFSET = 16;
   static final int BUFFER_PTS_OFFSET = 72;
-  static final int BUFFER_DTS_OFFSET = 80;
   static final int BUFFER_DURATION_OFFSET = 88;
   static final int BUFFER_OFFSET_OFFSET = 96;
 

@@ -23,11 +23,6 @@ public final class GstSample implements AutoCloseable {
     return field(GstNative.BUFFER_PTS_OFFSET);
   }
 
-  /** Decoding time, or -1. */
-  public long dtsNs() {
-    return field(GstNative.BUFFER_DTS_OFFSET);
-  }
-
   /** How long it lasts, or -1. */
   public long durationNs() {
     return field(GstNative.BUFFER_DURATION_OFFSET);

@@ -34,27 +34,6 @@ public final class FusionLane implements AutoCloseable {
     return worker.awaitOpen(patient);
   }
 
-  /**
-   * Fuses one pair and returns when fused luma and labels are written, however long that takes.
-   *
-   * @param spec what {@link #spec} gave; labels must have its label size
-   * @throws EngineException when there is no result; the outputs may still be written to, so do not
-   *     use them
-   */
-  public void fuse(
-      EngineSpec spec, Frame visible, Frame infrared, Frame fused, @Nullable Frame labels)
-      throws EngineException, InterruptedException {
-    FusionJob job = submit(spec, visible, infrared, fused, labels);
-    boolean done = false;
-    try {
-      done = await(job, Long.MAX_VALUE);
-    } finally {
-      if (!done) {
-        abandon(job);
-      }
-    }
-  }
-
   /** Pairs to leave here at a time so that the engine is never idle; 1 where it takes one. */
   public int ahead() {
     return worker.ahead();
@@ -64,6 +43,7 @@ public final class FusionLane implements AutoCloseable {
    * Leaves one pair with the engine and returns at once. The frames are the engine's until the job
    * is done or was abandoned, and hold references of their own.
    *
+   * @param spec what {@link #spec} gave; labels must have its label size
    * @throws EngineException when there is no engine now
    */
   public FusionJob submit(

@@ -22,6 +22,7 @@ import dev.nightfuse.frame.FramePool;
 import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.fusion.BatchSettings;
 import dev.nightfuse.fusion.FusionBatcher;
+import dev.nightfuse.fusion.FusionJob;
 import dev.nightfuse.fusion.FusionLane;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,7 +140,8 @@ final class EnginesTest {
     }
 
     int fuse() throws Exception {
-      lane.fuse(lane.spec(false), visible, infrared, fused, null);
+      FusionJob job = lane.submit(lane.spec(false), visible, infrared, fused, null);
+      assertTrue(lane.await(job, Long.MAX_VALUE));
       return fused.plane(0).get(0) & 0xff;
     }
 

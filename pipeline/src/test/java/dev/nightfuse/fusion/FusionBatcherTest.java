@@ -70,7 +70,7 @@ final class FusionBatcherTest {
     Frame f = frame(PixelFormat.I420, side, 0);
     try {
       EngineSpec spec = lane.spec(false);
-      lane.fuse(spec, v, i, f, null);
+      assertTrue(lane.await(lane.submit(spec, v, i, f, null), Long.MAX_VALUE));
       return f.plane(0).get(side * side - 1) & 0xff;
     } finally {
       v.release();

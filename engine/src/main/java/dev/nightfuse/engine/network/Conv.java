@@ -35,10 +35,6 @@ public record Conv(
     return new Conv(out, kernel, value, padding, dilation, groups, bias);
   }
 
-  public Conv withPadding(int value) {
-    return new Conv(out, kernel, stride, value, dilation, groups, bias);
-  }
-
   /** Spreads the taps and pads so that the size stays. */
   public Conv withDilation(int value) {
     return new Conv(out, kernel, stride, kernel / 2 * value, value, groups, bias);
