@@ -108,7 +108,7 @@ final class LiveRig implements AutoCloseable {
             clock,
             telemetry.stage("register"),
             fusing,
-            box::wake);
+            new Around());
     FrameSynchronizer synchronizer = new FrameSynchronizer(syncSettings(config), syncStatistics);
     this.loop = new RigLoop(config.name(), box, synchronizer, line, stage, clock, new Publishing());
     for (View view : View.values()) {
@@ -208,6 +208,20 @@ final class LiveRig implements AutoCloseable {
         .filter(hub -> hub.view() == view)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no stream for view " + view));
+  }
+
+  /** What the stage tells, and asks. */
+  private final class Around implements FusionStage.Surroundings {
+
+    @Override
+    public void engineDone() {
+      box.wake();
+    }
+
+    @Override
+    public boolean wantsLabels() {
+      return hubs.stream().anyMatch(hub -> hub.view().showsLabels() && hub.wanted());
+    }
   }
 
   /** Hands the loop's pictures to the views; on the loop's thread. */

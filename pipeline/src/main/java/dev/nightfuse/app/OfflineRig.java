@@ -140,11 +140,23 @@ final class OfflineRig {
             clock,
             metrics("register"),
             metrics("fuse"),
-            () -> {});
+            new Around());
     FrameSynchronizer synchronizer =
         new FrameSynchronizer(SyncSettings.asTaken(), new SyncStatistics());
     return new RigLoop(
         NAME, box, synchronizer, new PairLine(Pacing.AS_TAKEN), stage, clock, encoding);
+  }
+
+  /** Nothing waits for the engine's word here; labels are for the view that shows them. */
+  private final class Around implements FusionStage.Surroundings {
+
+    @Override
+    public void engineDone() {}
+
+    @Override
+    public boolean wantsLabels() {
+      return plan.view().showsLabels();
+    }
   }
 
   private static StageMetrics metrics(String stage) {

@@ -261,6 +261,7 @@ final class RigLoop implements AutoCloseable {
             nowNs - frame.captureNs(),
             nowNs - frame.captureNs() + frame.fusedAgeNs(),
             true,
+            false,
             NOTHING_SEEN));
   }
 

@@ -74,7 +74,9 @@ public final class ViewPublisher implements AutoCloseable {
 
   /** Shows a frame to this view, which keeps it only if someone watches. Never waits. */
   public void offer(FusedFrame frame) {
-    if (!hub.wanted()) {
+    // The first pictures after somebody has come may still be without labels; others follow.
+    boolean lacksLabels = hub.view().showsLabels() && frame.labelsLeftOut();
+    if (!hub.wanted() || lacksLabels) {
       return;
     }
     FusedFrame displaced = newest.put(frame.retain());

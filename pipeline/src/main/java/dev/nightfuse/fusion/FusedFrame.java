@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param fusedAgeNs how much older than {@code captureNs} the fused picture and its labels are, 0
  *     unless a slow engine is still busy with a newer one
  * @param repeated whether this fused picture was handed on before
+ * @param labelsLeftOut whether labels are null because nobody wanted them when the engine was given
+ *     the pair
  * @param degradations what is less than it should be; empty when all is well
  */
 public record FusedFrame(
@@ -38,6 +40,7 @@ public record FusedFrame(
     long infraredAgeNs,
     long fusedAgeNs,
     boolean repeated,
+    boolean labelsLeftOut,
     Set<Degradation> degradations) {
 
   /** A picture that was fused for this pair. */
@@ -63,6 +66,7 @@ public record FusedFrame(
         skewNs,
         infraredAgeNs,
         0,
+        false,
         false,
         degradations);
   }

@@ -37,6 +37,19 @@ public final class FusionStage implements AutoCloseable {
   private static final long NEVER = Long.MAX_VALUE;
   private static final long NOW = Long.MIN_VALUE;
 
+  /** The rig around a stage. */
+  @FunctionalInterface
+  public interface Surroundings {
+
+    /** Live: the engine has done with a pair; on another thread, must not wait. */
+    void engineDone();
+
+    /** Whether anybody wants labels of the pair that is given to the engine now. */
+    default boolean wantsLabels() {
+      return true;
+    }
+  }
+
   /**
    * A live pair, to be shown when the engine has done with it; from {@code untilNs} on with what
    * there is. Owns the pair and the registered frame.
@@ -61,7 +74,7 @@ public final class FusionStage implements AutoCloseable {
   private final FusionBatcher batcher;
   private final FrameClock clock;
   private final StageMetrics fuseMetrics;
-  private final Runnable whenDone;
+  private final Surroundings rig;
   private final InfraredInput infraredInput;
   private final Blend blend = new Blend();
   private final LookAhead ahead;
@@ -78,8 +91,6 @@ public final class FusionStage implements AutoCloseable {
   /**
    * @param alignment how infrared lies on visible
    * @param toneMapper for 16-bit infrared cameras; null when the camera delivers 8 bits
-   * @param whenDone live, runs on another thread when the engine has done with a pair; must not
-   *     wait
    */
   public FusionStage(
       FusionSettings settings,
@@ -89,12 +100,12 @@ public final class FusionStage implements AutoCloseable {
       FrameClock clock,
       StageMetrics registerMetrics,
       StageMetrics fuseMetrics,
-      Runnable whenDone) {
+      Surroundings rig) {
     this.settings = settings;
     this.batcher = batcher;
     this.clock = clock;
     this.fuseMetrics = fuseMetrics;
-    this.whenDone = whenDone;
+    this.rig = rig;
     this.infraredInput = new InfraredInput(settings, alignment, toneMapper, clock, registerMetrics);
     this.ahead = new LookAhead(clock, fuseMetrics);
   }
@@ -291,7 +302,9 @@ public final class FusionStage implements AutoCloseable {
       this.spec = spec;
       // While it is busy with an earlier pair it is not waited for.
       if (turn.free(lane)) {
-        Outputs outputs = outputs(spec, pair, visible, current);
+        // A slow engine's picture is shown for long, to whoever comes meanwhile.
+        boolean labels = lane.pairWaitNs() == 0 || rig.wantsLabels();
+        Outputs outputs = outputs(spec, labels, pair, visible, current);
         if (outputs == null) {
           fuseMetrics.dropped();
           return;
@@ -372,7 +385,13 @@ public final class FusionStage implements AutoCloseable {
         labels == null ? null : labels.retain(),
         ageNs,
         repeated,
+        labels == null && segments(),
         degradations);
+  }
+
+  private boolean segments() {
+    EngineSpec now = spec;
+    return now != null && now.segments();
   }
 
   /**
@@ -386,7 +405,7 @@ public final class FusionStage implements AutoCloseable {
     try {
       EngineSpec spec = lane.spec(true);
       this.spec = spec;
-      outputs = outputs(spec, pair, visible, current);
+      outputs = outputs(spec, rig.wantsLabels(), pair, visible, current);
       if (outputs == null) {
         throw new AssertionError("memory is waited for");
       }
@@ -400,7 +419,9 @@ public final class FusionStage implements AutoCloseable {
       }
     }
     EnumSet<Degradation> none = EnumSet.noneOf(Degradation.class);
-    ahead.add(lane, job, result(pair, outputs.fused, registered, outputs.labels, 0, false, none));
+    Frame labels = outputs.labels;
+    boolean leftOut = labels == null && segments();
+    ahead.add(lane, job, result(pair, outputs.fused, registered, labels, 0, false, leftOut, none));
   }
 
   /** What the engine writes for one pair. */
@@ -414,14 +435,15 @@ public final class FusionStage implements AutoCloseable {
   }
 
   /** With everything but what the engine writes; null when no memory is free. */
-  private @Nullable Outputs outputs(EngineSpec spec, FramePair pair, Frame visible, Canvas current)
+  private @Nullable Outputs outputs(
+      EngineSpec spec, boolean wantsLabels, FramePair pair, Frame visible, Canvas current)
       throws InterruptedException {
     Frame fused = current.borrowFused();
     if (fused == null) {
       return null;
     }
     Frame labels = null;
-    if (spec.segments()) {
+    if (spec.segments() && wantsLabels) {
       try {
         labels = current.borrowLabels(spec);
       } finally {
@@ -447,7 +469,7 @@ public final class FusionStage implements AutoCloseable {
       long arrivalNs = visible != null ? visible.arrivalNs() : arrivalOf(registered);
       fused.stamp(sequence, pair.captureNs(), arrivalNs);
     }
-    return result(pair, fused, registered, null, 0, false, degradations);
+    return result(pair, fused, registered, null, 0, false, false, degradations);
   }
 
   /** Takes over the references to fused, registered and labels; adds one to the visible frame. */
@@ -458,6 +480,7 @@ public final class FusionStage implements AutoCloseable {
       @Nullable Frame labels,
       long fusedAgeNs,
       boolean repeated,
+      boolean labelsLeftOut,
       EnumSet<Degradation> degradations) {
     switch (pair.cause()) {
       case OVERDUE -> degradations.add(Degradation.INFRARED_HELD);
@@ -486,6 +509,7 @@ public final class FusionStage implements AutoCloseable {
         pair.infraredAgeNs(),
         fusedAgeNs,
         repeated,
+        labelsLeftOut,
         set);
   }
 
@@ -517,7 +541,7 @@ public final class FusionStage implements AutoCloseable {
           new Canvas(
               settings,
               batcher,
-              new EngineTurn(clock, fuseMetrics, whenDone),
+              new EngineTurn(clock, fuseMetrics, rig::engineDone),
               leading.widthPx(),
               leading.heightPx());
       canvas = current;

@@ -16,6 +16,11 @@ public enum View {
     return this == FUSED || this == OVERLAY || this == SIDE_BY_SIDE;
   }
 
+  /** Whether the engine's classes are part of it. */
+  public boolean showsLabels() {
+    return this == OVERLAY;
+  }
+
   /** The name in addresses, configuration and metrics: {@code side-by-side}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -68,6 +68,31 @@ class ViewPublisherTest {
   }
 
   @Test
+  void offer_labelsLeftOut_isNoOverlayButWhatOtherViewsShow() throws Exception {
+    FusedFrame bare = frame(pool, true);
+    StreamHub overlay = new StreamHub("rig", View.OVERLAY, clock, new StageMetrics("rig", "send"));
+    StageMetrics encoding = new StageMetrics("rig", "queue");
+    FakeFactory others = new FakeFactory();
+    try (ViewPublisher drawn =
+        new ViewPublisher(overlay, fused -> fused.fused().retain(), others, clock, encoding)) {
+      Subscription viewer = overlay.subscribe("a", 10, () -> {});
+      drawn.offer(bare);
+      clock.advanceMs(33);
+      FusedFrame labelled = frame(pool, false);
+      drawn.offer(labelled);
+      assertEquals(labelled.captureNs(), next(viewer).captureNs(), "the first one that has any");
+      labelled.release();
+      assertEquals(0, encoding.droppedCount());
+    }
+    overlay.close();
+
+    Subscription fused = hub.subscribe("a", 10, () -> {});
+    publisher.offer(bare);
+    assertEquals(bare.captureNs(), next(fused).captureNs());
+    bare.release();
+  }
+
+  @Test
   void offer_viewerJoinsLater_keyFrameIsRequested() throws Exception {
     Subscription first = hub.subscribe("a", 10, () -> {});
     encode(3, first);
@@ -187,21 +212,27 @@ class ViewPublisherTest {
   }
 
   private void offer(FramePool from) {
-    Frame picture = Objects.requireNonNull(from.tryBorrow());
-    FusedFrame fused =
-        new FusedFrame(
-            sequence++,
-            clock.nowNs(),
-            clock.wallNowNs(),
-            picture,
-            null,
-            null,
-            null,
-            0,
-            0,
-            Set.of());
+    FusedFrame fused = frame(from, false);
     publisher.offer(fused);
     fused.release();
+  }
+
+  private FusedFrame frame(FramePool from, boolean labelsLeftOut) {
+    Frame picture = Objects.requireNonNull(from.tryBorrow());
+    return new FusedFrame(
+        sequence++,
+        clock.nowNs(),
+        clock.wallNowNs(),
+        picture,
+        null,
+        null,
+        null,
+        0,
+        0,
+        0,
+        false,
+        labelsLeftOut,
+        Set.of());
   }
 
   private static AccessUnit next(Subscription viewer) throws InterruptedException {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -304,9 +306,7 @@ final class FusionStageTest {
   @Test
   void process_outputsHoldEverything_liveDropsAndCounts() throws Exception {
     FusionStage tight =
-        stage(
-            new FusionSettings(dev.nightfuse.camera.Pacing.LIVE, 2, 0, false),
-            Alignment.sameFieldOfView());
+        stage(new FusionSettings(Pacing.LIVE, 2, 0, false), Alignment.sameFieldOfView());
     FusedFrame a = process(tight, matched(visible(60, 90, 160), infrared(120)));
     FusedFrame b = process(tight, matched(visible(60, 90, 160), infrared(120)));
     assertNull(tight.process(matched(visible(60, 90, 160), infrared(120))));
@@ -346,6 +346,47 @@ final class FusionStageTest {
     assertEquals(FakeEngines.fused(30, 240), at(next.fused(), 0, 0));
     assertEquals(1, next.sequence());
     next.release();
+  }
+
+  @Test
+  void process_nobodyWantsLabels_engineIsNotAskedForThem() throws Exception {
+    for (FusionSettings settings : List.of(FusionSettings.asTaken(), FusionSettings.live())) {
+      AtomicBoolean wanted = new AtomicBoolean();
+      FusionStage stage =
+          new FusionStage(
+              settings,
+              Alignment.sameFieldOfView(),
+              null,
+              batcher,
+              CLOCK,
+              registerMetrics,
+              fuseMetrics,
+              new FusionStage.Surroundings() {
+                @Override
+                public void engineDone() {}
+
+                @Override
+                public boolean wantsLabels() {
+                  return wanted.get();
+                }
+              });
+      stages.add(stage);
+      FusedFrame bare = process(stage, matched(visible(60, 90, 160), infrared(120)));
+      assertNull(bare.labels());
+      assertTrue(bare.labelsLeftOut());
+      assertEquals(FakeEngines.fused(60, 120), at(bare.fused(), 0, 0));
+      bare.release();
+      wanted.set(true);
+      FusedFrame whole = process(stage, matched(visible(60, 90, 160), infrared(120)));
+      assertNotNull(whole.labels());
+      assertFalse(whole.labelsLeftOut());
+      whole.release();
+      engines.failures.set(settings.pacing() == Pacing.LIVE ? 1 : 0);
+      wanted.set(false);
+      FusedFrame blend = process(stage, matched(visible(60, 90, 160), infrared(120)));
+      assertEquals(settings.pacing() == Pacing.AS_TAKEN, blend.labelsLeftOut());
+      blend.release();
+    }
   }
 
   @Test

@@ -42,6 +42,7 @@ final class SlowEngineTest {
       new FusionBatcher(engines, new BatchSettings(1, 0, 5_000, PAIR_WAIT_MS, 2_000, 1, 5), clock);
   private final StageMetrics metrics = new StageMetrics("rig", "fuse");
   private final Semaphore done = new Semaphore(0);
+  private boolean wantsLabels = true;
   private final FusionStage stage =
       new FusionStage(
           FusionSettings.live().withNoiseReduction(false),
@@ -51,7 +52,17 @@ final class SlowEngineTest {
           clock,
           new StageMetrics("rig", "register"),
           metrics,
-          done::release);
+          new FusionStage.Surroundings() {
+            @Override
+            public void engineDone() {
+              done.release();
+            }
+
+            @Override
+            public boolean wantsLabels() {
+              return wantsLabels;
+            }
+          });
   private final FramePool visiblePool =
       new FramePool(new FrameFormat(PixelFormat.I420, SIDE, SIDE), 6);
   private final FramePool infraredPool =
@@ -195,6 +206,22 @@ final class SlowEngineTest {
     answer(next);
     double sumMs = metrics.durationsNs().getMean() / 1e6 * metrics.processedCount();
     assertTrue(sumMs >= 2 * CALL_MS * 0.95, "the time with the engine is told: " + sumMs);
+  }
+
+  @Test
+  void process_nobodyWantsLabels_slowEngineGivesThemAllTheSame() throws Exception {
+    learnSpeed();
+    wantsLabels = false;
+    CountDownLatch gate = hold();
+    process(40, 90).release();
+    assertTrue(engines.inFuse.await(10, TimeUnit.SECONDS));
+    CountDownLatch next = hold();
+    clock.advanceMs(CALL_MS);
+    gate.countDown();
+    FusedFrame late = untilNew(50);
+    assertNotNull(late.labels(), "whoever comes in the next six seconds may want them");
+    late.release();
+    answer(next);
   }
 
   @Test

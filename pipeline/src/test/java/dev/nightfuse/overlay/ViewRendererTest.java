@@ -245,6 +245,7 @@ final class ViewRendererTest {
             0,
             2_570_000_000L,
             true,
+            false,
             Set.of(Degradation.ENGINE_SLOW));
     assertEquals("ENGINE SLOW 2.5 S", StatusText.of(late, View.FUSED));
     assertEquals("ENGINE SLOW 2.5 S", StatusText.of(late, View.SIDE_BY_SIDE));

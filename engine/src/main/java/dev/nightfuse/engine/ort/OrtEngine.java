@@ -26,6 +26,12 @@ final class OrtEngine implements FusionEngine {
   private static final Logger LOG = LoggerFactory.getLogger(OrtEngine.class);
 
   private final OrtSession session;
+
+  /**
+   * The same model without labels, for pairs that nobody wants them of; null where there is none.
+   */
+  private final @Nullable OrtSession fusedOnly;
+
   private final EngineSpec spec;
   private final boolean batches;
   private final Map<String, PlaneTensors> planes = new LinkedHashMap<>();
@@ -33,6 +39,7 @@ final class OrtEngine implements FusionEngine {
   private final GraphPorts ports;
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
   private final Map<String, OnnxTensor> outputs = new HashMap<>();
+  private final Map<String, OnnxTensor> fusedOutput = new HashMap<>();
 
   /** Ends a run from outside; guarded by itself, because that may come while the engine closes. */
   private final OrtSession.RunOptions stop;
@@ -47,11 +54,13 @@ final class OrtEngine implements FusionEngine {
   OrtEngine(
       OrtEnvironment environment,
       OrtSession session,
+      @Nullable OrtSession fusedOnly,
       GraphPorts ports,
       ModelManifest manifest,
       EngineOptions options)
       throws OrtException {
     this.session = session;
+    this.fusedOnly = fusedOnly;
     this.ports = ports;
     this.batches = ports.dynamicBatch() && options.maxBatch() > 1;
     ByteBuffer labels = null;
@@ -124,7 +133,7 @@ final class OrtEngine implements FusionEngine {
     for (Plane port : ports.outputs()) {
       outputs.put(port.name(), tensors(port).of(plane(slot, port)));
     }
-    run();
+    run(slot.labels() != null);
   }
 
   private void together(FusionBatch batch) throws OrtException {
@@ -139,7 +148,11 @@ final class OrtEngine implements FusionEngine {
     for (Plane port : ports.outputs()) {
       outputs.put(port.name(), slab(port).tensor(n));
     }
-    run();
+    boolean labels = false;
+    for (int i = 0; i < n; i++) {
+      labels |= batch.slot(i).labels() != null;
+    }
+    run(labels);
     for (Plane port : ports.outputs()) {
       for (int i = 0; i < n; i++) {
         slab(port).scatter(i, plane(batch.slot(i), port));
@@ -147,9 +160,15 @@ final class OrtEngine implements FusionEngine {
     }
   }
 
-  private void run() throws OrtException {
+  private void run(boolean labels) throws OrtException {
     // Every output is pinned, so the result owns nothing; closing it frees its own bookkeeping.
-    session.run(inputs, Set.of(), outputs, stop).close();
+    if (labels || fusedOnly == null) {
+      session.run(inputs, Set.of(), outputs, stop).close();
+    } else {
+      OnnxTensor fused = outputs.get(ModelManifest.FUSED_Y);
+      fusedOutput.put(ModelManifest.FUSED_Y, fused);
+      fusedOnly.run(inputs, Set.of(), fusedOutput, stop).close();
+    }
   }
 
   private ByteBuffer plane(FusionBatch.Slot slot, Plane port) {
@@ -203,11 +222,14 @@ final class OrtEngine implements FusionEngine {
     planes.values().forEach(PlaneTensors::close);
     slabs.values().forEach(Slab::close);
     closeQuietly(session);
+    closeQuietly(fusedOnly);
   }
 
-  static void closeQuietly(OrtSession session) {
+  static void closeQuietly(@Nullable OrtSession session) {
     try {
-      session.close();
+      if (session != null) {
+        session.close();
+      }
     } catch (OrtException e) {
       LOG.warn("closing a session failed: {}", e.getMessage());
     }

@@ -11,8 +11,14 @@ import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.engine.GraphProbe;
 import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.ModelManifest;
 import dev.nightfuse.engine.ModelPlanes;
+import dev.nightfuse.engine.onnx.GraphCut;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class OrtProvider implements EngineProvider {
 
   public static final String NAME = "onnxruntime";
+
+  /** Weights and memory of a model that is opened twice are had twice. */
+  private static final long MOST_TWICE_BYTES = 64L << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(OrtProvider.class);
 
@@ -62,17 +71,36 @@ public final class OrtProvider implements EngineProvider {
           "ONNX Runtime refuses model %s (%s): %s".formatted(name, model.onnx(), e.getMessage()),
           e);
     }
+    OrtSession fusedOnly = null;
     try {
       GraphPorts ports = GraphPorts.of(session, model.manifest(), options);
-      OrtEngine engine = new OrtEngine(environment(), session, ports, model.manifest(), options);
+      fusedOnly = model.manifest().segments() ? withoutLabels(model, options) : null;
+      OrtEngine engine =
+          new OrtEngine(environment(), session, fusedOnly, ports, model.manifest(), options);
       LOG.debug("opened {} on {}", engine.spec(), here.detail());
       return engine;
     } catch (EngineException | OrtException | RuntimeException e) {
       OrtEngine.closeQuietly(session);
+      OrtEngine.closeQuietly(fusedOnly);
       if (e instanceof EngineException known) {
         throw known;
       }
       throw new EngineException("cannot open model " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The model for those who want no labels; null where it is too large to have twice. */
+  private static @Nullable OrtSession withoutLabels(ModelFile model, EngineOptions options)
+      throws EngineException {
+    try (OrtSession.SessionOptions settings = settings(options)) {
+      byte[] cut =
+          Files.size(model.onnx()) > MOST_TWICE_BYTES
+              ? null
+              : GraphCut.keeping(Set.of(ModelManifest.FUSED_Y), Files.readAllBytes(model.onnx()));
+      return cut == null ? null : environment().createSession(cut, settings);
+    } catch (OrtException | IOException e) {
+      throw new EngineException(
+          "model %s without labels: %s".formatted(model.manifest().name(), e.getMessage()), e);
     }
   }
 

@@ -15,9 +15,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the shipped weights must not have learnt. */
 final class ShippedNetworksTest {
@@ -75,7 +77,20 @@ final class ShippedNetworksTest {
     assertTrue(between < 2 * inside, name + ": between " + between + ", inside " + inside);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nightnet-m", "nightnet-s"})
+  void fuse_withLabelsAndWithout_isTheSamePicture(String name) throws Exception {
+    ByteBuffer labels = ByteBuffer.allocateDirect(WIDTH * HEIGHT / 4);
+    ByteBuffer with = fused(name, 120, 40, labels);
+    assertEquals(with, fused(name, 120, 40));
+  }
+
   private ByteBuffer fused(String name, int visibleSky, int infraredSky) throws Exception {
+    return fused(name, visibleSky, infraredSky, null);
+  }
+
+  private ByteBuffer fused(
+      String name, int visibleSky, int infraredSky, @Nullable ByteBuffer labels) throws Exception {
     ByteBuffer visible = picture(visibleSky, 120, 1);
     ByteBuffer infrared = picture(infraredSky, 150, 2);
     ModelFile model = new ModelStore(folder).resolveForPictures(name, WIDTH, HEIGHT);
@@ -85,7 +100,7 @@ final class ShippedNetworksTest {
     }
     ByteBuffer fused = ByteBuffer.allocateDirect(WIDTH * HEIGHT);
     FusionBatch batch = new FusionBatch(1);
-    batch.add(visible, grey.flip(), grey, infrared, fused, null);
+    batch.add(visible, grey.flip(), grey, infrared, fused, labels);
     try (FusionEngine engine =
         new OrtProvider().open(model, new EngineOptions(WIDTH, HEIGHT, 1, 1))) {
       engine.fuse(batch);

@@ -76,8 +76,14 @@ final class OrtEngineTest extends FusionEngineContract {
       }
       // The caller may do without labels.
       fill(labels[0], 77);
+      fill(pairs[0].fusedY, 0);
       fuse(engine, pairs[0]);
+      assertEquals(60, pairs[0].fusedY.get(w * h - 1) & 0xFF, "the same picture");
+      fill(pairs[0].fusedY, 0);
+      fill(pairs[1].fusedY, 0);
       fuse(engine, pairs);
+      assertEquals(60, pairs[0].fusedY.get(w * h - 1) & 0xFF, "the same picture");
+      assertEquals(61, pairs[1].fusedY.get(w * h - 1) & 0xFF, "the same picture");
       assertEquals(77, labels[0].get(0));
     }
   }
