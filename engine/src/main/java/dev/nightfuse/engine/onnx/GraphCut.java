@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,30 +86,36 @@ public final class GraphCut {
   }
 
   private byte @Nullable [] graph(List<Field> fields, Set<String> wanted) {
-    Deque<Field> kept = new ArrayDeque<>();
-    Set<String> needed = new HashSet<>(wanted);
-    // Nodes are in the order in which they can be computed: from the last one back, what is needed
-    // is known.
-    for (int i = fields.size() - 1; i >= 0; i--) {
-      Field field = fields.get(i);
-      boolean keep = true;
-      if (field.number == GRAPH_OUTPUT) {
-        keep = wanted.containsAll(texts(field, VALUE_NAME));
-      } else if (field.number == GRAPH_NODE) {
+    // By what is computed: runtimes take nodes in any order.
+    Map<String, Field> nodes = new HashMap<>();
+    for (Field field : fields) {
+      if (field.number == GRAPH_NODE) {
         if (hasGraph(field)) {
           return null;
         }
-        keep = texts(field, NODE_OUTPUT).stream().anyMatch(needed::contains);
-        if (keep) {
-          needed.addAll(texts(field, NODE_INPUT));
-        }
+        texts(field, NODE_OUTPUT).forEach(output -> nodes.put(output, field));
       }
-      if (keep) {
-        kept.addFirst(field);
+    }
+    Set<Field> needed = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(wanted);
+    while (!open.isEmpty()) {
+      Field node = nodes.get(open.remove());
+      if (node != null && needed.add(node)) {
+        open.addAll(texts(node, NODE_INPUT));
       }
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(model.length);
-    kept.forEach(field -> copy(field, out));
+    for (Field field : fields) {
+      boolean keep =
+          switch (field.number) {
+            case GRAPH_NODE -> needed.contains(field);
+            case GRAPH_OUTPUT -> wanted.containsAll(texts(field, VALUE_NAME));
+            default -> true;
+          };
+      if (keep) {
+        copy(field, out);
+      }
+    }
     return out.toByteArray();
   }
 

@@ -89,9 +89,11 @@ public final class OrtProvider implements EngineProvider {
     }
   }
 
-  /** The model for those who want no labels; null where it is too large to have twice. */
-  private static @Nullable OrtSession withoutLabels(ModelFile model, EngineOptions options)
-      throws EngineException {
+  /**
+   * The model for those who want no labels; null where it is too large to have twice or cannot be
+   * had from one file's bytes, as with weights in files of their own.
+   */
+  private static @Nullable OrtSession withoutLabels(ModelFile model, EngineOptions options) {
     try (OrtSession.SessionOptions settings = settings(options)) {
       byte[] cut =
           Files.size(model.onnx()) > MOST_TWICE_BYTES
@@ -99,8 +101,11 @@ public final class OrtProvider implements EngineProvider {
               : GraphCut.keeping(Set.of(ModelManifest.FUSED_Y), Files.readAllBytes(model.onnx()));
       return cut == null ? null : environment().createSession(cut, settings);
     } catch (OrtException | IOException e) {
-      throw new EngineException(
-          "model %s without labels: %s".formatted(model.manifest().name(), e.getMessage()), e);
+      LOG.info(
+          "model {} computes labels always, it does not open without: {}",
+          model.manifest().name(),
+          e.getMessage());
+      return null;
     }
   }
 

@@ -89,6 +89,46 @@ final class OrtEngineTest extends FusionEngineContract {
   }
 
   @Test
+  void fuse_labelsThatNobodyWants_areNotComputed() throws Exception {
+    try (FusionEngine engine = open(TableModel.write(cache, 32, 16, false))) {
+      Pair pair = new Pair(32, 16);
+      ByteBuffer labels = ByteBuffer.allocateDirect(32 * 16);
+      fill(pair.visibleY, 55);
+      fill(pair.infrared, 3);
+      fuse(engine, pair, labels);
+      assertEquals(3, labels.get(0));
+      fill(pair.infrared, TableModel.CLASSES);
+      assertThrows(EngineException.class, () -> fuse(engine, pair, labels));
+      fill(pair.fusedY, 0);
+      fuse(engine, pair);
+      assertEquals(200, pair.fusedY.get(0) & 0xFF);
+    }
+  }
+
+  @Test
+  void open_modelThatIsNotInOneFile_isOpenedOnceAndComputesAll() throws Exception {
+    try (FusionEngine engine = open(TableModel.write(cache, 32, 16, true))) {
+      Pair pair = new Pair(32, 16);
+      ByteBuffer labels = ByteBuffer.allocateDirect(32 * 16);
+      fill(pair.visibleY, 55);
+      fill(pair.infrared, 3);
+      fuse(engine, pair, labels);
+      assertEquals(200, pair.fusedY.get(0) & 0xFF);
+      assertEquals(3, labels.get(0));
+      fill(pair.fusedY, 0);
+      fuse(engine, pair);
+      assertEquals(200, pair.fusedY.get(0) & 0xFF);
+    }
+  }
+
+  private static void fuse(FusionEngine engine, Pair pair, ByteBuffer labels)
+      throws EngineException {
+    FusionBatch batch = new FusionBatch(1);
+    batch.add(pair.visibleY, pair.visibleU, pair.visibleV, pair.infrared, pair.fusedY, labels);
+    engine.fuse(batch);
+  }
+
+  @Test
   void interrupt_fromAnotherThread_endsTheCallAndAllLaterOnes() throws Exception {
     ModelFile model = colourModel(32, 16, "fused_y", DType.UINT8);
     FusionEngine engine = provider().open(model, new EngineOptions(32, 16, 1, 1));
