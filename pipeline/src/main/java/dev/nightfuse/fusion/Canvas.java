@@ -1,6 +1,7 @@
 package dev.nightfuse.fusion;
 
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineSpec;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameFormat;
@@ -24,6 +25,7 @@ final class Canvas implements AutoCloseable {
   private final EngineTurn turn;
   private @Nullable FramePool labels;
   private @Nullable FusionLane lane;
+  private volatile @Nullable EngineSpec spec;
 
   Canvas(
       FusionSettings settings, FusionBatcher batcher, EngineTurn turn, int widthPx, int heightPx) {
@@ -53,6 +55,22 @@ final class Canvas implements AutoCloseable {
       lane = open;
     }
     return open;
+  }
+
+  /**
+   * What the engine takes and gives, which is opened if it is not.
+   *
+   * @param patient waits as long as it takes
+   */
+  EngineSpec openEngine(boolean patient) throws EngineException, InterruptedException {
+    EngineSpec opened = lane().spec(patient);
+    spec = opened;
+    return opened;
+  }
+
+  /** What the engine takes and gives, or null before it first worked; any thread. */
+  @Nullable EngineSpec spec() {
+    return spec;
   }
 
   /** Pairs that keep the engine busy; 1 before it was needed. */

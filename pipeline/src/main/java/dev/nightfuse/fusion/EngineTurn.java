@@ -27,15 +27,7 @@ final class EngineTurn {
    *
    * @param submittedNs when its pair was left with the engine
    */
-  record Result(Frame fused, @Nullable Frame labels, long captureNs, long submittedNs) {
-
-    void release() {
-      fused.release();
-      if (labels != null) {
-        labels.release();
-      }
-    }
-  }
+  record Result(EngineOutputs outputs, long captureNs, long submittedNs) {}
 
   private record Running(FusionJob job, Result result) {}
 
@@ -65,22 +57,22 @@ final class EngineTurn {
     return free;
   }
 
-  /** Leaves a pair with the engine; takes over the references to fused and labels. */
+  /** Leaves a pair with the engine; takes over the references to outputs. */
   void start(
       FusionLane lane,
       EngineSpec spec,
       FramePair pair,
       Frame visible,
       Frame registered,
-      Frame fused,
-      @Nullable Frame labels)
+      EngineOutputs outputs)
       throws EngineException {
-    Result result = new Result(fused, labels, pair.captureNs(), clock.nowNs());
+    Result result = new Result(outputs, pair.captureNs(), clock.nowNs());
     try {
-      FusionJob job = lane.submit(spec, visible, registered, fused, labels, whenDone);
+      FusionJob job =
+          lane.submit(spec, visible, registered, outputs.fused(), outputs.labels(), whenDone);
       running = new Running(job, result);
     } catch (EngineException e) {
-      result.release();
+      outputs.release();
       throw e;
     }
   }
@@ -115,7 +107,7 @@ final class EngineTurn {
       }
     } catch (EngineException e) {
       running = null;
-      now.result().release();
+      now.result().outputs().release();
       throw e;
     }
     running = null;
@@ -126,7 +118,7 @@ final class EngineTurn {
 
   private void replaceNewest(@Nullable Result result) {
     if (newest != null) {
-      newest.release();
+      newest.outputs().release();
     }
     newest = result;
     shown = false;
@@ -138,7 +130,7 @@ final class EngineTurn {
     if (now != null) {
       running = null;
       lane.abandon(now.job());
-      now.result().release();
+      now.result().outputs().release();
     }
     replaceNewest(null);
   }

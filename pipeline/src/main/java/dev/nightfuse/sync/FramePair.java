@@ -52,6 +52,16 @@ public record FramePair(
     LOST
   }
 
+  public FramePair retain() {
+    if (visible != null) {
+      visible.retain();
+    }
+    if (infrared != null) {
+      infrared.retain();
+    }
+    return this;
+  }
+
   public void release() {
     if (visible != null) {
       visible.release();
