@@ -1,5 +1,7 @@
 package dev.nightfuse.app;
 
+import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
 import dev.nightfuse.camera.CameraAdapter;
 import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.CameraException;
@@ -130,22 +132,25 @@ final class Nightfuse implements AutoCloseable {
     StreamDirectory directory = () -> streams;
     rigs.forEach(rig -> rtspSend.put(rig.name(), telemetry.stage("rtsp-send-" + rig.name())));
     StageMetrics unknown = telemetry.stage("rtsp-send");
+    Passwords passwords = config.server().passwords();
     ServerConfig.Endpoint r = config.server().rtsp();
     rtsp =
         new RtspServer(
             RtspSettings.defaults().listeningOn(r.bind(), r.port()),
             directory,
             clock,
-            name -> rtspSend.getOrDefault(name, unknown));
+            name -> rtspSend.getOrDefault(name, unknown),
+            new Gate(passwords, clock));
     ServerConfig.Endpoint d = config.server().dashboard();
     dashboard =
         new DashboardServer(
-            DashboardSettings.of(d.bind(), d.port()),
+            DashboardSettings.of(d.bind(), d.port()).named(config.server().names()),
             directory,
             telemetry::snapshot,
             telemetry::metrics,
             new Controls(rigs),
-            clock);
+            clock,
+            new Gate(passwords, clock));
   }
 
   void start() throws UserErrorException, InterruptedException {

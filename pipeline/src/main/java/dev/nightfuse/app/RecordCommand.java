@@ -2,13 +2,16 @@ package dev.nightfuse.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nightfuse.access.Passwords;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,7 +32,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "  nightfuse record start",
-      "  nightfuse record stop --rig front --url http://robot:8080"
+      "  nightfuse record stop --rig front --url http://robot:8080",
+      "",
+      "Where the dashboard asks for a password, that of the operator is taken from the environment",
+      "variable " + RecordCommand.PASSWORD + "."
     })
 final class RecordCommand implements Callable<Integer> {
 
@@ -40,6 +46,9 @@ final class RecordCommand implements Callable<Integer> {
     STATUS
   }
 
+  static final String PASSWORD = "NIGHTFUSE_PASSWORD";
+
+  private static final int UNAUTHORIZED = 401;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   @Spec private CommandSpec spec;
@@ -120,7 +129,13 @@ final class RecordCommand implements Callable<Integer> {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(url.resolve(path)).timeout(PATIENCE);
+    HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path)).timeout(PATIENCE);
+    String password = System.getenv(PASSWORD);
+    if (password != null) {
+      byte[] login = (Passwords.OPERATOR + ":" + password).getBytes(StandardCharsets.UTF_8);
+      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login));
+    }
+    return request;
   }
 
   private String send(HttpClient client, HttpRequest.Builder request)
@@ -131,6 +146,13 @@ final class RecordCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UserErrorException(
           ExitCode.UNAVAILABLE, "no Nightfuse answers at %s (%s)".formatted(url, e.getMessage()));
+    }
+    if (response.statusCode() == UNAUTHORIZED) {
+      throw new UserErrorException(
+          ExitCode.FAILED,
+          "%s asks for the operator's password: %s in the environment %s"
+              .formatted(
+                  url, PASSWORD, System.getenv(PASSWORD) == null ? "is not set" : "is another"));
     }
     if (response.statusCode() >= 300) {
       throw new UserErrorException(ExitCode.FAILED, "%s: %s".formatted(url, response.body()));

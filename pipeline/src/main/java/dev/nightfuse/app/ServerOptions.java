@@ -23,7 +23,7 @@ final class ServerOptions {
   NightfuseConfig applyTo(NightfuseConfig config) throws UserErrorException {
     ServerConfig server = config.server();
     return config.withServer(
-        new ServerConfig(with(server.rtsp(), rtspPort), with(server.dashboard(), httpPort)));
+        server.at(with(server.rtsp(), rtspPort), with(server.dashboard(), httpPort)));
   }
 
   private static ServerConfig.Endpoint with(ServerConfig.Endpoint endpoint, @Nullable Integer port)

@@ -1,11 +1,13 @@
 package dev.nightfuse.config;
 
+import dev.nightfuse.access.Passwords;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.overlay.ThermalPalette;
 import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.stream.View;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +30,9 @@ final class NightfuseKeys {
           "[a-z0-9][a-z0-9_-]{0,31}");
   private static final TextRule ADDRESS =
       TextRule.of("an IP address or a host name", "[A-Za-z0-9:][A-Za-z0-9.:%_-]{0,254}");
+  private static final TextRule PASSWORD =
+      TextRule.secret(
+          "8 to 128 letters, digits and signs of ASCII, no spaces", "[\\x21-\\x7e]{8,128}");
   private static final TextRule CAMERA =
       TextRule.of(
           "SCHEME:..., such as v4l2:/dev/video0 or rtsp://host/path, or a path",
@@ -71,9 +76,39 @@ final class NightfuseKeys {
   }
 
   private ServerConfig server(Section s) {
+    List<String> names = new ArrayList<>();
     return new ServerConfig(
         s.section("rtsp", e -> endpoint(e, 8554), "RTSP server: rtsp://HOST:PORT/RIG/VIEW"),
-        s.section("dashboard", e -> endpoint(e, 8080), "dashboard, status and metrics over HTTP"));
+        s.section("dashboard", e -> dashboard(e, names), "dashboard, status and metrics over HTTP"),
+        names,
+        s.section("passwords", this::passwords, "who may look and who may steer"));
+  }
+
+  private ServerConfig.Endpoint dashboard(Section s, List<String> names) {
+    ServerConfig.Endpoint endpoint = endpoint(s, 8080);
+    names.addAll(
+        s.texts(
+            "names",
+            ADDRESS,
+            16,
+            "host names with a dot under which it is reached, as through a proxy; others are refused"));
+    return endpoint;
+  }
+
+  private Passwords passwords(Section s) {
+    String operator =
+        s.text(
+            "operator",
+            "",
+            PASSWORD,
+            "of the user operator, who may do everything; without it nobody is asked");
+    String viewer =
+        s.text("viewer", "", PASSWORD, "of the user viewer, who may look and change nothing");
+    if (operator.isEmpty() && !viewer.isEmpty()) {
+      s.problem("viewer", "given without operator, whose password is needed too");
+      return Passwords.NONE;
+    }
+    return new Passwords(operator, viewer);
   }
 
   private ServerConfig.Endpoint endpoint(Section s, int port) {

@@ -8,11 +8,16 @@ import java.util.regex.Pattern;
  *
  * @param allowed the rule in words, as messages show it after "allowed is"
  * @param pattern must match the whole text
+ * @param secret whether messages must not show what was found
  */
-record TextRule(String allowed, Pattern pattern) {
+record TextRule(String allowed, Pattern pattern, boolean secret) {
 
   static TextRule of(String allowed, String regex) {
-    return new TextRule(allowed, Pattern.compile(regex));
+    return new TextRule(allowed, Pattern.compile(regex), false);
+  }
+
+  static TextRule secret(String allowed, String regex) {
+    return new TextRule(allowed, Pattern.compile(regex), true);
   }
 
   boolean accepts(String text) {

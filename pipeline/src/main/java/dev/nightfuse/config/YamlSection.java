@@ -96,7 +96,12 @@ final class YamlSection implements Section {
     if (node instanceof ScalarNode scalar && rule.accepts(scalar.getValue())) {
       return scalar.getValue();
     }
-    problems.add(YamlDocument.line(node.getStartMark()), pathOf(key), wrong(node, rule.allowed()));
+    String message =
+        rule.secret() && node instanceof ScalarNode secret
+            ? "found %d characters, allowed is %s"
+                .formatted(secret.getValue().length(), rule.allowed())
+            : wrong(node, rule.allowed());
+    problems.add(YamlDocument.line(node.getStartMark()), pathOf(key), message);
     return fallback;
   }
 

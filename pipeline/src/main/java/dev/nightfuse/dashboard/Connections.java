@@ -183,6 +183,10 @@ final class Connections {
   }
 
   private void push(StatusBoard.Board now) {
+    // Nothing may follow the close frame.
+    if (closing) {
+      return;
+    }
     for (ServerWebSocket socket : List.copyOf(statusSockets)) {
       writeIfIdle(socket, now.message());
     }

@@ -1,6 +1,7 @@
 package dev.nightfuse.dashboard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nightfuse.access.Gate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamDirectory;
 import dev.nightfuse.telemetry.StatusSnapshot;
@@ -39,6 +40,7 @@ public final class DashboardServer implements AutoCloseable {
   private final Supplier<String> metricsText;
   private final DashboardControls controls;
   private final FrameClock clock;
+  private final Login login;
 
   private @Nullable Vertx vertx;
   private @Nullable Connections connections;
@@ -47,6 +49,7 @@ public final class DashboardServer implements AutoCloseable {
   /**
    * @param status called at most every quarter of a second, on a worker thread
    * @param metricsText the Prometheus text format, called for each scrape on a worker thread
+   * @param gate who is let in
    */
   public DashboardServer(
       DashboardSettings settings,
@@ -54,13 +57,15 @@ public final class DashboardServer implements AutoCloseable {
       Supplier<StatusSnapshot> status,
       Supplier<String> metricsText,
       DashboardControls controls,
-      FrameClock clock) {
+      FrameClock clock,
+      Gate gate) {
     this.settings = settings;
     this.streams = streams;
     this.status = status;
     this.metricsText = metricsText;
     this.controls = controls;
     this.clock = clock;
+    this.login = new Login(gate);
   }
 
   /** Binds and serves; returns when connections are accepted. */
@@ -85,7 +90,13 @@ public final class DashboardServer implements AutoCloseable {
     connections = made;
     Routes routes =
         new Routes(
-            created, worker, new HostGuard(settings.allowedHosts()), board, metricsText, made);
+            created,
+            worker,
+            new HostGuard(settings.allowedHosts()),
+            login,
+            board,
+            metricsText,
+            made);
     HttpServer server = created.createHttpServer(options());
     server.requestHandler(routes.router(new ControlApi(worker, controls, board, made::tell)));
     try {

@@ -47,6 +47,12 @@ public record DashboardSettings(
     return new DashboardSettings(host, port, 64, 60, 10_000, 500, List.of());
   }
 
+  /** These settings with names of its own. */
+  public DashboardSettings named(List<String> hosts) {
+    return new DashboardSettings(
+        host, port, maxViewers, queueUnits, stallTimeoutMs, statusIntervalMs, hosts);
+  }
+
   private static void require(boolean ok, String name, Object value, String allowed) {
     if (!ok) {
       throw new IllegalArgumentException(

@@ -20,6 +20,7 @@ final class Routes {
   private final Vertx vertx;
   private final Worker worker;
   private final HostGuard guard;
+  private final Login login;
   private final StatusBoard board;
   private final Supplier<String> metricsText;
   private final Connections connections;
@@ -29,12 +30,14 @@ final class Routes {
       Vertx vertx,
       Worker worker,
       HostGuard guard,
+      Login login,
       StatusBoard board,
       Supplier<String> metricsText,
       Connections connections) {
     this.vertx = vertx;
     this.worker = worker;
     this.guard = guard;
+    this.login = login;
     this.board = board;
     this.metricsText = metricsText;
     this.connections = connections;
@@ -43,7 +46,9 @@ final class Routes {
   Router router(ControlApi controls) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
+    // Open to all: what restarts the program has no password.
     router.get("/healthz").handler(this::health);
+    router.route().handler(login::check);
     router.get("/metrics").handler(this::metrics);
     router.get("/api/v1/status").handler(this::status);
     controls.mount(router);

@@ -4,6 +4,7 @@ import dev.nightfuse.stream.StreamInfo;
 import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.stream.View;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,13 @@ final class RequestHandler {
     if (url == null && method != RtspMethod.OPTIONS) {
       throw new RtspException(RtspStatus.BAD_REQUEST, "* is for OPTIONS only");
     }
+    // OPTIONS tells nothing that a stranger must not know, and some clients send it alone first.
+    if (method != RtspMethod.OPTIONS) {
+      RtspResponse refusal = admit(request);
+      if (refusal != null) {
+        return done(refusal);
+      }
+    }
     RtspSession session = namedSession(request);
     return switch (method) {
       case DESCRIBE -> describe(request, required(url));
@@ -66,6 +74,30 @@ final class RequestHandler {
       case GET_PARAMETER, SET_PARAMETER -> done(parameters(request, session));
       default -> done(inSession(session).header("Public", RtspMethod.OFFERED)); // OPTIONS
     };
+  }
+
+  /** Asks for user and password where they are wanted; null when the request may pass. */
+  private @Nullable RtspResponse admit(RtspInbound.Request request) {
+    if (connection.admitted() || context.gate.passwords().none()) {
+      return null;
+    }
+    InetAddress address = connection.remote().getAddress();
+    if (context.gate.refuses(address)) {
+      return new RtspResponse(RtspStatus.FORBIDDEN);
+    }
+    DigestLogin.Answer answer = context.login.check(request);
+    switch (answer) {
+      case RIGHT -> {
+        connection.admit();
+        return null;
+      }
+      case WRONG -> {
+        LOG.warn("RTSP {}: wrong user or password", connection.name());
+        context.gate.wrongPassword(address, String.valueOf(request.headers().get("Authorization")));
+      }
+      case MISSING, STALE -> {}
+    }
+    return context.login.challenge(answer == DigestLogin.Answer.STALE);
   }
 
   private CompletableFuture<RtspResponse> describe(RtspInbound.Request request, RtspUrl url) {

@@ -44,6 +44,7 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
   private boolean answering;
   private boolean closing;
   private boolean spoke;
+  private boolean admitted;
   private long lastRequestNs;
   private long messageSinceNs = -1;
 
@@ -87,6 +88,15 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
 
   void session(RtspSession created) {
     session = created;
+  }
+
+  /** Whether user and password were right on this connection: they are asked for once. */
+  boolean admitted() {
+    return admitted;
+  }
+
+  void admit() {
+    admitted = true;
   }
 
   void onRtcp(ByteBuf packet) {

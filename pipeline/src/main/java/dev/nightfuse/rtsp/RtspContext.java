@@ -1,5 +1,6 @@
 package dev.nightfuse.rtsp;
 
+import dev.nightfuse.access.Gate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamDirectory;
 import dev.nightfuse.stream.VideoStream;
@@ -22,6 +23,8 @@ final class RtspContext {
   final Function<String, StageMetrics> sendMetrics;
   final Supplier<RtpOrigin> origins;
   final UdpPorts udpPorts;
+  final DigestLogin login;
+  final Gate gate;
   final RtspCounters counters = new RtspCounters();
   final Set<RtspConnection> connections = new LinkedHashSet<>();
 
@@ -35,13 +38,16 @@ final class RtspContext {
       StreamDirectory streams,
       FrameClock clock,
       Function<String, StageMetrics> sendMetrics,
-      Supplier<RtpOrigin> origins) {
+      Supplier<RtpOrigin> origins,
+      Gate gate) {
     this.settings = settings;
     this.streams = streams;
     this.clock = clock;
     this.sendMetrics = sendMetrics;
     this.origins = origins;
     this.udpPorts = new UdpPorts(settings.udpFirstPort(), settings.udpLastPort());
+    this.login = new DigestLogin(gate.passwords(), clock, randomBytes(32));
+    this.gate = gate;
     this.cname = Base64.getEncoder().encodeToString(randomBytes(12));
   }
 

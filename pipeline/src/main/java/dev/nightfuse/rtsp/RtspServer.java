@@ -1,5 +1,6 @@
 package dev.nightfuse.rtsp;
 
+import dev.nightfuse.access.Gate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamDirectory;
 import dev.nightfuse.telemetry.StageMetrics;
@@ -61,13 +62,15 @@ public final class RtspServer implements AutoCloseable {
   /**
    * @param sendMetrics counters of the stage {@code send} by name of the rig: time from capture to
    *     the write to the network, and units lost by slow readers
+   * @param gate who is let in
    */
   public RtspServer(
       RtspSettings settings,
       StreamDirectory streams,
       FrameClock clock,
-      Function<String, StageMetrics> sendMetrics) {
-    this(settings, streams, clock, sendMetrics, randomOrigins());
+      Function<String, StageMetrics> sendMetrics,
+      Gate gate) {
+    this(settings, streams, clock, sendMetrics, randomOrigins(), gate);
   }
 
   RtspServer(
@@ -75,10 +78,11 @@ public final class RtspServer implements AutoCloseable {
       StreamDirectory streams,
       FrameClock clock,
       Function<String, StageMetrics> sendMetrics,
-      Supplier<RtpOrigin> origins) {
+      Supplier<RtpOrigin> origins,
+      Gate gate) {
     this.settings = settings;
     this.clock = clock;
-    this.context = new RtspContext(settings, streams, clock, sendMetrics, origins);
+    this.context = new RtspContext(settings, streams, clock, sendMetrics, origins, gate);
     this.stats = context.counters.snapshot(0, List.of());
   }
 

@@ -4,7 +4,8 @@ const at = (id) => document.getElementById(id);
 async function send(method, path, body) {
   let response;
   try {
-    response = await fetch(path, {
+    // Not relative to an address with user and password, which fetch refuses.
+    response = await fetch(new URL(path, location.origin + location.pathname), {
       method,
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),

@@ -48,7 +48,12 @@ final class Program implements AutoCloseable {
   /** Runs a command to its end. */
   static ExternalProcess.Result run(Path home, String... arguments)
       throws IOException, InterruptedException {
-    try (Program program = new Program(home, Map.of(), List.of(arguments))) {
+    return run(home, Map.of(), arguments);
+  }
+
+  static ExternalProcess.Result run(Path home, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    try (Program program = new Program(home, environment, List.of(arguments))) {
       return program.process.await(110);
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nightfuse.access.Gate;
 import dev.nightfuse.frame.FrameClock;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -42,7 +43,8 @@ final class DashboardApiTest {
           status,
           () -> "nightfuse_frames_total 7\n",
           controls,
-          FrameClock.system());
+          FrameClock.system(),
+          Gate.open());
 
   @BeforeEach
   void start() throws Exception {
@@ -356,7 +358,8 @@ final class DashboardApiTest {
             status,
             () -> "",
             controls,
-            FrameClock.system());
+            FrameClock.system(),
+            Gate.open());
     DashboardException e = assertThrows(DashboardException.class, second::start);
     assertTrue(
         String.valueOf(e.getMessage())

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.testing.Await;
@@ -51,6 +53,7 @@ final class DashboardPageTest {
   private LiveFeed feed;
   private FakeControls controls;
   private TestStatus status;
+  private Gate gate = Gate.open();
   private DashboardServer server;
   private Chromium browser;
 
@@ -98,7 +101,33 @@ final class DashboardPageTest {
         status,
         () -> "",
         controls,
-        FrameClock.system());
+        FrameClock.system(),
+        gate);
+  }
+
+  @Test
+  void page_withPasswords_playsAndSteersForTheOperator_andSaysNoToTheViewer() throws Exception {
+    browser.open("about:blank");
+    server.close();
+    gate = new Gate(new Passwords("steering-wheel", "window-seat"), FrameClock.system());
+    server = server(0);
+    server.start();
+    String address = "127.0.0.1:" + server.port() + "/";
+    browser.open("http://operator:steering-wheel@" + address);
+    awaitPlaying();
+    String before = controls.palette("demo");
+    browser.click("[data-palette]:not([aria-checked=true])");
+    Await.until("the change", () -> !controls.palette("demo").equals(before));
+    assertQuiet();
+
+    String chosen = controls.palette("demo");
+    browser.open("http://viewer:window-seat@" + address);
+    awaitPlaying();
+    browser.click("[data-palette]:not([aria-checked=true])");
+    browser.await(
+        "the refusal",
+        "document.getElementById('toast').textContent.includes('log in as operator')");
+    assertEquals(chosen, controls.palette("demo"));
   }
 
   private void awaitPlaying() throws Exception {

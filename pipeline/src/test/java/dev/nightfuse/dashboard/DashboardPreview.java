@@ -1,5 +1,6 @@
 package dev.nightfuse.dashboard;
 
+import dev.nightfuse.access.Gate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.testing.H264Sample;
@@ -39,7 +40,8 @@ final class DashboardPreview {
                 new TestStatus(feed, controls),
                 () -> "",
                 controls,
-                FrameClock.system())) {
+                FrameClock.system(),
+                Gate.open())) {
       server.start();
       System.out.println("http://127.0.0.1:" + server.port() + "/");
       Thread.currentThread().join();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.access.Gate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.View;
@@ -58,7 +59,8 @@ final class VideoSocketTest {
             new TestStatus(source, controls),
             () -> "",
             controls,
-            FrameClock.system());
+            FrameClock.system(),
+            Gate.open());
     try {
       made.start();
     } catch (DashboardException | InterruptedException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.access.Gate;
 import dev.nightfuse.rtsp.RtspTestClient.Response;
 import dev.nightfuse.testing.Await;
 import java.io.IOException;
@@ -236,7 +237,11 @@ final class LivenessTest {
         for (int i = 0; i < 5; i++) {
           try (RtspServer again =
               new RtspServer(
-                  settings, () -> List.of(first.fused), first.clock, rig -> first.metrics)) {
+                  settings,
+                  () -> List.of(first.fused),
+                  first.clock,
+                  rig -> first.metrics,
+                  Gate.open())) {
             again.start();
             try (RtspTestClient client = new RtspTestClient(port)) {
               first.play(client);
@@ -257,7 +262,8 @@ final class LivenessTest {
       RtspSettings same =
           new RtspSettings(
               "127.0.0.1", server.server.port(), true, 0, 0, 1_452, 30, d.limits(), d.timeouts());
-      RtspServer second = new RtspServer(same, List::of, server.clock, rig -> server.metrics);
+      RtspServer second =
+          new RtspServer(same, List::of, server.clock, rig -> server.metrics, Gate.open());
       IOException failed = assertThrows(IOException.class, second::start);
       assertTrue(failed.getMessage().contains("127.0.0.1:" + server.server.port()));
       second.close();

@@ -3,6 +3,8 @@ package dev.nightfuse.rtsp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
@@ -29,6 +31,7 @@ final class PlayersTest {
   private static FakeStream changing;
   private static RtspServer server;
   private static RtspServer tcpOnly;
+  private static RtspServer locked;
   private static LivePublisher publisher;
 
   @BeforeAll
@@ -41,6 +44,8 @@ final class PlayersTest {
     StageMetrics metrics = new StageMetrics("demo", "send");
     server = TestServer.live(List.of(stream, changing), clock, metrics, true);
     tcpOnly = TestServer.live(List.of(stream), clock, metrics, false);
+    Gate gate = new Gate(new Passwords("steering-wheel", "window-seat"), clock);
+    locked = TestServer.live(List.of(stream), clock, metrics, true, gate);
     publisher = new LivePublisher(List.of(stream, changing));
   }
 
@@ -50,6 +55,7 @@ final class PlayersTest {
       publisher.close();
       server.close();
       tcpOnly.close();
+      locked.close();
     }
   }
 
@@ -93,6 +99,35 @@ final class PlayersTest {
   void ffmpeg_credentialsAndQueryInUrl_plays() throws Exception {
     String url = url(server, "fused").replace("rtsp://", "rtsp://user:secret@") + "?a=b";
     assertSixtyFrames(ffmpeg(url, "-rtsp_transport", "tcp"));
+  }
+
+  private static String lockedUrl(String login) {
+    return url(locked, "fused").replace("rtsp://", "rtsp://" + login + "@");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "udp"})
+  void ffmpeg_password_plays(String transport) throws Exception {
+    assertSixtyFrames(ffmpeg(lockedUrl("viewer:window-seat"), "-rtsp_transport", transport));
+  }
+
+  @Test
+  void ffmpeg_wrongPassword_isRefused() throws Exception {
+    ExternalProcess.Result result =
+        ffmpeg(lockedUrl("viewer:another-seat"), "-rtsp_transport", "tcp");
+    assertTrue(result.stderr().contains("401 Unauthorized"), result.stderr());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "udp"})
+  void gstreamer_password_decodesThirtyFrames(String transport, @TempDir Path pictures)
+      throws Exception {
+    GstPlayer.decodeThirtyFrames(lockedUrl("viewer:window-seat"), transport, 60, pictures);
+  }
+
+  @Test
+  void vlc_password_showsPictures(@TempDir Path home) throws Exception {
+    VlcPlayer.showPictures(lockedUrl("operator:steering-wheel"), "--rtsp-tcp", 5, 60, home);
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.access.Gate;
 import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.CameraException;
@@ -161,7 +162,8 @@ final class RtspCameraTest {
                 RtspTimeouts.defaults()),
             () -> List.of(stream),
             clock,
-            rig -> metrics);
+            rig -> metrics,
+            Gate.open());
     server.start();
     if (publisher == null) {
       publisher = new LivePublisher(List.of(stream));

@@ -1,5 +1,7 @@
 package dev.nightfuse.rtsp;
 
+import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.stream.View;
@@ -24,6 +26,15 @@ final class TestServer implements AutoCloseable {
     this(UnaryOperator.identity(), UnaryOperator.identity());
   }
 
+  TestServer(Passwords passwords) throws IOException {
+    this(
+        UnaryOperator.identity(),
+        UnaryOperator.identity(),
+        H264Sample.synthetic(60, 30, 3_000),
+        true,
+        passwords);
+  }
+
   TestServer(UnaryOperator<RtspLimits> limits, UnaryOperator<RtspTimeouts> timeouts)
       throws IOException {
     this(limits, timeouts, H264Sample.synthetic(60, 30, 3_000), true);
@@ -35,6 +46,16 @@ final class TestServer implements AutoCloseable {
       H264Sample sample,
       boolean udp)
       throws IOException {
+    this(limits, timeouts, sample, udp, Passwords.NONE);
+  }
+
+  private TestServer(
+      UnaryOperator<RtspLimits> limits,
+      UnaryOperator<RtspTimeouts> timeouts,
+      H264Sample sample,
+      boolean udp,
+      Passwords passwords)
+      throws IOException {
     fused = new FakeStream("demo", View.FUSED, sample, clock);
     visible = new FakeStream("demo", View.VISIBLE, sample, clock);
     server =
@@ -44,7 +65,8 @@ final class TestServer implements AutoCloseable {
             () -> List.of(fused, visible),
             clock,
             rig -> metrics,
-            () -> ORIGIN);
+            () -> ORIGIN,
+            new Gate(passwords, clock));
     server.start();
   }
 
@@ -52,12 +74,19 @@ final class TestServer implements AutoCloseable {
   static RtspServer live(
       List<VideoStream> streams, FrameClock clock, StageMetrics metrics, boolean udp)
       throws IOException {
+    return live(streams, clock, metrics, udp, Gate.open());
+  }
+
+  static RtspServer live(
+      List<VideoStream> streams, FrameClock clock, StageMetrics metrics, boolean udp, Gate gate)
+      throws IOException {
     RtspServer server =
         new RtspServer(
             settings(udp, RtspLimits.defaults(), RtspTimeouts.defaults()),
             () -> streams,
             clock,
-            rig -> metrics);
+            rig -> metrics,
+            gate);
     server.start();
     return server;
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightfuse.access;
+
+import org.jspecify.annotations.NullMarked;
