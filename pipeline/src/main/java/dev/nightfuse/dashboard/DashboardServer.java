@@ -40,7 +40,7 @@ public final class DashboardServer implements AutoCloseable {
   private final Supplier<String> metricsText;
   private final DashboardControls controls;
   private final FrameClock clock;
-  private final Login login;
+  private final Gate gate;
 
   private @Nullable Vertx vertx;
   private @Nullable Connections connections;
@@ -65,7 +65,7 @@ public final class DashboardServer implements AutoCloseable {
     this.metricsText = metricsText;
     this.controls = controls;
     this.clock = clock;
-    this.login = new Login(gate);
+    this.gate = gate;
   }
 
   /** Binds and serves; returns when connections are accepted. */
@@ -93,7 +93,7 @@ public final class DashboardServer implements AutoCloseable {
             created,
             worker,
             new HostGuard(settings.allowedHosts()),
-            login,
+            new Login(gate),
             board,
             metricsText,
             made);
@@ -116,7 +116,13 @@ public final class DashboardServer implements AutoCloseable {
           cause);
     }
     made.startTimers();
-    LOG.info("dashboard at http://{}:{}/", settings.host(), boundPort);
+    LOG.info(
+        "dashboard at http://{}:{}/, {}",
+        settings.host(),
+        boundPort,
+        gate.passwords().none()
+            ? "open to all who reach it (server.passwords)"
+            : "which asks for a password");
   }
 
   /** The bound TCP port. */
