@@ -48,11 +48,6 @@ public final class Gate {
     this.clock = clock;
   }
 
-  /** One that asks nobody. */
-  public static Gate open() {
-    return new Gate(Passwords.NONE, FrameClock.system());
-  }
-
   public Passwords passwords() {
     return passwords;
   }

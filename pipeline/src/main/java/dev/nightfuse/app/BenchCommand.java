@@ -203,8 +203,7 @@ final class BenchCommand implements Callable<Integer> {
     ServerConfig.Endpoint anyPort = new ServerConfig.Endpoint("127.0.0.1", 0);
     try (Nightfuse nightfuse =
         new Nightfuse(
-            config.withServer(config.server().at(anyPort, anyPort).withoutPasswords()),
-            Places.of(System.getenv()))) {
+            config.withServer(config.server().at(anyPort, anyPort)), Places.of(System.getenv()))) {
       nightfuse.start();
       try (BenchViewer watching =
           new BenchViewer(nightfuse.rtspPort(), RIG + "/" + View.FUSED.label())) {

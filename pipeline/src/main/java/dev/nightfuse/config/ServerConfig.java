@@ -23,11 +23,6 @@ public record ServerConfig(
     return new ServerConfig(newRtsp, newDashboard, names, passwords);
   }
 
-  /** The same with nobody asked for a password. */
-  public ServerConfig withoutPasswords() {
-    return new ServerConfig(rtsp, dashboard, names, Passwords.NONE);
-  }
-
   /**
    * One listening address.
    *

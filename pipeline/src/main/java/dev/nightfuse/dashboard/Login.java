@@ -53,13 +53,16 @@ final class Login {
       throw new ApiException(
           401, null, given == null ? "user and password are needed" : "wrong user or password");
     }
-    boolean looks =
-        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
-    if (!looks && !given[0].equals(Passwords.OPERATOR)) {
+    if (changes(request) && !given[0].equals(Passwords.OPERATOR)) {
       throw new ApiException(
           403, null, "user " + given[0] + " may look and change nothing; log in as operator");
     }
     ctx.next();
+  }
+
+  /** Whether a request asks for more than to look. */
+  static boolean changes(HttpServerRequest request) {
+    return !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);
   }
 
   /** User and password, or null when the header has none. */

@@ -70,10 +70,8 @@ final class Routes {
     Replies.secure(ctx.response());
     String host = request.getHeader(HttpHeaders.HOST);
     guard.checkHost(host);
-    boolean changes =
-        !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);
     boolean upgrades = request.headers().contains(HttpHeaders.UPGRADE);
-    if (changes || upgrades) {
+    if (Login.changes(request) || upgrades) {
       guard.checkOrigin(host, request.getHeader(HttpHeaders.ORIGIN));
     }
     ctx.next();

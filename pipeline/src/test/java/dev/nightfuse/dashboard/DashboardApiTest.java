@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
 import dev.nightfuse.frame.FrameClock;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -44,7 +45,7 @@ final class DashboardApiTest {
           () -> "nightfuse_frames_total 7\n",
           controls,
           FrameClock.system(),
-          Gate.open());
+          new Gate(Passwords.NONE, FrameClock.system()));
 
   @BeforeEach
   void start() throws Exception {
@@ -359,7 +360,7 @@ final class DashboardApiTest {
             () -> "",
             controls,
             FrameClock.system(),
-            Gate.open());
+            new Gate(Passwords.NONE, FrameClock.system()));
     DashboardException e = assertThrows(DashboardException.class, second::start);
     assertTrue(
         String.valueOf(e.getMessage())

@@ -53,7 +53,7 @@ final class DashboardPageTest {
   private LiveFeed feed;
   private FakeControls controls;
   private TestStatus status;
-  private Gate gate = Gate.open();
+  private Gate gate = new Gate(Passwords.NONE, FrameClock.system());
   private DashboardServer server;
   private Chromium browser;
 

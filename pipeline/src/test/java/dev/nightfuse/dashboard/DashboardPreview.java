@@ -1,6 +1,7 @@
 package dev.nightfuse.dashboard;
 
 import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.testing.H264Sample;
@@ -41,7 +42,7 @@ final class DashboardPreview {
                 () -> "",
                 controls,
                 FrameClock.system(),
-                Gate.open())) {
+                new Gate(Passwords.NONE, FrameClock.system()))) {
       server.start();
       System.out.println("http://127.0.0.1:" + server.port() + "/");
       Thread.currentThread().join();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.View;
@@ -60,7 +61,7 @@ final class VideoSocketTest {
             () -> "",
             controls,
             FrameClock.system(),
-            Gate.open());
+            new Gate(Passwords.NONE, FrameClock.system()));
     try {
       made.start();
     } catch (DashboardException | InterruptedException e) {

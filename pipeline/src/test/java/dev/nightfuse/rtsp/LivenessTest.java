@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
+import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.rtsp.RtspTestClient.Response;
 import dev.nightfuse.testing.Await;
 import java.io.IOException;
@@ -241,7 +243,7 @@ final class LivenessTest {
                   () -> List.of(first.fused),
                   first.clock,
                   rig -> first.metrics,
-                  Gate.open())) {
+                  new Gate(Passwords.NONE, FrameClock.system()))) {
             again.start();
             try (RtspTestClient client = new RtspTestClient(port)) {
               first.play(client);
@@ -263,7 +265,12 @@ final class LivenessTest {
           new RtspSettings(
               "127.0.0.1", server.server.port(), true, 0, 0, 1_452, 30, d.limits(), d.timeouts());
       RtspServer second =
-          new RtspServer(same, List::of, server.clock, rig -> server.metrics, Gate.open());
+          new RtspServer(
+              same,
+              List::of,
+              server.clock,
+              rig -> server.metrics,
+              new Gate(Passwords.NONE, FrameClock.system()));
       IOException failed = assertThrows(IOException.class, second::start);
       assertTrue(failed.getMessage().contains("127.0.0.1:" + server.server.port()));
       second.close();

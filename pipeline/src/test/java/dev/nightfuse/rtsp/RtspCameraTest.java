@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
 import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.CameraException;
@@ -163,7 +164,7 @@ final class RtspCameraTest {
             () -> List.of(stream),
             clock,
             rig -> metrics,
-            Gate.open());
+            new Gate(Passwords.NONE, FrameClock.system()));
     server.start();
     if (publisher == null) {
       publisher = new LivePublisher(List.of(stream));

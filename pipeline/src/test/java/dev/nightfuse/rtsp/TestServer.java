@@ -74,7 +74,7 @@ final class TestServer implements AutoCloseable {
   static RtspServer live(
       List<VideoStream> streams, FrameClock clock, StageMetrics metrics, boolean udp)
       throws IOException {
-    return live(streams, clock, metrics, udp, Gate.open());
+    return live(streams, clock, metrics, udp, new Gate(Passwords.NONE, FrameClock.system()));
   }
 
   static RtspServer live(
