@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,28 +38,60 @@ final class Login {
       return;
     }
     HttpServerRequest request = ctx.request();
+    String user = user(request);
+    if (user == null) {
+      ctx.response().putHeader("WWW-Authenticate", "Basic realm=\"Nightfuse\", charset=\"UTF-8\"");
+      throw new ApiException(
+          401,
+          null,
+          credentials(request) == null ? "user and password are needed" : "wrong user or password");
+    }
+    if (changes(request) && !mayChange(user)) {
+      throw new ApiException(
+          403, null, "user " + user + " may look and change nothing; log in as operator");
+    }
+    ctx.next();
+  }
+
+  /**
+   * Who is asking and what they may, so that a page offers nothing that would be refused. Strangers
+   * are told, too, that they may nothing, and are not asked for a password: a browser would stop
+   * the page until it has one.
+   */
+  void me(RoutingContext ctx) {
+    boolean open = gate.passwords().none();
+    String user = open ? null : user(ctx.request());
+    Map<String, Object> body = new LinkedHashMap<>();
+    if (user != null) {
+      body.put("user", user);
+    }
+    body.put("mayLook", open || user != null);
+    body.put("mayChange", open || (user != null && mayChange(user)));
+    Replies.json(ctx, 200, body);
+  }
+
+  private static boolean mayChange(String user) {
+    return user.equals(Passwords.OPERATOR);
+  }
+
+  /** Who is asking; null for a stranger. Wrong passwords count. */
+  private @Nullable String user(HttpServerRequest request) {
     InetAddress address = address(request);
     if (gate.refuses(address)) {
-      ctx.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(Gate.MEMORY_S));
+      request.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(Gate.MEMORY_S));
       throw new ApiException(
           429, null, "too many wrong passwords from your address; wait a minute");
     }
-    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-    String[] given = header == null ? null : credentials(header);
-    if (given == null || !gate.passwords().accept(given[0], given[1])) {
-      if (header != null && given != null) {
-        LOG.warn("{}: wrong user or password", request.remoteAddress());
-        gate.wrongPassword(address, header);
-      }
-      ctx.response().putHeader("WWW-Authenticate", "Basic realm=\"Nightfuse\", charset=\"UTF-8\"");
-      throw new ApiException(
-          401, null, given == null ? "user and password are needed" : "wrong user or password");
+    String[] given = credentials(request);
+    if (given == null) {
+      return null;
     }
-    if (changes(request) && !given[0].equals(Passwords.OPERATOR)) {
-      throw new ApiException(
-          403, null, "user " + given[0] + " may look and change nothing; log in as operator");
+    if (!gate.passwords().accept(given[0], given[1])) {
+      LOG.warn("{}: wrong user or password", request.remoteAddress());
+      gate.wrongPassword(address, request.getHeader(HttpHeaders.AUTHORIZATION));
+      return null;
     }
-    ctx.next();
+    return given[0];
   }
 
   /** Whether a request asks for more than to look. */
@@ -65,9 +99,10 @@ final class Login {
     return !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);
   }
 
-  /** User and password, or null when the header has none. */
-  private static String @Nullable [] credentials(String header) {
-    if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+  /** User and password, or null when the request has none. */
+  private static String @Nullable [] credentials(HttpServerRequest request) {
+    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return null;
     }
     try {

@@ -48,6 +48,7 @@ final class Routes {
     router.route().handler(this::admit);
     // Open to all: what restarts the program has no password.
     router.get("/healthz").handler(this::health);
+    router.get("/api/v1/me").handler(login::me);
     router.route().handler(login::check);
     router.get("/metrics").handler(this::metrics);
     router.get("/api/v1/status").handler(this::status);

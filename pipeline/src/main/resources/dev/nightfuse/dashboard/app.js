@@ -1,3 +1,4 @@
+import { base } from './address.js';
 import { ServerClock } from './clock.js';
 import { Controls } from './controls.js';
 import * as panel from './panel.js';
@@ -15,12 +16,13 @@ const VIEWS = [
 ];
 
 const at = (id) => document.getElementById(id);
-const socketBase = location.href.replace(/^http/, 'ws').replace(/[^/]*([?#].*)?$/, '');
+const socketBase = base.replace(/^http/, 'ws');
 
 let rig = '';
 let view = '';
 let status = null;
 let serverUp = null;
+let loggedOut = false;
 let playing = false;
 let toastTimer = 0;
 let pictures = [];
@@ -158,11 +160,31 @@ function onLink(up) {
     player.nudge();
   } else {
     at('health').dataset.level = 'bad';
-    at('healthText').textContent = 'Server unreachable';
     at('recPill').hidden = true;
     at('recLine').hidden = true;
     screen.degradations([]);
+    gone();
+  }
+}
+
+function gone() {
+  if (loggedOut) {
+    at('healthText').textContent = 'Logged out';
+    screen.cover('Logged out', 'The password has changed. Load the page again to log in.');
+  } else {
+    at('healthText').textContent = 'Server unreachable';
     screen.cover('Server unreachable', 'Trying again until it answers.');
+  }
+}
+
+/** A viewer sees what the operator has chosen and is offered nothing that the server would refuse. */
+function onUser(user) {
+  loggedOut = !user.mayLook;
+  if (loggedOut) {
+    onLink(false);
+  } else {
+    controls.allow(user.mayChange);
+    controls.hints(view);
   }
 }
 
@@ -171,7 +193,7 @@ function onPlayer(state, reason) {
   if (state === 'playing') {
     screen.cover(null);
   } else if (serverUp === false) {
-    screen.cover('Server unreachable', 'Trying again until it answers.');
+    gone();
   } else {
     if (state === 'retrying') {
       screen.holdPicture();
@@ -255,7 +277,7 @@ document.addEventListener('keydown', (event) => {
 /* ---- start ---- */
 
 if (supported()) {
-  new StatusLink(`${socketBase}ws/status`, clock, onStatus, onLink);
+  new StatusLink(`${socketBase}ws/status`, clock, { onStatus, onLink, onUser });
 } else {
   screen.cover('This browser cannot play the video', 'It has no Media Source. The RTSP address works in any player.');
 }

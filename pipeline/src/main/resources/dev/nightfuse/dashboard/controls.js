@@ -1,11 +1,12 @@
+import { base } from './address.js';
+
 /** What the operator changes: overlay, palette, recording. The server's answer decides what is shown. */
 const at = (id) => document.getElementById(id);
 
 async function send(method, path, body) {
   let response;
   try {
-    // Not relative to an address with user and password, which fetch refuses.
-    response = await fetch(new URL(path, location.origin + location.pathname), {
+    response = await fetch(base + path, {
       method,
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
@@ -25,6 +26,7 @@ export class Controls {
   #rig = '';
   #controls = null;
   #recording = null;
+  #mayChange = true;
   #onError;
   #drawn = '';
   #dragging = false;
@@ -66,8 +68,22 @@ export class Controls {
     at('recordText').textContent = recording.active ? 'Stop' : 'Record';
   }
 
-  /** Says in which views the controls are seen. */
+  /** Whether the server takes changes from this page's user. */
+  allow(mayChange) {
+    this.#mayChange = mayChange;
+    at('record').hidden = !mayChange;
+    for (const group of ['classes', 'opacity', 'palettes']) {
+      at(group).inert = !mayChange;
+    }
+  }
+
+  /** Says in which views the controls are seen, or whose they are. */
   hints(view) {
+    if (!this.#mayChange) {
+      at('overlayHint').textContent = 'set by the operator';
+      at('paletteHint').textContent = 'set by the operator';
+      return;
+    }
     at('overlayHint').textContent = view === 'overlay' || view === 'side-by-side' ? '' : 'seen in Overlay';
     at('paletteHint').textContent = view === 'infrared' || view === 'side-by-side' ? '' : 'seen in Thermal';
   }
@@ -89,6 +105,9 @@ export class Controls {
   }
 
   stepOpacity(step) {
+    if (!this.#mayChange) {
+      return;
+    }
     const opacity = at('opacity');
     opacity.value = String(opacity.valueAsNumber + step);
     opacity.dispatchEvent(new Event('input'));
@@ -156,6 +175,9 @@ export class Controls {
   }
 
   async #change(method, what, body) {
+    if (!this.#mayChange) {
+      return;
+    }
     try {
       await send(method, `api/v1/rigs/${encodeURIComponent(this.#rig)}/${what}`, body);
     } catch (error) {

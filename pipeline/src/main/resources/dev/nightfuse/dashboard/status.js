@@ -1,33 +1,42 @@
 import { Backoff } from './backoff.js';
+import { me } from './me.js';
 
 const CLOCK_EVERY_MS = 2_000;
 const SILENCE_MS = 5_000;
 
 /**
  * The status socket: states and controls of all rigs twice a second, and the server's clock.
- * `onMessage(message)` per status; `onLink(up)` when the server goes and comes back.
+ * `onStatus(message)` per status; `onLink(up)` when the server goes and comes back; `onUser(user)` before each
+ * connection. When the user may not look any more the link is given up.
  */
 export class StatusLink {
   #url;
   #clock;
-  #onMessage;
-  #onLink;
+  #page;
   #socket = null;
   #backoff = new Backoff();
   #up = null;
   #heardMs = 0;
 
-  constructor(url, clock, onMessage, onLink) {
+  constructor(url, clock, page) {
     this.#url = url;
     this.#clock = clock;
-    this.#onMessage = onMessage;
-    this.#onLink = onLink;
+    this.#page = page;
     this.#connect();
     setInterval(() => this.#tick(), CLOCK_EVERY_MS);
     document.addEventListener('visibilitychange', () => this.#tick());
   }
 
-  #connect() {
+  async #connect() {
+    const user = await me();
+    if (user === null) {
+      this.#lost(null);
+      return;
+    }
+    this.#page.onUser(user);
+    if (!user.mayLook) {
+      return;
+    }
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
     this.#heardMs = performance.now();
@@ -46,7 +55,7 @@ export class StatusLink {
     } else if (message.type === 'status') {
       this.#backoff.reset();
       this.#setUp(true);
-      this.#onMessage(message);
+      this.#page.onStatus(message);
     }
   }
 
@@ -81,7 +90,7 @@ export class StatusLink {
   #setUp(up) {
     if (up !== this.#up) {
       this.#up = up;
-      this.#onLink(up);
+      this.#page.onLink(up);
     }
   }
 }

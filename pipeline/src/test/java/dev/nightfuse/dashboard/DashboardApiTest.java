@@ -106,6 +106,11 @@ final class DashboardApiTest {
     assertEquals("fuse", rig.path("stages").get(2).path("name").asText());
   }
 
+  @Test
+  void me_withoutPasswords_mayChange() throws Exception {
+    assertEquals("{\"mayLook\":true,\"mayChange\":true}", get("/api/v1/me").body());
+  }
+
   @ParameterizedTest
   @CsvSource({"ok,200", "degraded,200", "starting,503", "failed,503"})
   void healthz_byHealth_answersStatus(String health, int expected) throws Exception {

@@ -106,7 +106,8 @@ final class DashboardPageTest {
   }
 
   @Test
-  void page_withPasswords_playsAndSteersForTheOperator_andSaysNoToTheViewer() throws Exception {
+  void page_withPasswords_playsAndSteersForTheOperator_andOffersTheViewerNothing()
+      throws Exception {
     browser.open("about:blank");
     server.close();
     gate = new Gate(new Passwords("steering-wheel", "window-seat"), FrameClock.system());
@@ -123,11 +124,39 @@ final class DashboardPageTest {
     String chosen = controls.palette("demo");
     browser.open("http://viewer:window-seat@" + address);
     awaitPlaying();
+    browser.await("no record button", "document.getElementById('record').hidden");
+    assertEquals("set by the operator", label("#paletteHint"));
     browser.click("[data-palette]:not([aria-checked=true])");
-    browser.await(
-        "the refusal",
-        "document.getElementById('toast').textContent.includes('log in as operator')");
+    browser.key("p");
+    browser.key("r");
+    browser.key("3");
+    browser.await("the thermal view", "location.hash === '#/demo/infrared'");
     assertEquals(chosen, controls.palette("demo"));
+    assertFalse(controls.recording());
+    assertQuiet();
+  }
+
+  @Test
+  void passwords_changedBehindAnOpenPage_pageSaysSo() throws Exception {
+    browser.open("about:blank");
+    server.close();
+    gate = new Gate(new Passwords("steering-wheel", "window-seat"), FrameClock.system());
+    server = server(0);
+    server.start();
+    int port = server.port();
+    browser.open("http://viewer:window-seat@127.0.0.1:" + port + "/");
+    awaitPlaying();
+    server.close();
+    browser.await(
+        "the missing server",
+        "document.getElementById('coverTitle').textContent === 'Server unreachable'");
+    gate = new Gate(new Passwords("steering-wheel", "back-bench"), FrameClock.system());
+    server = server(port);
+    server.start();
+    browser.await(
+        "the changed password",
+        "document.getElementById('coverTitle').textContent === 'Logged out'");
+    assertEquals("Logged out", label("#healthText"));
   }
 
   private void awaitPlaying() throws Exception {

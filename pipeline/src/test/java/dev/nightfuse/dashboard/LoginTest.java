@@ -138,9 +138,33 @@ final class LoginTest {
   }
 
   @Test
+  void me_isWhoAsks_andWhatTheyMay() throws Exception {
+    assertEquals(
+        "{\"user\":\"viewer\",\"mayLook\":true,\"mayChange\":false}",
+        get("/api/v1/me", VIEWER).body());
+    assertEquals(
+        "{\"user\":\"operator\",\"mayLook\":true,\"mayChange\":true}",
+        get("/api/v1/me", OPERATOR).body());
+    for (String stranger : List.of("", WRONG)) {
+      HttpResponse<String> nobody = get("/api/v1/me", stranger);
+      assertEquals("{\"mayLook\":false,\"mayChange\":false}", nobody.body());
+      assertTrue(nobody.headers().firstValue("WWW-Authenticate").isEmpty());
+    }
+  }
+
+  @Test
   void operator_changes() throws Exception {
     assertEquals(200, setOpacity(OPERATOR).statusCode());
     assertEquals(0.25, controls.overlay("demo").opacity());
+  }
+
+  @Test
+  void wrongPasswords_toldByMe_shutTheAddressOut_too() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      assertEquals(200, get("/api/v1/me", basic("operator:guess" + i)).statusCode());
+    }
+    assertEquals(429, get("/api/v1/me", OPERATOR).statusCode());
+    assertEquals(429, get("/", OPERATOR).statusCode());
   }
 
   @ParameterizedTest
