@@ -4,7 +4,7 @@
 #
 #   training/tools/nightnet.sh SIZE [DATA] [MFNET]
 #
-# SIZE is m or s; DATA holds MSRS/, RoadScene/ and FLIR/ (default ../shared/data); MFNET is the file of MFNet's
+# SIZE is m or s; DATA holds MSRS/, RoadScene/, FLIR/ and M3SVD/ (default ../shared/data); MFNET is the file of MFNet's
 # published weights (default ../shared/peers/weights/MFNet.pth). What is finished is not made again, and training that was
 # interrupted goes on where it was. One core: four hours, of which the dense network, made once for both,
 # takes two (as the parts took; run to its end once, for s, with stops).
@@ -25,16 +25,29 @@ once() {
   [[ -f $folder/.finished ]] || { "$@" && touch "$folder/.finished"; }
 }
 
+# frames FILMS OUTPUT: every 15th pair of pictures of films.
+frames() {
+  local film camera
+  command -v ffmpeg >/dev/null || { echo "nightnet.sh: ffmpeg is missing; it takes films apart" >&2 && return 1; }
+  for camera in visible infrared; do
+    mkdir -p "$2/$camera"
+    for film in "$1/$camera"/*.mp4; do
+      ffmpeg -v error -y -i "$film" -vf "select='not(mod(n,15))'" -vsync 0 "$2/$camera/$(basename "$film" .mp4)-%03d.png" || return
+    done
+  done
+}
+
 once $prepared/MSRS ./nightfuse prepare labels "$data/MSRS" --weights "$weights" -o $prepared/MSRS
 once $prepared/FLIR ./nightfuse prepare labels "$data/FLIR" --shapes "$data/MSRS" --weights "$weights" -o $prepared/FLIR
 once $prepared/sim ./nightfuse simulate -o $prepared/sim --seeds "$(seq -s, 15)" --frames 16 --every 97
+once $prepared/M3SVD frames "$data/M3SVD" $prepared/M3SVD
 ./nightfuse train -c configs/training/nightnet-dense.yaml
 ./nightfuse train -c "configs/training/nightnet-$size.yaml"
 
 shipped=engine/src/main/resources/dev/nightfuse/engine/model
 cp "$state/nightnet-$size/weights.safetensors" "$shipped/nightnet-$size.safetensors"
-once $state/held-out ./nightfuse prepare split "$data/MSRS" "$data/RoadScene" --link $state/held-out
-for set in MSRS RoadScene; do
+once $state/held-out ./nightfuse prepare split "$data/MSRS" "$data/RoadScene" $prepared/M3SVD --link $state/held-out
+for set in MSRS RoadScene M3SVD; do
   ./nightfuse evaluate --dataset "$state/held-out/$set" --model "nightnet-$size"
 done
 

@@ -29,7 +29,7 @@ final class PaperRecipes {
   static Recipe mafsRestoration(TrainConfig config, TorchParameters parameters) {
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
-      steps.add(Recipe.Step.of(stage, config.mafs().restoration(parameters, config.seed()), null));
+      steps.add(new Recipe.Step(stage, config.mafs().restoration(parameters, config.seed()), null));
     }
     return new Recipe(steps, () -> {});
   }
@@ -41,7 +41,7 @@ final class PaperRecipes {
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
       steps.add(
-          Recipe.Step.of(
+          new Recipe.Step(
               stage,
               settings.joint(parameters, config.seed(), teacher),
               (learned, sample) -> picture(settings.network(), learned, device, sample)));
@@ -63,7 +63,7 @@ final class PaperRecipes {
                           "stages: MaeFuse has no stage \"%s\"; allowed: %s"
                               .formatted(stage.name(), MaeFuseSettings.stageNames())));
       steps.add(
-          Recipe.Step.of(
+          new Recipe.Step(
               stage, found, (learned, sample) -> picture(found, learned, device, sample)));
     }
     return new Recipe(steps, () -> {});

@@ -1,6 +1,5 @@
 package dev.nightfuse.training;
 
-import dev.nightfuse.training.data.Augmentation;
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.stage.Stage;
 import dev.nightfuse.training.torch.TorchParameters;
@@ -16,37 +15,11 @@ import org.jspecify.annotations.Nullable;
 record Recipe(List<Step> stages, Runnable release) implements AutoCloseable {
 
   /**
-   * @param name in logs
-   * @param steps how long it lasts
-   * @param learningRate highest, after warm-up
-   * @param warmUp steps until it is reached
-   * @param batch pairs of a step
-   * @param augmentation of these pairs
+   * @param config what its file says of the stage
    * @param preview shows what the network makes of a pair by now; null when there is nothing to
    *     show
    */
-  record Step(
-      String name,
-      Stage stage,
-      long steps,
-      double learningRate,
-      long warmUp,
-      int batch,
-      Augmentation augmentation,
-      @Nullable Preview preview) {
-
-    static Step of(TrainConfig.StageConfig config, Stage stage, @Nullable Preview preview) {
-      return new Step(
-          config.name(),
-          stage,
-          config.steps(),
-          config.learningRate(),
-          config.warmUp(),
-          config.batch(),
-          config.augmentation(),
-          preview);
-    }
-  }
+  record Step(TrainConfig.StageConfig config, Stage stage, @Nullable Preview preview) {}
 
   /** What a network makes of a pair. */
   @FunctionalInterface

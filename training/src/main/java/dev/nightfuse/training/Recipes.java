@@ -79,7 +79,7 @@ final class Recipes {
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
       steps.add(
-          Recipe.Step.of(
+          new Recipe.Step(
               stage,
               new NightNetStage(
                   network,

@@ -1,7 +1,6 @@
 package dev.nightfuse.training;
 
 import dev.nightfuse.engine.EngineException;
-import dev.nightfuse.training.data.BatchSampler;
 import dev.nightfuse.training.data.DataException;
 import dev.nightfuse.training.data.DatasetLayout;
 import dev.nightfuse.training.data.FolderDataset;
@@ -99,15 +98,13 @@ public final class TrainCommand implements Callable<Integer> {
     TorchDevice where = device();
     TorchDevice.useThreads(threads);
     Checkpoint checkpoint = checkpoint(folder);
-    List<BatchSampler.Source> sources = new ArrayList<>();
+    List<PairDataset> sets = new ArrayList<>();
     List<Validation.Named> heldOut = new ArrayList<>();
     for (TrainConfig.Data data : config.data()) {
       PairDataset all =
           FolderDataset.open(data.folder(), DatasetLayout.of(data.folder()), data.labels());
       PairDataset known = config.heldOut().training(all);
-      sources.add(
-          new BatchSampler.Source(
-              new SampleCache(known, CACHE_BYTES / config.data().size() * 2), data.weight()));
+      sets.add(new SampleCache(known, CACHE_BYTES / config.data().size() * 2));
       PairDataset unknown = config.heldOut().validation(all);
       if (unknown.size() > 0) {
         heldOut.add(new Validation.Named(String.valueOf(data.folder().getFileName()), unknown));
@@ -126,7 +123,7 @@ public final class TrainCommand implements Callable<Integer> {
         RunMonitor monitor = new RunMonitor(Clock.systemUTC(), config.name(), steps, done);
         Recipe recipe = Recipes.of(config, parameters, where)) {
       parameters.computeIn(config.precision());
-      new TrainLoop(config, recipe, parameters, where, sources, heldOut, folder, monitor)
+      new TrainLoop(config, recipe, parameters, where, sets, heldOut, folder, monitor)
           .run(checkpoint);
     }
     return CommandLine.ExitCode.OK;

@@ -58,6 +58,8 @@ record TrainConfig(
    * @param batch pairs of a step, the run's unless the stage has its own
    * @param augmentation the run's, with the stage's own kind, focus and size of crops
    * @param learns the parameters that learn; the others stay
+   * @param weights how often each data set comes, in their order, the run's with the stage's own; 0
+   *     for not at all
    * @param loss weights of terms, the run's with the stage's own on top
    * @param nightNet the run's with the stage's own on top
    */
@@ -69,6 +71,7 @@ record TrainConfig(
       int batch,
       Augmentation augmentation,
       Pattern learns,
+      List<Double> weights,
       Map<String, Double> loss,
       NightNetSettings nightNet) {}
 
@@ -81,7 +84,7 @@ record TrainConfig(
       data.add(
           new Data(
               Path.of(each.requiredText("folder")),
-              each.number("weight", 1, 1e-6, 1e6),
+              each.number("weight", 1, 0, 1e6),
               each.texts("labels").stream().map(Path::of).toList(),
               Emphasis.read(each.section("emphasis"))));
       if (each.has("emphasis") && !top.text("recipe", "").startsWith("nightnet")) {
@@ -108,6 +111,7 @@ record TrainConfig(
               each.whole("batch", batch, 1, 4096),
               augmentation(augmentation, each),
               pattern(each, "learns"),
+              weights(folders.keys(), data, each),
               weights(loss, each.section("loss")),
               nightNet.with(each.section("nightnet"))));
     }
@@ -162,6 +166,18 @@ record TrainConfig(
       settings.problem(key, "is no regular expression: " + e.getDescription());
       return Pattern.compile(".*");
     }
+  }
+
+  private static List<Double> weights(List<String> names, List<Data> data, Settings stage) {
+    Settings given = stage.section("weights");
+    List<Double> weights = new ArrayList<>();
+    for (int i = 0; i < data.size(); i++) {
+      weights.add(given.number(names.get(i), data.get(i).weight(), 0, 1e6));
+    }
+    if (!data.isEmpty() && weights.stream().allMatch(weight -> weight == 0)) {
+      stage.problem("weights", "leaves no data set: all weights are 0");
+    }
+    return weights;
   }
 
   private static Map<String, Double> weights(Map<String, Double> usual, Settings given) {

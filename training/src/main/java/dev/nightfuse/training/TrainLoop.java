@@ -13,6 +13,7 @@ import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class TrainLoop {
   private final Recipe recipe;
   private final TorchParameters parameters;
   private final TorchDevice device;
-  private final List<BatchSampler.Source> sources;
+  private final List<PairDataset> sets;
   private final List<Validation.Named> validation;
   private final Path folder;
   private final RunMonitor monitor;
@@ -46,7 +47,7 @@ final class TrainLoop {
       Recipe recipe,
       TorchParameters parameters,
       TorchDevice device,
-      List<BatchSampler.Source> sources,
+      List<PairDataset> sets,
       List<Validation.Named> validation,
       Path folder,
       RunMonitor monitor) {
@@ -54,7 +55,7 @@ final class TrainLoop {
     this.recipe = recipe;
     this.parameters = parameters;
     this.device = device;
-    this.sources = List.copyOf(sources);
+    this.sets = List.copyOf(sets);
     this.validation = List.copyOf(validation);
     this.folder = folder;
     this.monitor = monitor;
@@ -74,7 +75,7 @@ final class TrainLoop {
           Checkpoint start = i == first ? from : null;
           new StageRun(i, before, csv, events, ema).run(start);
         }
-        before += recipe.stages().get(i).steps();
+        before += recipe.stages().get(i).config().steps();
       }
     }
   }
@@ -98,6 +99,14 @@ final class TrainLoop {
       this.ema = ema;
     }
 
+    private List<BatchSampler.Source> sources() {
+      List<BatchSampler.Source> sources = new ArrayList<>();
+      for (int i = 0; i < sets.size(); i++) {
+        sources.add(new BatchSampler.Source(sets.get(i), stage.config().weights().get(i)));
+      }
+      return sources;
+    }
+
     @SuppressWarnings("try") // the scope is there to be closed
     void run(@Nullable Checkpoint from) throws IOException, InterruptedException, EngineException {
       long step = 0;
@@ -108,14 +117,17 @@ final class TrainLoop {
       parameters.freeze(key -> !stage.stage().learns(key));
       Schedule schedule =
           new Schedule(
-              config.optimiser().schedule(), stage.learningRate(), stage.warmUp(), stage.steps());
-      BatchSampler sampler = new BatchSampler(config.seed() + index, stage.batch(), sources);
-      Augmenter augmenter = new Augmenter(stage.augmentation());
-      List<PairDataset> pairs = sources.stream().map(BatchSampler.Source::pairs).toList();
+              config.optimiser().schedule(),
+              stage.config().learningRate(),
+              stage.config().warmUp(),
+              stage.config().steps());
+      BatchSampler sampler =
+          new BatchSampler(config.seed() + index, stage.config().batch(), sources());
+      Augmenter augmenter = new Augmenter(stage.config().augmentation());
       Optimiser optimiser = null;
-      monitor.stage(stage.name(), before + step);
-      try (BatchLoader loader = new BatchLoader(sampler, pairs, augmenter, step)) {
-        for (; step < stage.steps(); step++) {
+      monitor.stage(stage.config().name(), before + step);
+      try (BatchLoader loader = new BatchLoader(sampler, sets, augmenter, step)) {
+        for (; step < stage.config().steps(); step++) {
           try (PointerScope scope = new PointerScope()) {
             Terms terms = stage.stage().loss(PairBatch.of(loader.next(), device), step);
             if (optimiser == null) {
@@ -138,14 +150,14 @@ final class TrainLoop {
             if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
               throw new EngineException(
                   "stage %s, step %d: the loss is %s, the norm of its gradient %s; terms: %s"
-                      .formatted(stage.name(), step, loss, norm, numbers(terms)));
+                      .formatted(stage.config().name(), step, loss, norm, numbers(terms)));
             }
             monitor.step(before + step, loss);
             if (step % config.logEvery() == 0) {
               log(step, terms, loss, rate, norm);
             }
           }
-          boolean last = step + 1 == stage.steps();
+          boolean last = step + 1 == stage.config().steps();
           if (last) {
             // The next stage goes on from what would be deployed now.
             ema.state().forEach(parameters::set);
@@ -182,7 +194,7 @@ final class TrainLoop {
 
     private void number(long step, String name, double value) throws IOException {
       csv.add(index, step, name, value);
-      events.scalar(before + step, stage.name() + "/" + name, value);
+      events.scalar(before + step, stage.config().name() + "/" + name, value);
     }
 
     private void validate(long step) throws IOException {
@@ -208,7 +220,7 @@ final class TrainLoop {
     private void checkpoint(long next, Optimiser optimiser) throws IOException {
       csv.flush();
       events.flush();
-      boolean last = next == stage.steps();
+      boolean last = next == stage.config().steps();
       new Checkpoint(
               last ? index + 1 : index,
               last ? 0 : next,

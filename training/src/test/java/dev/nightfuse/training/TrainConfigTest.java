@@ -89,6 +89,26 @@ final class TrainConfigTest {
   }
 
   @Test
+  void weights_ofAStage_areTheDataSetsUnlessItHasItsOwn() throws Exception {
+    String run =
+        "name: tiny\nrecipe: nightnet-s\ndata: {a: {folder: x, weight: 5}, b: {folder: y, weight: 0}}\n";
+    Path file = folder.resolve("run.yaml");
+    Files.writeString(file, run + "stages: {first: {}, last: {weights: {b: 3}}}\n");
+    assertEquals(
+        List.of(List.of(5.0, 0.0), List.of(5.0, 3.0)),
+        TrainConfig.read(file).stages().stream().map(TrainConfig.StageConfig::weights).toList());
+
+    Files.writeString(file, run + "stages: {first: {weights: {c: 3}}}\n");
+    assertEquals(
+        file + ":4: stages.first.weights.c: unknown key; allowed are a, b",
+        assertThrows(SettingsException.class, () -> TrainConfig.read(file)).getMessage());
+    Files.writeString(file, run + "stages: {first: {weights: {a: 0}}}\n");
+    assertEquals(
+        file + ":4: stages.first.weights: leaves no data set: all weights are 0",
+        assertThrows(SettingsException.class, () -> TrainConfig.read(file)).getMessage());
+  }
+
+  @Test
   void heldOut_isTheFirstFoldUnlessAnotherIsAskedFor() throws Exception {
     assertEquals(SceneSplit.FIRST, read("").heldOut());
     assertEquals(SceneSplit.SECOND, read("held-out: second\n").heldOut());

@@ -13,7 +13,7 @@ public final class BatchSampler {
 
   private static final int CYCLE = 1000;
 
-  /** A data set with its share of the picks, relative to the others'. */
+  /** A data set with its share of the picks, relative to the others'; 0 for none. */
   public record Source(PairDataset pairs, double weight) {}
 
   /**
@@ -56,18 +56,21 @@ public final class BatchSampler {
     double total = 0;
     for (int s = 0; s < sizes.length; s++) {
       double weight = sources.get(s).weight();
-      if (sizes[s] == 0 || !(weight > 0) || Double.isInfinite(weight)) {
+      if (sizes[s] == 0 || !(weight >= 0) || Double.isInfinite(weight)) {
         throw new IllegalArgumentException(
-            "data set %d of %d pairs with weight %s: it needs pairs and a weight above 0"
+            "data set %d of %d pairs with weight %s: it needs pairs and a weight of 0 or more"
                 .formatted(s, sizes[s], weight));
       }
       total += weight;
+    }
+    if (total == 0) {
+      throw new IllegalArgumentException("data sets with weight 0 only");
     }
     int from = 0;
     double sum = 0;
     for (int s = 0; s < sizes.length; s++) {
       sum += sources.get(s).weight();
-      int to = s == sizes.length - 1 ? CYCLE : (int) Math.round(sum / total * CYCLE);
+      int to = (int) Math.round(sum / total * CYCLE);
       Arrays.fill(cycle, from, to, s);
       from = to;
     }

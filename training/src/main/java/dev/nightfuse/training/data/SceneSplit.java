@@ -17,21 +17,22 @@ import java.util.regex.Pattern;
  * the place is another one.
  *
  * <p>The rule knows two numberings: that of MFNet ({@code 00123D}, {@code 00123N}), which MSRS
- * kept, and that of the FLIR drive ({@code FLIR_01234}), which RoadScene kept. Others hold nothing
- * out.
+ * kept, and that of the FLIR drive ({@code FLIR_01234}), which RoadScene kept; and M3SVD's films,
+ * whose frames are named {@code 0113_1714-001}: one film is held out. Others hold nothing out.
  */
 public enum SceneSplit {
   /** Labelled night, labelled day: 58 of the 311 pairs at hand, with the ranges of both folds. */
-  FIRST(new Range(1250, 1274), new Range(1441, 1458)),
+  FIRST("0113_1714", new Range(1250, 1274), new Range(1441, 1458)),
 
   /** Labelled day, with rows of parked bicycles: 54 of the 311 pairs. */
-  SECOND(new Range(1405, 1435)),
+  SECOND("0117_1605", new Range(1405, 1435)),
 
   /** Nothing: for the last steps of what is shipped, after it was measured. */
-  NONE;
+  NONE("");
 
   private static final Pattern MFNET = Pattern.compile("(\\d{5})[DN]");
   private static final Pattern FLIR = Pattern.compile("FLIR_(\\d{5})");
+  private static final Pattern M3SVD = Pattern.compile("(\\d{4}_\\d{4})-\\d+");
 
   private record Range(int first, int last) {}
 
@@ -45,7 +46,10 @@ public enum SceneSplit {
   @SuppressWarnings("ImmutableEnumChecker") // An unmodifiable list of records.
   private final List<Range> labelled;
 
-  SceneSplit(Range... labelled) {
+  private final String film;
+
+  SceneSplit(String film, Range... labelled) {
+    this.film = film;
     this.labelled = List.of(labelled);
   }
 
@@ -58,6 +62,10 @@ public enum SceneSplit {
     if (mfnet.matches()) {
       int number = Integer.parseInt(mfnet.group(1));
       return within(MFNET_RANGES, number) || within(labelled, number);
+    }
+    Matcher film = M3SVD.matcher(name);
+    if (film.matches()) {
+      return film.group(1).equals(this.film);
     }
     Matcher flir = FLIR.matcher(name);
     return flir.matches() && within(FLIR_RANGES, Integer.parseInt(flir.group(1)));

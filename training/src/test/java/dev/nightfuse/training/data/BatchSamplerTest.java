@@ -58,6 +58,21 @@ final class BatchSamplerTest {
   }
 
   @Test
+  void step_setOfWeight0_neverComes_andChangesNothingOfTheOthers() {
+    BatchSampler three =
+        new BatchSampler(
+            5,
+            8,
+            List.of(
+                new Source(TestFolders.numbered(30), 3),
+                new Source(TestFolders.numbered(7), 1),
+                new Source(TestFolders.numbered(9), 0)));
+    for (int k = 0; k < 300; k++) {
+      assertEquals(sampler(5).step(k), three.step(k));
+    }
+  }
+
+  @Test
   void constructor_emptySetOrNoWeight_isRefused() {
     assertThrows(
         IllegalArgumentException.class,

@@ -192,6 +192,11 @@ final class FolderDatasetTest {
     assertTrue(
         SceneSplit.FIRST.heldOut("FLIR_05027") && !SceneSplit.FIRST.heldOut("FLIR_video_05027"));
     assertTrue(!SceneSplit.FIRST.heldOut("sim0001-000332"));
+    assertTrue(
+        SceneSplit.FIRST.heldOut("0113_1714-001") && !SceneSplit.FIRST.heldOut("0117_1605-001"));
+    assertTrue(
+        SceneSplit.SECOND.heldOut("0117_1605-001") && !SceneSplit.SECOND.heldOut("0113_1714-001"));
+    assertTrue(!SceneSplit.NONE.heldOut("0113_1714-001"));
     assertTrue(!SceneSplit.NONE.heldOut("00332D") && !SceneSplit.NONE.heldOut("FLIR_05027"));
   }
 
