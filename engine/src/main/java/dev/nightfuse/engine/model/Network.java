@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public enum Network {
   NIGHTNET_M(
       "fuses and segments 9 classes in real time on two processor cores; ours",
-      "ours, as this project; trained on MSRS, RoadScene and FLIR pairs, see docs/models/nightnet.md"),
+      "ours, as this project; trained on MSRS, RoadScene, FLIR and M3SVD pairs, see docs/models/nightnet.md"),
   NIGHTNET_S(
       "the same at less than half of the cost",
       "ours, as this project; trained on MSRS, RoadScene and FLIR pairs, see docs/models/nightnet.md"),
