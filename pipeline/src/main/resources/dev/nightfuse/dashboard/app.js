@@ -181,6 +181,7 @@ function gone() {
 function onUser(user) {
   loggedOut = !user.mayLook;
   if (loggedOut) {
+    player.stop();
     onLink(false);
   } else {
     controls.allow(user.mayChange);
