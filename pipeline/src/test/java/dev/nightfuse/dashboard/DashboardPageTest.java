@@ -94,6 +94,12 @@ final class DashboardPageTest {
     feed.close();
   }
 
+  private void startWith(Passwords passwords, int port) throws Exception {
+    gate = new Gate(passwords, FrameClock.system());
+    server = server(port);
+    server.start();
+  }
+
   private DashboardServer server(int port) {
     return new DashboardServer(
         DashboardSettings.of("127.0.0.1", port),
@@ -110,9 +116,7 @@ final class DashboardPageTest {
       throws Exception {
     browser.open("about:blank");
     server.close();
-    gate = new Gate(new Passwords("steering-wheel", "window-seat"), FrameClock.system());
-    server = server(0);
-    server.start();
+    startWith(new Passwords("steering-wheel", "window-seat"), 0);
     String address = "127.0.0.1:" + server.port() + "/";
     browser.open("http://operator:steering-wheel@" + address);
     awaitPlaying();
@@ -140,9 +144,7 @@ final class DashboardPageTest {
   void passwords_changedBehindAnOpenPage_pageSaysSo() throws Exception {
     browser.open("about:blank");
     server.close();
-    gate = new Gate(new Passwords("steering-wheel", "window-seat"), FrameClock.system());
-    server = server(0);
-    server.start();
+    startWith(new Passwords("steering-wheel", "window-seat"), 0);
     int port = server.port();
     browser.open("http://viewer:window-seat@127.0.0.1:" + port + "/");
     awaitPlaying();
@@ -150,9 +152,7 @@ final class DashboardPageTest {
     browser.await(
         "the missing server",
         "document.getElementById('coverTitle').textContent === 'Server unreachable'");
-    gate = new Gate(new Passwords("steering-wheel", "back-bench"), FrameClock.system());
-    server = server(port);
-    server.start();
+    startWith(new Passwords("steering-wheel", "back-bench"), port);
     browser.await(
         "the changed password",
         "document.getElementById('coverTitle').textContent === 'Logged out'");
