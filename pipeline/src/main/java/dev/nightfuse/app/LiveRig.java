@@ -85,6 +85,7 @@ final class LiveRig implements AutoCloseable {
   private final List<StreamHub> hubs = new ArrayList<>();
   private final List<ViewPublisher> publishers = new ArrayList<>();
   private final Recorder recorder;
+  private final PairCollector pairs;
   private @Nullable EngineSpec told;
 
   LiveRig(RigConfig config, List<String> classNames, Shared shared, RigTelemetry telemetry) {
@@ -115,13 +116,19 @@ final class LiveRig implements AutoCloseable {
       addView(view);
     }
     this.recorder = new Recorder(hub(config.recording().view()), recorderSettings(config), clock);
+    this.pairs =
+        new PairCollector(
+            config.name(),
+            config.recording().directory().resolve(config.name()).resolve("pairs"),
+            config.recording().pairsEveryNs(),
+            recorder::active);
     this.visible = supervise(Modality.VISIBLE, config.visible());
     this.infrared = supervise(Modality.INFRARED, config.infrared());
 
     telemetry.cameras(
         () -> reading(Modality.VISIBLE, visible), () -> reading(Modality.INFRARED, infrared));
     telemetry.skew(syncStatistics.skew());
-    telemetry.recorder(recorder::status);
+    telemetry.recorder(() -> recorder.status().withPairs(pairs.kept(), pairs.error()));
   }
 
   void start() {
@@ -251,6 +258,7 @@ final class LiveRig implements AutoCloseable {
     }
 
     private void offer(FusedFrame frame) {
+      pairs.offer(frame);
       for (ViewPublisher publisher : publishers) {
         publisher.offer(frame);
       }
@@ -297,6 +305,7 @@ final class LiveRig implements AutoCloseable {
     infrared.close();
     loop.close();
     recorder.close();
+    pairs.close();
     publishers.forEach(ViewPublisher::close);
     hubs.forEach(StreamHub::close);
   }

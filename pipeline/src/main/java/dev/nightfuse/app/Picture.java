@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
@@ -150,15 +152,31 @@ final class Picture {
 
   /** Writes a PNG that appears whole or not at all. */
   static void writePng(BufferedImage image, Path file) throws UserErrorException {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    writePngs(Map.of(file, image));
+  }
+
+  /** Writes PNGs that belong together: none appears before all are whole. */
+  static void writePngs(Map<Path, BufferedImage> images) throws UserErrorException {
+    Map<Path, Path> partials = new LinkedHashMap<>();
+    Path file = Path.of("");
     try {
       try {
-        if (!ImageIO.write(image, "png", partial.toFile())) {
-          throw new IOException("this Java runtime has no PNG writer");
+        for (Map.Entry<Path, BufferedImage> image : images.entrySet()) {
+          file = image.getKey();
+          Path partial = file.resolveSibling(file.getFileName() + ".partial");
+          partials.put(file, partial);
+          if (!ImageIO.write(image.getValue(), "png", partial.toFile())) {
+            throw new IOException("this Java runtime has no PNG writer");
+          }
         }
-        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+        for (Map.Entry<Path, Path> whole : partials.entrySet()) {
+          file = whole.getKey();
+          Files.move(whole.getValue(), file, StandardCopyOption.REPLACE_EXISTING);
+        }
       } finally {
-        Files.deleteIfExists(partial);
+        for (Path partial : partials.values()) {
+          Files.deleteIfExists(partial);
+        }
       }
     } catch (IOException e) {
       throw new UserErrorException(

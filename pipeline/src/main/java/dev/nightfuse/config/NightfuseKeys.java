@@ -236,7 +236,13 @@ final class NightfuseKeys {
             .normalize(),
         s.choice("view", View.FUSED, views(), "which view is recorded"),
         s.integer("segment_s", 60, 1, 3600, "length of one file in seconds"),
-        s.flag("on_start", false, "whether recording begins with the program"));
+        s.flag("on_start", false, "whether recording begins with the program"),
+        s.number(
+            "pairs_every_s",
+            0,
+            0,
+            3600,
+            "seconds between aligned pairs of pictures that are kept while recording, to train and evaluate with; 0 for none"));
   }
 
   private static Map<String, String> names(List<String> names) {

@@ -133,6 +133,13 @@ public record RigConfig(
    * @param view which view is recorded
    * @param segmentS length of one file
    * @param onStart whether recording begins with the program
+   * @param pairsEveryS while recording, an aligned pair of pictures is kept this often; 0 for none
    */
-  public record Recording(Path directory, View view, int segmentS, boolean onStart) {}
+  public record Recording(
+      Path directory, View view, int segmentS, boolean onStart, double pairsEveryS) {
+
+    public long pairsEveryNs() {
+      return Units.msToNs(1000 * pairsEveryS);
+    }
+  }
 }

@@ -102,10 +102,17 @@ public final class Recorder implements AutoCloseable {
     stop();
   }
 
+  /** Whether it records now. */
+  public boolean active() {
+    synchronized (lock) {
+      return run != null;
+    }
+  }
+
   public StatusSnapshot.Recording status() {
     synchronized (lock) {
       return new StatusSnapshot.Recording(
-          run != null, stream.view().label(), progress.file, progress.bytes, progress.error);
+          run != null, stream.view().label(), progress.file, progress.bytes, 0, progress.error);
     }
   }
 

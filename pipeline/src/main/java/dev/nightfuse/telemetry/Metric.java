@@ -88,6 +88,11 @@ enum Metric {
       "view"),
   RECORDING_ACTIVE("recording_active", Kind.GAUGE, "1 while recording.", "rig"),
   RECORDING_BYTES("recording_bytes", Kind.GAUGE, "Size of the recording's present file.", "rig"),
+  RECORDED_PAIRS(
+      "recorded_pairs_total",
+      Kind.COUNTER,
+      "Aligned pairs of pictures kept while recording.",
+      "rig"),
   ENGINE_CHECKS(
       "engine_checks_total",
       Kind.COUNTER,

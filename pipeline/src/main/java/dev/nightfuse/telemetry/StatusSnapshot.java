@@ -70,6 +70,19 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
   public record Stream(
       String view, int viewers, long units, long dropped, double kbitPerS, String encoder) {}
 
-  /** The recorder of a rig. */
-  public record Recording(boolean active, String view, String file, long bytes, String error) {}
+  /**
+   * The recorder of a rig.
+   *
+   * @param bytes of the present file
+   * @param pairs aligned pairs of pictures kept since the program began
+   * @param error why it stopped, or why pairs are not written, or ""
+   */
+  public record Recording(
+      boolean active, String view, String file, long bytes, long pairs, String error) {
+
+    /** The same with what became of pairs; the recording's own error goes first. */
+    public Recording withPairs(long kept, String pairsError) {
+      return new Recording(active, view, file, bytes, kept, error.isEmpty() ? pairsError : error);
+    }
+  }
 }

@@ -144,9 +144,10 @@ function recordingLine(recording) {
   const line = at('recLine');
   line.hidden = !recording.active && !recording.error;
   line.dataset.level = recording.error ? 'bad' : '';
+  const pairs = recording.pairs > 0 ? `, ${recording.pairs} pairs of pictures` : '';
   line.textContent = recording.error
     ? `Recording: ${recording.error}`
-    : `Recording the ${recording.view} view to ${recording.file}, ${panel.megabytes(recording.bytes)}`;
+    : `Recording the ${recording.view} view to ${recording.file}, ${panel.megabytes(recording.bytes)}${pairs}`;
 }
 
 function onLink(up) {

@@ -79,6 +79,7 @@ final class TestStatus implements Supplier<StatusSnapshot> {
             "fused",
             controls.recording() ? "recordings/demo/2026-11-21/demo-fused-013000.mp4" : "",
             controls.recording() ? 4_812_331 : 0,
+            controls.recording() ? 14 : 0,
             ""));
   }
 
