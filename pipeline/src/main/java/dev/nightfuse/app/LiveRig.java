@@ -320,7 +320,7 @@ final class LiveRig implements AutoCloseable {
         : Alignment.homography(registration.homography());
   }
 
-  private static SyncSettings syncSettings(RigConfig config) {
+  static SyncSettings syncSettings(RigConfig config) {
     SyncSettings usual = SyncSettings.live();
     RigConfig.Sync sync = config.sync();
     return new SyncSettings(

@@ -38,6 +38,7 @@ import picocli.CommandLine.ParseResult;
       RunCommand.class,
       FuseCommand.class,
       InspectCommand.class,
+      CalibrateCommand.class,
       RecordCommand.class,
       BenchCommand.class,
       ModelCommand.class,

@@ -2,8 +2,12 @@ package dev.nightfuse.config;
 
 import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.registration.Lens;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -32,6 +36,28 @@ public final class CalibrationFile {
     Calibration calibration = YamlSection.read(problems, "", 1, root, CalibrationFile::calibration);
     problems.throwIfAny();
     return calibration;
+  }
+
+  /** Writes a calibration without lenses, so that {@link #read} gives the same again. */
+  public static void write(Path file, Calibration calibration) throws IOException {
+    String homography =
+        calibration.infraredToVisible().stream()
+            .map(number -> String.format(Locale.ROOT, "%.9g", number))
+            .collect(Collectors.joining(", "));
+    Files.writeString(
+        file,
+        """
+        # How the thermal picture lies on the visible one, as nightfuse calibrate found it.
+        infrared: {width_px: %d, height_px: %d}
+        visible: {width_px: %d, height_px: %d}
+        homography: [%s]
+        """
+            .formatted(
+                calibration.infraredWidthPx(),
+                calibration.infraredHeightPx(),
+                calibration.visibleWidthPx(),
+                calibration.visibleHeightPx(),
+                homography));
   }
 
   private static Calibration calibration(Section s) {

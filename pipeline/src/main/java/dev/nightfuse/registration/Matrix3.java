@@ -33,6 +33,10 @@ final class Matrix3 {
         new double[] {scaleX, 0, scaleX / 2 - 0.5, 0, scaleY, scaleY / 2 - 0.5, 0, 0, 1});
   }
 
+  static Matrix3 shift(double right, double down) {
+    return new Matrix3(new double[] {1, 0, right, 0, 1, down, 0, 0, 1});
+  }
+
   Matrix3 times(Matrix3 right) {
     double[] product = new double[9];
     for (int row = 0; row < 3; row++) {
@@ -66,6 +70,15 @@ final class Matrix3 {
       cofactors[i] /= determinant;
     }
     return new Matrix3(cofactors);
+  }
+
+  /** The same homography with 1 in the corner. */
+  Matrix3 normalised() {
+    double[] values = m.clone();
+    for (int i = 0; i < 9; i++) {
+      values[i] /= m[8];
+    }
+    return new Matrix3(values);
   }
 
   double x(double x, double y) {

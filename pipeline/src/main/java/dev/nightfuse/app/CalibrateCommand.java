@@ -1,0 +1,203 @@
+package dev.nightfuse.app;
+
+import dev.nightfuse.camera.CameraAdapters;
+import dev.nightfuse.config.CalibrationFile;
+import dev.nightfuse.config.ConfigLoader;
+import dev.nightfuse.config.RigConfig;
+import dev.nightfuse.registration.AutoCalibration;
+import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.Registrar;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code nightfuse calibrate}: how the thermal picture of a rig lies on its visible one. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Finds out how the thermal picture of a rig lies on the visible one, and writes it as a calibration file.",
+      "",
+      "No target is needed: point the rig at a scene with edges that both cameras see, as far away as what it will be used"
+          + " for, and move it, or drive. The cameras must be free: stop a service that has them. What the configuration"
+          + " says of registration is not used."
+    },
+    footer = {
+      "",
+      "  nightfuse calibrate -c my-car.yaml -o my-car-calibration.yaml",
+      "",
+      "and in my-car.yaml, below the rig:",
+      "",
+      "  registration: {calibration: my-car-calibration.yaml}"
+    })
+final class CalibrateCommand implements Callable<Integer> {
+
+  private static final int MOST_PAIRS = 100;
+  private static final double LONGEST_S = 600;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-c", "--config"},
+      required = true,
+      paramLabel = "FILE",
+      description = "Configuration with the rig's cameras.")
+  private Path config;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "Calibration file to write; beside it, as .png, a picture to look at: green is visible, magenta thermal.")
+  private Path output;
+
+  @Option(
+      names = "--rig",
+      paramLabel = "NAME",
+      description = "The rig. Needed when there are several.")
+  private @Nullable String rigName;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      defaultValue = "30",
+      description = "Pairs of pictures to look at, 3 to 100. Default: ${DEFAULT-VALUE}.")
+  private int pairs;
+
+  @Option(
+      names = "--every",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Seconds between them, so that they differ. Default: ${DEFAULT-VALUE}.")
+  private double everyS;
+
+  @Option(
+      names = {"-f", "--force"},
+      description = "Replace a file that is there.")
+  private boolean force;
+
+  @Override
+  public Integer call() throws Exception {
+    if (pairs < 3 || pairs > MOST_PAIRS || !(everyS >= 0 && everyS <= LONGEST_S)) {
+      throw new UserErrorException(
+          ExitCode.USAGE,
+          "calibrate: --pairs %d --every %s; allowed: 3 to %d pairs, 0 to %.0f seconds"
+              .formatted(pairs, everyS, MOST_PAIRS, LONGEST_S));
+    }
+    if (!force && Files.exists(output)) {
+      throw new UserErrorException(
+          ExitCode.CANNOT_CREATE, output + " is there already; --force replaces it");
+    }
+    RigConfig rig = rig(ConfigLoader.load(config).rigs());
+    List<PairSampler.Still> stills;
+    try (Progress progress = new Progress("looking", "pairs")) {
+      progress.total(pairs);
+      CameraAdapters adapters = new CameraAdapters(Nightfuse.cameraAdapters());
+      stills = new PairSampler(rig, adapters).take(pairs, Math.round(everyS * 1e9), progress);
+    }
+    if (stills.isEmpty()) {
+      throw new UserErrorException(
+          ExitCode.NO_INPUT, "%s: the cameras ended without a pair".formatted(rig.name()));
+    }
+    return write(rig.name(), stills);
+  }
+
+  private RigConfig rig(List<RigConfig> rigs) throws UserErrorException {
+    List<String> names = rigs.stream().map(RigConfig::name).toList();
+    if (rigName == null && rigs.size() > 1) {
+      throw new UserErrorException(
+          ExitCode.USAGE,
+          "%s has several rigs; --rig says which: %s".formatted(config, String.join(", ", names)));
+    }
+    return rigs.stream()
+        .filter(rig -> rigName == null || rig.name().equals(rigName))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserErrorException(
+                    ExitCode.USAGE,
+                    "%s has no rig \"%s\"; it has: %s"
+                        .formatted(config, rigName, String.join(", ", names))));
+  }
+
+  private int write(String name, List<PairSampler.Still> stills) throws UserErrorException {
+    PairSampler.Still first = stills.get(0);
+    AutoCalibration search =
+        new AutoCalibration(
+            first.infraredFormat().widthPx(),
+            first.infraredFormat().heightPx(),
+            first.visibleFormat().widthPx(),
+            first.visibleFormat().heightPx());
+    for (PairSampler.Still still : stills) {
+      search.add(new AutoCalibration.Pair(still.visible(), still.infrared()));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%s: %d pairs, thermal %dx%d onto visible %dx%d; searching, a minute or so ...%n",
+        name,
+        stills.size(),
+        first.infraredFormat().widthPx(),
+        first.infraredFormat().heightPx(),
+        first.visibleFormat().widthPx(),
+        first.visibleFormat().heightPx());
+    out.flush();
+    AutoCalibration.Found found = search.find();
+    Path picture = output.resolveSibling(output.getFileName() + ".png");
+    Picture.writePng(look(stills.get(stills.size() - 1), found.calibration()), picture);
+    out.printf(
+        Locale.ROOT,
+        "edges agree to %.2f, as one field of view to %.2f; %d of %d parts of the picture agree%n",
+        found.agreement(),
+        found.before(),
+        found.agreeing(),
+        found.telling());
+    out.flush();
+    if (!found.reliable()) {
+      throw new UserErrorException(
+          ExitCode.FAILED,
+          "%s: too little agrees to rely on it, nothing was written but %s. More pairs of a richer, farther scene may help, with the rig moving and by day; cameras that look in different directions or lenses that distort much are not found."
+              .formatted(name, picture));
+    }
+    try {
+      CalibrationFile.write(output, found.calibration());
+    } catch (IOException e) {
+      throw new UserErrorException(
+          ExitCode.CANNOT_CREATE,
+          "calibration %s cannot be written: %s".formatted(output, e.getMessage()));
+    }
+    out.printf(
+        "%s is written; look at %s (visible green, thermal magenta), then, below the rig:%n"
+            + "  registration: {calibration: %s}%n",
+        output, picture, output);
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  /** Visible green, thermal magenta: where both lie on each other, edges have no coloured rims. */
+  private static BufferedImage look(PairSampler.Still still, Calibration calibration) {
+    int width = still.visibleFormat().widthPx();
+    int height = still.visibleFormat().heightPx();
+    ByteBuffer warm = ByteBuffer.allocateDirect(still.infrared().length).put(still.infrared());
+    ByteBuffer registered = ByteBuffer.allocateDirect(width * height);
+    new Registrar(calibration, 0).register(warm, registered);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < width * height; i++) {
+      int thermal = registered.get(i) & 0xff;
+      image.setRGB(
+          i % width, i / width, thermal << 16 | (still.visible()[i] & 0xff) << 8 | thermal);
+    }
+    return image;
+  }
+}

@@ -1,0 +1,111 @@
+package dev.nightfuse.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.camera.simulated.SimulatedAdapter;
+import dev.nightfuse.config.ConfigLoader;
+import dev.nightfuse.config.RigConfig;
+import dev.nightfuse.registration.Calibration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a rig whose geometry is known. */
+final class CalibrateCommandTest {
+
+  private static final String RIG =
+      """
+        - name: %s
+          visible: {uri: "simulated:night?seed=5&size=320x240&%s"}
+          infrared: {uri: "simulated:night?seed=5&ir_size=160x120&size=320x240&%s"}
+          registration: {%s}
+      """;
+
+  @TempDir Path folder;
+
+  private final CommandRun said = new CommandRun();
+
+  private Path config(String... rigs) throws IOException {
+    return Files.writeString(folder.resolve("car.yaml"), "rigs:\n" + String.join("", rigs));
+  }
+
+  private static String rig(String name, String options, String registration) {
+    return RIG.formatted(name, options, options, registration);
+  }
+
+  @Test
+  void calibrate_simulatedRig_findsItsGeometryAndTheRigTakesIt() throws Exception {
+    Path config = config(rig("front", "", ""));
+    Path output = folder.resolve("found.yaml");
+    assertEquals(0, run(config, output, "--pairs", "8", "--every", "0.4"), said.toString());
+    assertTrue(Files.exists(folder.resolve("found.yaml.png")));
+
+    config(rig("front", "", "calibration: found.yaml"));
+    RigConfig rig = ConfigLoader.load(config).rigs().get(0);
+    Calibration found = rig.registration().calibration();
+    if (found == null) {
+      throw new AssertionError("no calibration in " + rig);
+    }
+    List<Double> truth =
+        SimulatedAdapter.infraredToVisible(
+            CameraUri.parse("simulated:night?seed=5&ir_size=160x120&size=320x240"));
+    for (double[] corner : new double[][] {{0, 0}, {159, 0}, {0, 119}, {159, 119}}) {
+      double[] wanted = mapped(truth, corner);
+      double[] got = mapped(found.infraredToVisible(), corner);
+      double offPx = Math.hypot(wanted[0] - got[0], wanted[1] - got[1]);
+      assertTrue(offPx < 2, offPx + " px");
+    }
+  }
+
+  private static double[] mapped(List<Double> h, double[] at) {
+    double w = h.get(6) * at[0] + h.get(7) * at[1] + h.get(8);
+    return new double[] {
+      (h.get(0) * at[0] + h.get(1) * at[1] + h.get(2)) / w,
+      (h.get(3) * at[0] + h.get(4) * at[1] + h.get(5)) / w
+    };
+  }
+
+  @Test
+  void calibrate_whatCannotBe_isToldBeforeCamerasAreOpened() throws Exception {
+    Path config = config(rig("front", "", ""), rig("rear", "", ""));
+    Path output = folder.resolve("found.yaml");
+    told(run(config, output), 2, "--rig says which: front, rear");
+    told(run(config, output, "--rig", "left"), 2, "no rig \"left\"; it has: front, rear");
+    told(run(config, output, "--pairs", "2"), 2, "allowed: 3 to 100 pairs");
+    Files.createFile(output);
+    told(run(config, output), 73, "--force replaces it");
+  }
+
+  @Test
+  void calibrate_cameraIsNotThere_saysWhich() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("car.yaml"),
+            """
+            rigs:
+              - name: front
+                visible: {uri: "simulated:night"}
+                infrared: {uri: "v4l2:/dev/video-none"}
+            """);
+    told(run(config, folder.resolve("found.yaml")), 66, "/dev/video-none");
+    assertFalse(Files.exists(folder.resolve("found.yaml")));
+  }
+
+  private int run(Path config, Path output, String... more) {
+    List<String> args = new ArrayList<>(List.of("-c", config.toString(), "-o", output.toString()));
+    args.addAll(List.of(more));
+    return said.run(new CalibrateCommand(), args.toArray(String[]::new));
+  }
+
+  private void told(int exitCode, int wanted, String what) {
+    assertEquals(wanted, exitCode, said.toString());
+    assertTrue(said.toString().contains(what), said.toString());
+  }
+}
