@@ -122,8 +122,16 @@ final class InfraredInput {
     }
     from = infrared;
     to = output;
-    current = new Registrar(fitting(infrared, output), settings.outsideLuma());
+    Calibration calibration = fitting(infrared, output);
+    current = new Registrar(calibration, settings.outsideLuma());
     registrar = current;
+    if (calibration.stretches()) {
+      LOG.warn(
+          "infrared {} is stretched onto {}x{}, which has another shape; nightfuse calibrate finds how it lies",
+          infrared,
+          output.widthPx(),
+          output.heightPx());
+    }
     LOG.info(
         "infrared {} onto {}x{}: {}",
         infrared,

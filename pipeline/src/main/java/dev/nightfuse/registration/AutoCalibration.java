@@ -21,6 +21,9 @@ public final class AutoCalibration {
   /** Of the visible picture in the first, coarse search. */
   private static final int COARSE_PX = 80;
 
+  /** Of shifts there; what is left is well within the reach of the next search. */
+  private static final int STEP_PX = 2;
+
   private static final double SMALLEST_SHARE = 0.35;
   private static final double LARGEST_SHARE = 2.6;
   private static final double SCALE_STEP = 1.05;
@@ -198,8 +201,8 @@ public final class AutoCalibration {
       int centreY = (level.height - height) / 2;
       int reachX = (int) (FARTHEST * level.width);
       int reachY = (int) (FARTHEST * level.height);
-      for (int dy = centreY - reachY; dy <= centreY + reachY; dy++) {
-        for (int dx = centreX - reachX; dx <= centreX + reachX; dx++) {
+      for (int dy = centreY - reachY; dy <= centreY + reachY; dy += STEP_PX) {
+        for (int dx = centreX - reachX; dx <= centreX + reachX; dx += STEP_PX) {
           double agreement = agreement(seen, warm, dx, dy);
           if (agreement > best) {
             best = agreement;

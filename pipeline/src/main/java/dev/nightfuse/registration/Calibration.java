@@ -55,6 +55,17 @@ public record Calibration(
   }
 
   /**
+   * Whether pictures of different shapes are merely brought to the same size, which two cameras
+   * with square pixels never call for.
+   */
+  public boolean stretches() {
+    double ratio =
+        (double) infraredWidthPx * visibleHeightPx / ((double) infraredHeightPx * visibleWidthPx);
+    return Math.abs(ratio - 1) > LARGEST_ASPECT_ERROR
+        && equals(scaling(infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx));
+  }
+
+  /**
    * The same cameras delivering pictures of other sizes, scaled and not cropped.
    *
    * @throws IllegalArgumentException when an aspect ratio differs, for then the picture is cropped

@@ -3,9 +3,11 @@ package dev.nightfuse.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.camera.simulated.SimulatedAdapter;
+import dev.nightfuse.config.CalibrationFile;
 import dev.nightfuse.config.ConfigLoader;
 import dev.nightfuse.config.RigConfig;
 import dev.nightfuse.registration.Calibration;
@@ -61,6 +63,35 @@ final class CalibrateCommandTest {
       double[] got = mapped(found.infraredToVisible(), corner);
       double offPx = Math.hypot(wanted[0] - got[0], wanted[1] - got[1]);
       assertTrue(offPx < 2, offPx + " px");
+    }
+  }
+
+  /** A film whose pairs lie on each other: what is found moves nothing far. */
+  @Test
+  void calibrate_realFilm_findsThatItLiesAsItShould() throws Exception {
+    Path films =
+        Path.of(System.getProperty("nightfuse.root", ".."))
+            .toAbsolutePath()
+            .resolveSibling("shared")
+            .resolve("data/M3SVD");
+    assumeTrue(Files.isDirectory(films), "no films in " + films);
+    Path config =
+        Files.writeString(
+            folder.resolve("car.yaml"),
+            """
+            rigs:
+              - name: car
+                visible: {uri: "replay:%1$s/visible/0111_1716.mp4"}
+                infrared: {uri: "replay:%1$s/infrared/0111_1716.mp4"}
+            """
+                .formatted(films.normalize()));
+    Path output = folder.resolve("found.yaml");
+    assertEquals(0, run(config, output, "--pairs", "10", "--every", "0.4"), said.toString());
+    List<Double> found = CalibrationFile.read(output).infraredToVisible();
+    for (double[] corner : new double[][] {{0, 0}, {639, 0}, {0, 479}, {639, 479}}) {
+      double[] got = mapped(found, corner);
+      double offPx = Math.hypot(corner[0] - got[0], corner[1] - got[1]);
+      assertTrue(offPx < 4, offPx + " px");
     }
   }
 

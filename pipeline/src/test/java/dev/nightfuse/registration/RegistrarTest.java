@@ -293,4 +293,20 @@ final class RegistrarTest {
   private static void assertMessage(String message, org.junit.jupiter.api.function.Executable e) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, e).getMessage());
   }
+
+  @Test
+  void stretches_otherShapeWithoutCalibration_isTold() {
+    assertTrue(Calibration.scaling(640, 512, 1280, 720).stretches());
+    assertFalse(Calibration.scaling(320, 240, 640, 480).stretches());
+    assertFalse(
+        new Calibration(
+                640,
+                512,
+                1280,
+                720,
+                List.of(1.5, 0.0, 160.0, 0.0, 1.5, -20.0, 0.0, 0.0, 1.0),
+                null,
+                null)
+            .stretches());
+  }
 }
