@@ -134,12 +134,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private int write(String name, List<PairSampler.Still> stills) throws UserErrorException {
     PairSampler.Still first = stills.get(0);
-    AutoCalibration search =
-        new AutoCalibration(
-            first.infraredFormat().widthPx(),
-            first.infraredFormat().heightPx(),
-            first.visibleFormat().widthPx(),
-            first.visibleFormat().heightPx());
+    AutoCalibration search = search(first);
     for (PairSampler.Still still : stills) {
       search.add(new AutoCalibration.Pair(still.visible(), still.infrared()));
     }
@@ -183,6 +178,18 @@ final class CalibrateCommand implements Callable<Integer> {
         output, picture, output);
     out.flush();
     return ExitCode.OK;
+  }
+
+  private static AutoCalibration search(PairSampler.Still first) throws UserErrorException {
+    try {
+      return new AutoCalibration(
+          first.infraredFormat().widthPx(),
+          first.infraredFormat().heightPx(),
+          first.visibleFormat().widthPx(),
+          first.visibleFormat().heightPx());
+    } catch (IllegalArgumentException e) {
+      throw new UserErrorException(ExitCode.NO_INPUT, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Visible green, thermal magenta: where both lie on each other, edges have no coloured rims. */

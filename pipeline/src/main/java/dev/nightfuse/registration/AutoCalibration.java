@@ -10,15 +10,18 @@ import java.util.List;
  * have square pixels; neither lens may distort much.
  *
  * <p>First the scale and the shift are looked for at which the {@link EdgeField}s of all pairs
- * agree best, coarsely. Then, from coarse to fine, blocks of the picture say by how much they are
- * still off; each counts along the direction in which it is sure, and the homography that suits
- * most of them is taken. Blocks that show things at another distance than the rest are outvoted.
+ * agree best, coarsely. Then, from coarse to fine, each block of the picture gets a map of how well
+ * it agrees at every small move, and the homography is climbed to at which the sum of all maps is
+ * greatest. So a block with one straight edge says what it knows, and blocks that show things at
+ * another distance than the rest are outvoted.
  *
  * <p>Off the live path, one thread, seconds.
  */
 public final class AutoCalibration {
 
-  /** Of the visible picture in the first, coarse search. */
+  private static final int SMALLEST_PX = 80;
+
+  /** Width of the visible picture in the first, coarse search. */
   private static final int COARSE_PX = 80;
 
   /** Of shifts there; what is left is well within the reach of the next search. */
@@ -34,12 +37,15 @@ public final class AutoCalibration {
   /** More pairs than that do not make the coarse search surer, only slower. */
   private static final int COARSE_PAIRS = 16;
 
+  /** Width of the visible picture, from coarse to fine, with the blocks and moves in its pixels. */
   private static final int[] LEVELS_PX = {160, 320, 640};
+
   private static final int[] BLOCKS_PX = {24, 32, 48};
   private static final int[] REACH_PX = {6, 5, 4};
+  private static final int FINEST = LEVELS_PX.length - 1;
   private static final int ROUNDS = 3;
 
-  /** Rounds end when no corner moves farther, in visible pixels of the level. */
+  /** Rounds end when no corner moves farther, in pixels of the level. */
   private static final double SETTLED_PX = 0.1;
 
   /**
@@ -79,14 +85,25 @@ public final class AutoCalibration {
   private final List<GrayPlane> visibles = new ArrayList<>();
   private final List<GrayPlane> infrareds = new ArrayList<>();
 
-  /** All pairs have these sizes. */
+  /**
+   * All pairs have these sizes.
+   *
+   * @throws IllegalArgumentException when they are too small to show anything
+   */
   public AutoCalibration(
       int infraredWidthPx, int infraredHeightPx, int visibleWidthPx, int visibleHeightPx) {
+    if (Math.min(infraredWidthPx, infraredHeightPx) < SMALLEST_PX
+        || Math.min(visibleWidthPx, visibleHeightPx) < SMALLEST_PX) {
+      throw new IllegalArgumentException(
+          "thermal %dx%d onto visible %dx%d: no side may be smaller than %d pixels"
+              .formatted(
+                  infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx, SMALLEST_PX));
+    }
     this.infraredWidth = infraredWidthPx;
     this.infraredHeight = infraredHeightPx;
     this.visibleWidth = visibleWidthPx;
     this.visibleHeight = visibleHeightPx;
-    this.base = Math.max(1, Math.round((float) visibleWidthPx / LEVELS_PX[LEVELS_PX.length - 1]));
+    this.base = Math.max(1, Math.round((float) visibleWidthPx / LEVELS_PX[FINEST]));
   }
 
   public void add(Pair pair) {
@@ -105,20 +122,20 @@ public final class AutoCalibration {
   /** Of all pairs that were added; at least one. */
   public Found find() {
     Matrix3 homography = coarse();
-    Blocks blocks = null;
-    for (int level = 0; level < LEVELS_PX.length; level++) {
-      Level at = new Level(LEVELS_PX[level]);
-      for (int round = 0; round < ROUNDS; round++) {
-        blocks = new Blocks(at, homography, BLOCKS_PX[level], REACH_PX[level]);
+    for (int i = 0; i < LEVELS_PX.length; i++) {
+      Level level = new Level(LEVELS_PX[i]);
+      double movedPx = Double.MAX_VALUE;
+      for (int round = 0; round < ROUNDS && movedPx > SETTLED_PX; round++) {
+        Blocks blocks = new Blocks(level, homography, BLOCKS_PX[i], REACH_PX[i]);
+        blocks.climb();
         Matrix3 correction = blocks.correction();
-        homography = at.toVisible.times(correction).times(at.toVisible.inverse()).times(homography);
-        if (blocks.farthest(correction) < SETTLED_PX) {
-          break;
-        }
+        movedPx = level.farthest(correction);
+        homography =
+            level.toVisible.times(correction).times(level.toVisible.inverse()).times(homography);
       }
     }
-    Level last = new Level(LEVELS_PX[LEVELS_PX.length - 1]);
-    blocks = new Blocks(last, homography, BLOCKS_PX[2], REACH_PX[2]);
+    Blocks blocks =
+        new Blocks(new Level(LEVELS_PX[FINEST]), homography, BLOCKS_PX[FINEST], REACH_PX[FINEST]);
     Calibration same =
         Calibration.scaling(infraredWidth, infraredHeight, visibleWidth, visibleHeight);
     return new Found(
@@ -172,6 +189,19 @@ public final class AutoCalibration {
                   Matrix3.scaling(reduce, reduce).inverse().times(toInfrared), width, height),
           width,
           height);
+    }
+
+    /** How far a correction moves the corner that it moves farthest, in pixels of this level. */
+    double farthest(Matrix3 correction) {
+      double farthest = 0;
+      for (int corner = 0; corner < 4; corner++) {
+        double x = corner % 2 == 0 ? 0 : width - 1;
+        double y = corner / 2 == 0 ? 0 : height - 1;
+        double w = correction.w(x, y);
+        farthest =
+            Math.max(farthest, Math.hypot(correction.x(x, y) / w - x, correction.y(x, y) / w - y));
+      }
+      return farthest;
     }
   }
 
@@ -308,7 +338,6 @@ public final class AutoCalibration {
       this.reach = reach;
       this.span = 2 * reach + 1;
       int step = side / 2;
-      double energy = 1e-9;
       for (int top = reach; top + side + reach <= level.height; top += step) {
         for (int left = reach; left + side + reach <= level.width; left += step) {
           blocks.add(
@@ -334,13 +363,12 @@ public final class AutoCalibration {
           infraredEnergy += i.re[p] * i.re[p] + i.im[p] * i.im[p];
         }
       }
-      energy += Math.sqrt(visibleEnergy * infraredEnergy) / blocks.size();
+      double energy = Math.sqrt(visibleEnergy * infraredEnergy) / blocks.size() + 1e-9;
       for (Block block : blocks) {
         for (int s = 0; s < span * span; s++) {
           block.agreement[s] /= energy;
         }
       }
-      climb();
     }
 
     /** Adds how well the fields agree at every move. */
@@ -365,8 +393,8 @@ public final class AutoCalibration {
       }
     }
 
-    /** One number after the other, in smaller and smaller steps. */
-    private void climb() {
+    /** Finds the numbers, one after the other, in smaller and smaller steps. */
+    void climb() {
       double best = worth();
       double stepPx = reach / 2.0;
       while (stepPx > FINEST_PX) {
@@ -455,19 +483,6 @@ public final class AutoCalibration {
                   1.0));
       Matrix3 centre = Matrix3.shift((level.width - 1) / 2.0, (level.height - 1) / 2.0);
       return centre.times(away.inverse()).times(centre.inverse());
-    }
-
-    /** How far the correction moves a corner, in level pixels. */
-    double farthest(Matrix3 correction) {
-      double farthest = 0;
-      for (int corner = 0; corner < 4; corner++) {
-        double x = corner % 2 == 0 ? 0 : level.width - 1;
-        double y = corner / 2 == 0 ? 0 : level.height - 1;
-        double w = correction.w(x, y);
-        farthest =
-            Math.max(farthest, Math.hypot(correction.x(x, y) / w - x, correction.y(x, y) / w - y));
-      }
-      return farthest;
     }
 
     int telling() {
