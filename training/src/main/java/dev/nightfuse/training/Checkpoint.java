@@ -17,6 +17,7 @@ import java.util.Map;
  * @param stage index of the stage in its recipe
  * @param step of the stage that comes next
  * @param stageState the stage's own numbers
+ * @param shapes of the parameters by key, outermost size first; flat in older files
  * @param parameters by key, statistics of norms included
  * @param averages by key
  * @param moments of the optimiser by name
@@ -25,6 +26,7 @@ record Checkpoint(
     int stage,
     long step,
     double[] stageState,
+    Map<String, List<Integer>> shapes,
     Map<String, float[]> parameters,
     Map<String, float[]> averages,
     Map<String, float[]> moments) {
@@ -43,7 +45,15 @@ record Checkpoint(
     List<Map<String, float[]>> groups = List.of(parameters, averages, moments);
     for (int i = 0; i < groups.size(); i++) {
       String prefix = GROUPS.get(i);
-      groups.get(i).forEach((key, values) -> put(writer, prefix + key, values));
+      Map<String, List<Integer>> shaped = i == 0 ? shapes : Map.of();
+      groups
+          .get(i)
+          .forEach(
+              (key, values) ->
+                  writer.add(
+                      prefix + key,
+                      shaped.getOrDefault(key, List.of(values.length)),
+                      () -> values));
     }
     writer.write(file, Map.of("format", "nightfuse training checkpoint 1"));
   }
@@ -55,6 +65,7 @@ record Checkpoint(
   static Checkpoint read(Path file) throws EngineException {
     List<Map<String, float[]>> groups =
         List.of(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     double[] loop = new double[0];
     double[] state = new double[0];
     try (WeightsFile weights = WeightsFile.open(file)) {
@@ -67,7 +78,11 @@ record Checkpoint(
         }
         for (int i = 0; i < GROUPS.size(); i++) {
           if (name.startsWith(GROUPS.get(i))) {
-            groups.get(i).put(name.substring(GROUPS.get(i).length()), tensor.readFloats());
+            String key = name.substring(GROUPS.get(i).length());
+            groups.get(i).put(key, tensor.readFloats());
+            if (i == 0) {
+              shapes.put(key, tensor.shape());
+            }
           }
         }
       }
@@ -78,7 +93,7 @@ record Checkpoint(
       throw new EngineException(file + " is no checkpoint of a training run");
     }
     return new Checkpoint(
-        (int) loop[0], (long) loop[1], state, groups.get(0), groups.get(1), groups.get(2));
+        (int) loop[0], (long) loop[1], state, shapes, groups.get(0), groups.get(1), groups.get(2));
   }
 
   /** Doubles as 16-bit digits, which float32 holds exactly. */

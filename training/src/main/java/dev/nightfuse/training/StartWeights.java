@@ -4,11 +4,9 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.weights.WeightTensor;
 import dev.nightfuse.engine.weights.WeightsFile;
 import dev.nightfuse.training.settings.Settings;
-import dev.nightfuse.training.torch.Initialiser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,41 +28,25 @@ record StartWeights(Path file, List<String> keys, String prefix) {
   }
 
   /**
-   * Values of the file where it has them, of {@code fresh} elsewhere.
+   * Adds the values and shapes of the file that are wanted, under the network's keys.
    *
    * @throws TrainException when the file has nothing under one of the keys: it belongs to another
    *     network, or its keys lack a prefix
    */
-  Initialiser before(Initialiser fresh) throws EngineException, TrainException {
-    Map<String, float[]> values = values();
-    return (key, shape) -> {
-      float[] found = wanted(key) ? values.get(key) : null;
-      if (found == null) {
-        return fresh.values(key, shape);
-      }
-      if (found.length != shape.elements()) {
-        throw new IllegalArgumentException(
-            "start: %s: %s has %d values, the network needs %s; start-keys leaves it out"
-                .formatted(file, key, found.length, shape));
-      }
-      return found;
-    };
-  }
-
-  private Map<String, float[]> values() throws EngineException, TrainException {
-    Map<String, float[]> values = new LinkedHashMap<>();
+  void read(Map<String, float[]> values, Map<String, List<Integer>> shapes)
+      throws EngineException, TrainException {
     try (WeightsFile weights = WeightsFile.open(file)) {
       refuseMissing(weights.tensors().keySet());
       for (WeightTensor tensor : weights.tensors().values()) {
         String name = prefix + tensor.name();
         if (wanted(name)) {
           values.put(name, tensor.readFloats());
+          shapes.put(name, tensor.shape());
         }
       }
     } catch (IOException e) {
       throw new EngineException("start: %s: %s".formatted(file, e.getMessage()), e);
     }
-    return values;
   }
 
   private void refuseMissing(Collection<String> names) throws TrainException {

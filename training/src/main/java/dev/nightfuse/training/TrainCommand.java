@@ -119,11 +119,14 @@ public final class TrainCommand implements Callable<Integer> {
                         .stages()
                         .subList(0, Math.min(checkpoint.stage(), config.stages().size())))
                 + checkpoint.step();
-    try (TorchParameters parameters = new TorchParameters(initial(config, checkpoint), where);
+    FirstWeights first =
+        new FirstWeights(
+            checkpoint, config.start(), Recipes.begin(config, Initialiser.seeded(config.seed())));
+    try (TorchParameters parameters = new TorchParameters(first, where);
         RunMonitor monitor = new RunMonitor(Clock.systemUTC(), config.name(), steps, done);
         Recipe recipe = Recipes.of(config, parameters, where)) {
       parameters.computeIn(config.precision());
-      new TrainLoop(config, recipe, parameters, where, sets, heldOut, folder, monitor)
+      new TrainLoop(config, recipe, parameters, first, where, sets, heldOut, folder, monitor)
           .run(checkpoint);
     }
     return CommandLine.ExitCode.OK;
@@ -154,17 +157,5 @@ public final class TrainCommand implements Callable<Integer> {
       Files.deleteIfExists(kept);
     }
     return Files.exists(kept) ? Checkpoint.read(kept) : null;
-  }
-
-  private static Initialiser initial(TrainConfig config, @Nullable Checkpoint checkpoint)
-      throws EngineException, TrainException {
-    Initialiser fresh = Recipes.begin(config, Initialiser.seeded(config.seed()));
-    if (checkpoint != null) {
-      return (key, shape) -> {
-        float[] values = checkpoint.parameters().get(key);
-        return values == null ? fresh.values(key, shape) : values;
-      };
-    }
-    return config.start() == null ? fresh : config.start().before(fresh);
   }
 }

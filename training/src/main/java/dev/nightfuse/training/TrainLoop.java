@@ -36,6 +36,7 @@ final class TrainLoop {
   private final TrainConfig config;
   private final Recipe recipe;
   private final TorchParameters parameters;
+  private final FirstWeights first;
   private final TorchDevice device;
   private final List<PairDataset> sets;
   private final List<Validation.Named> validation;
@@ -46,6 +47,7 @@ final class TrainLoop {
       TrainConfig config,
       Recipe recipe,
       TorchParameters parameters,
+      FirstWeights first,
       TorchDevice device,
       List<PairDataset> sets,
       List<Validation.Named> validation,
@@ -54,6 +56,7 @@ final class TrainLoop {
     this.config = config;
     this.recipe = recipe;
     this.parameters = parameters;
+    this.first = first;
     this.device = device;
     this.sets = List.copyOf(sets);
     this.validation = List.copyOf(validation);
@@ -65,14 +68,14 @@ final class TrainLoop {
    * @param from where to go on; null for a new run. The parameters were made from it.
    */
   void run(@Nullable Checkpoint from) throws IOException, EngineException, InterruptedException {
-    int first = from == null ? 0 : from.stage();
-    try (CsvLog csv = new CsvLog(folder.resolve(CURVE), first, from == null ? 0 : from.step());
+    int begin = from == null ? 0 : from.stage();
+    try (CsvLog csv = new CsvLog(folder.resolve(CURVE), begin, from == null ? 0 : from.step());
         EventLog events = EventLog.open(folder, monitor.clock());
         Ema ema = new Ema(config.ema())) {
       long before = 0;
       for (int i = 0; i < recipe.stages().size(); i++) {
-        if (i >= first) {
-          Checkpoint start = i == first ? from : null;
+        if (i >= begin) {
+          Checkpoint start = i == begin ? from : null;
           new StageRun(i, before, csv, events, ema).run(start);
         }
         before += recipe.stages().get(i).config().steps();
@@ -206,6 +209,7 @@ final class TrainLoop {
           Validation.run(
               preview,
               ema.state(),
+              first,
               device,
               validation,
               config.validationPairs(),
@@ -221,15 +225,18 @@ final class TrainLoop {
       csv.flush();
       events.flush();
       boolean last = next == stage.config().steps();
+      Map<String, float[]> averages = first.with(ema.state());
+      Map<String, List<Integer>> shapes = first.withShapes(parameters.shapes());
       new Checkpoint(
               last ? index + 1 : index,
               last ? 0 : next,
               last ? new double[0] : stage.stage().state(),
-              parameters.state(),
-              ema.state(),
+              shapes,
+              first.with(parameters.state()),
+              averages,
               last ? Map.of() : optimiser.state())
           .write(folder.resolve(CHECKPOINT));
-      parameters.save(folder.resolve(WEIGHTS), ema.state());
+      TorchParameters.save(folder.resolve(WEIGHTS), averages, shapes);
     }
   }
 }

@@ -36,9 +36,14 @@ record Validation(Map<String, Double> means) {
     return pairs.load((int) ((long) i * pairs.size() / Math.min(count, pairs.size())));
   }
 
+  /**
+   * @param weights averages of what the stages have asked for so far
+   * @param others gives what only the whole network asks for
+   */
   static Validation run(
       Recipe.Preview preview,
       Map<String, float[]> weights,
+      Initialiser others,
       TorchDevice device,
       List<Named> sets,
       int perSet,
@@ -48,11 +53,7 @@ record Validation(Map<String, Double> means) {
     Initialiser averaged =
         (key, shape) -> {
           float[] values = weights.get(key);
-          if (values == null) {
-            throw new IllegalStateException(
-                "validation asks for " + key + ", which nothing taught");
-          }
-          return values;
+          return values == null ? others.values(key, shape) : values;
         };
     Map<String, Double> sums = new LinkedHashMap<>();
     Map<String, Integer> counts = new LinkedHashMap<>();

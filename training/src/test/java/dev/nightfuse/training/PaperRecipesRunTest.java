@@ -2,10 +2,12 @@ package dev.nightfuse.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.engine.weights.SafetensorsWriter;
 import dev.nightfuse.engine.weights.WeightsFile;
 import dev.nightfuse.training.settings.SettingsException;
 import dev.nightfuse.training.torch.Natives;
@@ -14,7 +16,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +106,81 @@ final class PaperRecipesRunTest {
     }
   }
 
+  @Test
+  void maeFuse_stageThatNeverDecodes_isValidatedAndResumedWithTheDecoderItStartedFrom()
+      throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 4);
+    holdOut("00");
+    Path decoder = run("decoder", shortened("cfm-align"));
+    String start =
+        "start: %s\nstart-keys: [model1.]\n".formatted(decoder.resolve(TrainLoop.WEIGHTS));
+    Path whole = run("whole", start + between("cfm-align", "mfm-align"));
+    assertTrue(curve(whole).stream().anyMatch(line -> line.contains("validation/pairs/SSIM")));
+
+    Path part = run("part", start + between("cfm-align", "cfm-fuse"));
+    String key = "model1.decoder_embed.weight";
+    assertArrayEquals(values(decoder, key), values(part, key), "saved though nobody asked for it");
+    assertEquals(List.of(32, 32), shape(part, key));
+    // As a checkpoint of before was: without what no stage has asked for.
+    Path old = Files.createDirectories(folder.resolve("run-resumed"));
+    Checkpoint full = Checkpoint.read(part.resolve(TrainLoop.CHECKPOINT));
+    Map<String, float[]> asked = new LinkedHashMap<>(full.parameters());
+    asked.keySet().removeIf(name -> name.startsWith("model1.decoder_"));
+    new Checkpoint(full.stage(), full.step(), full.stageState(), Map.of(), asked, asked, Map.of())
+        .write(old.resolve(TrainLoop.CHECKPOINT));
+    Files.copy(part.resolve(TrainLoop.CURVE), old.resolve(TrainLoop.CURVE));
+    Path resumed = run("resumed", start + between("cfm-align", "mfm-align"));
+    for (String name : keys(whole)) {
+      assertArrayEquals(values(whole, name), values(resumed, name), name);
+    }
+    assertEquals(curve(whole), curve(resumed));
+  }
+
+  @Test
+  void maeFuse_resumedStageThatNeverDecodes_keepsTheDecoder() throws Exception {
+    Path decoder = run("decoder", shortened("cfm-align"));
+    copyCheckpoint(decoder, "resumed");
+    Path resumed = run("resumed", shortened("cfm-fuse"));
+    String key = "model1.decoder_embed.weight";
+    assertArrayEquals(values(decoder, key), values(resumed, key));
+    assertEquals(shape(decoder, key), shape(resumed, key));
+    assertTrue(Checkpoint.read(resumed.resolve(TrainLoop.CHECKPOINT)).averages().containsKey(key));
+  }
+
+  @Test
+  void mafsStage1_whatStartHasBeyondIt_isInItsWeights() throws Exception {
+    Path start = folder.resolve("imagenet.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.add("encoder.layer4.weight", List.of(2, 1), () -> new float[] {3, 4});
+    writer.add("fc.weight", List.of(1), () -> new float[] {5});
+    writer.write(start, Map.of());
+    Path first =
+        run(
+            "one",
+            "mafs: {backbone: resnet-14}\nrecipe: mafs-stage1\nstart: %s\nstart-keys: [encoder.]\n"
+                    .formatted(start)
+                + "stages:\n  s: {steps: 1, learning-rate: 0.01}\n");
+    assertArrayEquals(new float[] {3, 4}, values(first, "encoder.layer4.weight"));
+    assertEquals(List.of(2, 1), shape(first, "encoder.layer4.weight"));
+    assertFalse(keys(first).contains("fc.weight"), "start-keys does not want it");
+  }
+
+  /** One of the pairs once more, under a name that is held out. */
+  private void holdOut(String pair) throws IOException {
+    for (String kind : List.of("visible", "infrared", "labels")) {
+      Path of = folder.resolve("pairs").resolve(kind);
+      Files.copy(of.resolve(pair + ".png"), of.resolve("00332D.png"));
+    }
+  }
+
+  /** The recipe with the stages from one to before another. */
+  private static String between(String from, String to) {
+    int stages = MAE_FUSE.indexOf("  decoder: {steps");
+    return MAE_FUSE.substring(0, stages)
+        + MAE_FUSE.substring(
+            MAE_FUSE.indexOf("  " + from + ":"), MAE_FUSE.indexOf("  " + to + ":"));
+  }
+
   /** The recipe without the stages from this one on. */
   private static String shortened(String stage) {
     return MAE_FUSE.substring(0, MAE_FUSE.indexOf("  " + stage + ":"));
@@ -158,6 +237,12 @@ final class PaperRecipesRunTest {
   private static Set<String> keys(Path run) throws Exception {
     try (WeightsFile weights = WeightsFile.open(run.resolve(TrainLoop.WEIGHTS))) {
       return Set.copyOf(weights.tensors().keySet());
+    }
+  }
+
+  private static List<Integer> shape(Path run, String key) throws Exception {
+    try (WeightsFile weights = WeightsFile.open(run.resolve(TrainLoop.WEIGHTS))) {
+      return weights.tensors().get(key).shape();
     }
   }
 

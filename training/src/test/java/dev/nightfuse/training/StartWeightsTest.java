@@ -32,9 +32,13 @@ final class StartWeightsTest {
     writer.write(file, Map.of());
   }
 
+  private static FirstWeights first(StartWeights start) throws Exception {
+    return new FirstWeights(null, start, FRESH);
+  }
+
   @Test
   void start_withPrefixAndKeys_takesThoseOnly() throws Exception {
-    Initialiser start = new StartWeights(file, List.of("m.blocks."), "m.").before(FRESH);
+    FirstWeights start = first(new StartWeights(file, List.of("m.blocks."), "m."));
     assertArrayEquals(new float[] {5}, start.values("m.blocks.0", ONE));
     assertArrayEquals(new float[] {-1}, start.values("m.head.0", ONE));
     assertArrayEquals(new float[] {-1}, start.values("m.blocks.1", ONE));
@@ -46,12 +50,12 @@ final class StartWeightsTest {
     assertEquals(
         "start: %s has no key that begins with m.blocks., but such as blocks.0; see start-prefix"
             .formatted(file),
-        assertThrows(TrainException.class, () -> start.before(FRESH)).getMessage());
+        assertThrows(TrainException.class, () -> first(start)).getMessage());
   }
 
   @Test
   void start_ofAnotherShape_isRefusedByName() throws Exception {
-    Initialiser start = new StartWeights(file, List.of(), "").before(FRESH);
+    FirstWeights start = first(new StartWeights(file, List.of(), ""));
     assertThrows(IllegalArgumentException.class, () -> start.values("head.0", Shape.of(2)));
   }
 

@@ -166,19 +166,24 @@ public final class TorchParameters implements AutoCloseable {
     return store;
   }
 
+  /** Sizes by key, outermost first. */
+  public Map<String, List<Integer>> shapes() {
+    Map<String, List<Integer>> sizes = new LinkedHashMap<>();
+    shapes.forEach((key, shape) -> sizes.put(key, Arrays.stream(shape.toArray()).boxed().toList()));
+    return sizes;
+  }
+
   /**
    * Writes safetensors under the network's keys.
    *
-   * @param values of every key, such as their moving average
+   * @param values by key, such as the moving averages
+   * @param shapes of every key that is written
    */
-  public void save(Path file, Map<String, float[]> values) throws IOException {
+  public static void save(Path file, Map<String, float[]> values, Map<String, List<Integer>> shapes)
+      throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
     shapes.forEach(
-        (key, shape) ->
-            writer.add(
-                key,
-                Arrays.stream(shape.toArray()).boxed().toList(),
-                () -> Objects.requireNonNull(values.get(key), key)));
+        (key, shape) -> writer.add(key, shape, () -> Objects.requireNonNull(values.get(key), key)));
     writer.write(file, Map.of());
   }
 

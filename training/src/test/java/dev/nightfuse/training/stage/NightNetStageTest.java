@@ -10,6 +10,7 @@ import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.loss.Terms;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchOps;
+import dev.nightfuse.training.torch.TorchParameters;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,7 +197,7 @@ final class NightNetStageTest {
       PairBatch batch = Trial.batch(2, 64);
       TorchOps ops = new TorchOps(dense.parameters, true);
       NightNetStage.forward(NightNet.DENSE, ops, batch.visible(), batch.infrared());
-      dense.parameters.save(weights, dense.parameters.state());
+      TorchParameters.save(weights, dense.parameters.state(), dense.parameters.shapes());
     }
     NightNetSettings settings =
         taught(1, 0, Optional.of(weights), List.of(), NightNetSettings.BALANCED);
