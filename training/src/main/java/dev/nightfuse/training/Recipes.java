@@ -75,7 +75,7 @@ final class Recipes {
     }
     NightNet network = new NightNet(width, config.nightNet().without());
     NightNetSources sources =
-        config.nightNet().openSources(config.augmentation().widthPx(), device);
+        config.nightNet().openSources(config.augmentation().widthPx(), config.cacheBytes(), device);
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
       steps.add(

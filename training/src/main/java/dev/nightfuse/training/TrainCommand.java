@@ -35,7 +35,6 @@ import picocli.CommandLine.Option;
     footer = {"", "  nightfuse train -c configs/training/nightnet-dense.yaml"})
 public final class TrainCommand implements Callable<Integer> {
 
-  private static final long CACHE_BYTES = 900L << 20;
   private static final int USER_ERROR = 78;
 
   @Option(
@@ -104,7 +103,7 @@ public final class TrainCommand implements Callable<Integer> {
       PairDataset all =
           FolderDataset.open(data.folder(), DatasetLayout.of(data.folder()), data.labels());
       PairDataset known = config.heldOut().training(all);
-      sets.add(new SampleCache(known, CACHE_BYTES / config.data().size() * 2));
+      sets.add(new SampleCache(known, config.cacheBytes()));
       PairDataset unknown = config.heldOut().validation(all);
       if (unknown.size() > 0) {
         heldOut.add(new Validation.Named(String.valueOf(data.folder().getFileName()), unknown));

@@ -1,6 +1,7 @@
 package dev.nightfuse.training;
 
 import dev.nightfuse.training.data.Augmentation;
+import dev.nightfuse.training.data.SampleCache;
 import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.settings.Settings;
 import dev.nightfuse.training.settings.SettingsException;
@@ -74,6 +75,12 @@ record TrainConfig(
       List<Double> weights,
       Map<String, Double> loss,
       NightNetSettings nightNet) {}
+
+  /** Decoded pairs that each data set and each film may keep. */
+  long cacheBytes() {
+    return SampleCache.shareBytes(
+        Runtime.getRuntime().maxMemory(), data.size() + nightNet.films().size());
+  }
 
   static TrainConfig read(Path file) throws SettingsException {
     Settings top = Settings.read(file);

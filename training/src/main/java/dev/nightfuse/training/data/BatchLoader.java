@@ -19,7 +19,7 @@ public final class BatchLoader implements AutoCloseable {
   /** Two are enough when a batch takes less time to make than to learn from. */
   private static final int AHEAD = 2;
 
-  private record Made(@Nullable SampleBatch batch, @Nullable RuntimeException failure) {}
+  private record Made(@Nullable SampleBatch batch, @Nullable Throwable failure) {}
 
   private final BatchSampler sampler;
   private final List<PairDataset> sources;
@@ -47,7 +47,8 @@ public final class BatchLoader implements AutoCloseable {
         Made made;
         try {
           made = new Made(make(step), null);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+          // Whatever it is, running out of memory included: next() would wait for ever.
           made = new Made(null, e);
         }
         queue.put(made);
@@ -82,7 +83,10 @@ public final class BatchLoader implements AutoCloseable {
     if (made.failure() != null) {
       // Whoever asks again is told again.
       queue.put(made);
-      throw made.failure();
+      if (made.failure() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) made.failure();
     }
     if (made.batch() == null) {
       throw new IllegalStateException("neither a batch nor a failure");

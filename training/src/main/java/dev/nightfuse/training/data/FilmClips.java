@@ -11,8 +11,6 @@ import java.util.List;
  */
 public final class FilmClips {
 
-  private static final long CACHE_BYTES = 1L << 29;
-
   /** The same part of a frame and of the next. */
   public record Clip(TrainingSample before, TrainingSample after) {}
 
@@ -22,9 +20,10 @@ public final class FilmClips {
   /**
    * @param folders each as likely as the others
    * @param sidePx of the crops
+   * @param cacheBytes of decoded pairs that each folder may keep
    * @throws DataException when a folder cannot be read, or holds no or an odd number of pairs
    */
-  public FilmClips(List<Path> folders, int sidePx) throws DataException {
+  public FilmClips(List<Path> folders, int sidePx, long cacheBytes) throws DataException {
     for (Path folder : folders) {
       FolderDataset film = FolderDataset.open(folder);
       if (film.size() % 2 != 0) {
@@ -32,7 +31,7 @@ public final class FilmClips {
             "film %s holds %d pairs; frames that follow each other come two by two, so their number is even"
                 .formatted(folder, film.size()));
       }
-      films.add(new SampleCache(film, CACHE_BYTES));
+      films.add(new SampleCache(film, cacheBytes));
     }
     this.crop = new Augmenter(Augmentation.cropOnly(sidePx, sidePx));
   }

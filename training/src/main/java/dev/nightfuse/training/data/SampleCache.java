@@ -9,6 +9,9 @@ import java.util.Map;
  */
 public final class SampleCache implements PairDataset {
 
+  /** More than the largest data set that was at hand takes; the rest is for weights. */
+  private static final long MOST_BYTES = 1800L << 20;
+
   private final PairDataset source;
   private final long limitBytes;
 
@@ -20,6 +23,11 @@ public final class SampleCache implements PairDataset {
   public SampleCache(PairDataset source, long limitBytes) {
     this.source = source;
     this.limitBytes = limitBytes;
+  }
+
+  /** What each of so many data sets may keep: half of the heap between them. */
+  public static long shareBytes(long heapBytes, int sets) {
+    return Math.min(MOST_BYTES, heapBytes / 2) / sets;
   }
 
   @Override

@@ -89,10 +89,11 @@ public record NightNetSettings(
    * The teachers and the films. The caller closes them after the run.
    *
    * @param sidePx of what is cut out of films
+   * @param filmBytes of decoded pairs that each film may keep
    */
-  public NightNetSources openSources(int sidePx, TorchDevice device)
+  public NightNetSources openSources(int sidePx, long filmBytes, TorchDevice device)
       throws EngineException, DataException {
-    FilmClips clips = films.isEmpty() ? null : new FilmClips(films, sidePx);
+    FilmClips clips = films.isEmpty() ? null : new FilmClips(films, sidePx, filmBytes);
     PictureTeacher pictures =
         imitates.isEmpty() ? null : new PictureTeacher(imitates.get(), device);
     Teacher classes = teacher.isEmpty() ? null : NetworkTeacher.mfNet(teacher.get(), device);

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.nightfuse.training.data.BatchSampler.Pick;
 import dev.nightfuse.training.data.BatchSampler.Source;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -105,22 +107,10 @@ final class BatchSamplerTest {
   @Test
   void loader_fileThatCannotBeRead_isToldToWhoeverAsks() throws Exception {
     PairDataset broken =
-        new PairDataset() {
-          @Override
-          public int size() {
-            return 1;
-          }
-
-          @Override
-          public String name(int index) {
-            return "broken";
-          }
-
-          @Override
-          public TrainingSample load(int index) {
-            throw new IllegalStateException("broken.png");
-          }
-        };
+        failing(
+            () -> {
+              throw new IllegalStateException("broken.png");
+            });
     BatchSampler sampler = new BatchSampler(1, 2, List.of(new Source(broken, 1)));
     try (BatchLoader loader =
         new BatchLoader(
@@ -128,6 +118,48 @@ final class BatchSamplerTest {
       assertThrows(IllegalStateException.class, loader::next);
       assertThrows(IllegalStateException.class, loader::next);
     }
+  }
+
+  @Test
+  void loader_outOfMemory_isToldInsteadOfWaitingForEver() {
+    PairDataset huge =
+        failing(
+            () -> {
+              throw new OutOfMemoryError("of a test");
+            });
+    BatchSampler sampler = new BatchSampler(1, 2, List.of(new Source(huge, 1)));
+    try (BatchLoader loader =
+        new BatchLoader(sampler, List.of(huge), new Augmenter(Augmentation.cropOnly(16, 16)), 0)) {
+      assertThrows(
+          OutOfMemoryError.class,
+          () -> assertTimeoutPreemptively(Duration.ofMinutes(1), loader::next));
+    }
+  }
+
+  private static PairDataset failing(Runnable load) {
+    return new PairDataset() {
+      @Override
+      public int size() {
+        return 1;
+      }
+
+      @Override
+      public String name(int index) {
+        return "broken";
+      }
+
+      @Override
+      public TrainingSample load(int index) {
+        load.run();
+        return TestFolders.gradient(name(index), 40, 40);
+      }
+    };
+  }
+
+  @Test
+  void cacheShares_leaveHalfOfASmallHeapAndMoreOfALargeOne() {
+    assertEquals(256L << 20, SampleCache.shareBytes(2L << 30, 4));
+    assertEquals(1800L << 20, SampleCache.shareBytes(12L << 30, 1));
   }
 
   @Test

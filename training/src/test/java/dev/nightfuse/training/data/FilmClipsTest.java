@@ -35,7 +35,7 @@ final class FilmClipsTest {
   @Test
   void clip_anySeed_givesTheSamePartOfTwoFramesThatFollowEachOther() throws Exception {
     film(6);
-    FilmClips clips = new FilmClips(List.of(folder), 32);
+    FilmClips clips = new FilmClips(List.of(folder), 32, 1 << 20);
     Set<String> seen = new HashSet<>();
     for (int seed = 0; seed < 40; seed++) {
       FilmClips.Clip clip = clips.clip(seed);
@@ -54,7 +54,7 @@ final class FilmClipsTest {
   void open_oddNumberOfFrames_isExplained() throws Exception {
     film(3);
     DataException refused =
-        assertThrows(DataException.class, () -> new FilmClips(List.of(folder), 32));
+        assertThrows(DataException.class, () -> new FilmClips(List.of(folder), 32, 1 << 20));
     assertTrue(String.valueOf(refused.getMessage()).contains("holds 3 pairs"), refused.toString());
   }
 }

@@ -166,7 +166,7 @@ final class NightNetStageTest {
     NightNetSettings settings =
         taught(1, 0, Optional.empty(), List.of(folder), NightNetSettings.BALANCED);
     try (Trial trial = new Trial();
-        NightNetSources sources = settings.openSources(64, TorchDevice.CPU)) {
+        NightNetSources sources = settings.openSources(64, 1 << 20, TorchDevice.CPU)) {
       NightNetStage stage =
           stage(
               trial,
@@ -202,7 +202,7 @@ final class NightNetStageTest {
     NightNetSettings settings =
         taught(1, 0, Optional.of(weights), List.of(), NightNetSettings.BALANCED);
     try (Trial trial = new Trial();
-        NightNetSources sources = settings.openSources(64, TorchDevice.CPU)) {
+        NightNetSources sources = settings.openSources(64, 1 << 20, TorchDevice.CPU)) {
       NightNetStage stage =
           stage(
               trial,
