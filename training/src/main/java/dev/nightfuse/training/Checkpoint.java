@@ -14,6 +14,7 @@ import java.util.Map;
  * Everything a run needs to go on exactly where it was: one safetensors file, replaced as a whole,
  * so that whatever ends the process leaves the old one or the new one.
  *
+ * @param learntWith what the run was told until then; empty in older files
  * @param stage index of the stage in its recipe
  * @param step of the stage that comes next
  * @param stageState the stage's own numbers
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param moments of the optimiser by name
  */
 record Checkpoint(
+    LearntWith learntWith,
     int stage,
     long step,
     double[] stageState,
@@ -33,6 +35,7 @@ record Checkpoint(
 
   private static final String LOOP = "loop";
   private static final String STATE = "state";
+  private static final String RUN = "run.";
   private static final List<String> GROUPS = List.of("parameters.", "averages.", "moments.");
   private static final int DIGIT_BITS = 16;
 
@@ -55,7 +58,10 @@ record Checkpoint(
                       shaped.getOrDefault(key, List.of(values.length)),
                       () -> values));
     }
-    writer.write(file, Map.of("format", "nightfuse training checkpoint 1"));
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", "nightfuse training checkpoint 1");
+    learntWith.values().forEach((key, value) -> metadata.put(RUN + key, value));
+    writer.write(file, metadata);
   }
 
   private static void put(SafetensorsWriter writer, String name, float[] values) {
@@ -66,9 +72,18 @@ record Checkpoint(
     List<Map<String, float[]>> groups =
         List.of(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    Map<String, String> run = new LinkedHashMap<>();
     double[] loop = new double[0];
     double[] state = new double[0];
     try (WeightsFile weights = WeightsFile.open(file)) {
+      weights
+          .metadata()
+          .forEach(
+              (key, value) -> {
+                if (key.startsWith(RUN)) {
+                  run.put(key.substring(RUN.length()), value);
+                }
+              });
       for (WeightTensor tensor : weights.tensors().values()) {
         String name = tensor.name();
         if (name.equals(LOOP)) {
@@ -93,7 +108,14 @@ record Checkpoint(
       throw new EngineException(file + " is no checkpoint of a training run");
     }
     return new Checkpoint(
-        (int) loop[0], (long) loop[1], state, shapes, groups.get(0), groups.get(1), groups.get(2));
+        new LearntWith(run),
+        (int) loop[0],
+        (long) loop[1],
+        state,
+        shapes,
+        groups.get(0),
+        groups.get(1),
+        groups.get(2));
   }
 
   /** Doubles as 16-bit digits, which float32 holds exactly. */

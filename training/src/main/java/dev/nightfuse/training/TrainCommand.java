@@ -20,7 +20,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code nightfuse train}: runs a training configuration, or goes on with one. */
 @Command(
@@ -30,7 +32,8 @@ import picocli.CommandLine.Option;
       "Trains a network as a YAML file describes it.",
       "",
       "A run that is stopped, by whatever, goes on from its last checkpoint when it is started again;",
-      "the loss curve then is what it would have been."
+      "the loss curve then is what it would have been. A file that says something else than what was",
+      "learnt with so far is refused."
     },
     footer = {"", "  nightfuse train -c configs/training/nightnet-dense.yaml"})
 public final class TrainCommand implements Callable<Integer> {
@@ -67,6 +70,8 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(names = "--restart", description = "Forget what was learned and start again.")
   private boolean restart;
 
+  @Spec private CommandSpec spec;
+
   /** For the launcher. */
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
@@ -96,7 +101,15 @@ public final class TrainCommand implements Callable<Integer> {
     Files.createDirectories(folder);
     TorchDevice where = device();
     TorchDevice.useThreads(threads);
-    Checkpoint checkpoint = checkpoint(folder);
+    Checkpoint checkpoint = checkpoint(folder, config);
+    if (checkpoint != null && checkpoint.stage() >= config.stages().size()) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              "%s was finished before, nothing was trained; its weights are %s, --restart begins anew"
+                  .formatted(config.name(), folder.resolve(TrainLoop.WEIGHTS)));
+      return CommandLine.ExitCode.OK;
+    }
     List<PairDataset> sets = new ArrayList<>();
     List<Validation.Named> heldOut = new ArrayList<>();
     for (TrainConfig.Data data : config.data()) {
@@ -113,11 +126,7 @@ public final class TrainCommand implements Callable<Integer> {
     long done =
         checkpoint == null
             ? 0
-            : steps(
-                    config
-                        .stages()
-                        .subList(0, Math.min(checkpoint.stage(), config.stages().size())))
-                + checkpoint.step();
+            : steps(config.stages().subList(0, checkpoint.stage())) + checkpoint.step();
     FirstWeights first =
         new FirstWeights(
             checkpoint, config.start(), Recipes.begin(config, Initialiser.seeded(config.seed())));
@@ -150,11 +159,28 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private @Nullable Checkpoint checkpoint(Path folder) throws EngineException, IOException {
+  private @Nullable Checkpoint checkpoint(Path folder, TrainConfig config)
+      throws EngineException, TrainException, IOException {
     Path kept = folder.resolve(TrainLoop.CHECKPOINT);
     if (restart) {
       Files.deleteIfExists(kept);
     }
-    return Files.exists(kept) ? Checkpoint.read(kept) : null;
+    if (!Files.exists(kept)) {
+      return null;
+    }
+    Checkpoint checkpoint = Checkpoint.read(kept);
+    int index = checkpoint.stage();
+    checkpoint.learntWith().requireSame(LearntWith.until(config, index, checkpoint.step()), kept);
+    if (checkpoint.step() > 0
+        && index < config.stages().size()
+        && checkpoint.step() >= config.stages().get(index).steps()) {
+      throw new TrainException(
+          "stages.%s.steps: %d are asked for, but %d were made; more than that go on from there, and --restart begins anew"
+              .formatted(
+                  config.stages().get(index).name(),
+                  config.stages().get(index).steps(),
+                  checkpoint.step()));
+    }
+    return checkpoint;
   }
 }

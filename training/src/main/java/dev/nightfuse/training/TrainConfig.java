@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param heldOut the scenes that nothing is learnt from
  * @param start weights to begin with; null for none
+ * @param given every value as the file has it, by key
  */
 record TrainConfig(
     String name,
@@ -44,7 +45,8 @@ record TrainConfig(
     List<StageConfig> stages,
     MafsSettings mafs,
     MaeFuseSettings maeFuse,
-    NightNetSettings nightNet) {
+    NightNetSettings nightNet,
+    Map<String, String> given) {
 
   private static final int CROP_PX = 256;
 
@@ -144,7 +146,8 @@ record TrainConfig(
             List.copyOf(stages),
             MafsSettings.read(top.section("mafs")),
             MaeFuseSettings.read(top.section("maefuse")),
-            nightNet);
+            nightNet,
+            top.given());
     top.finish();
     return config;
   }

@@ -227,9 +227,12 @@ final class TrainLoop {
       boolean last = next == stage.config().steps();
       Map<String, float[]> averages = first.with(ema.state());
       Map<String, List<Integer>> shapes = first.withShapes(parameters.shapes());
+      int nextStage = last ? index + 1 : index;
+      long nextStep = last ? 0 : next;
       new Checkpoint(
-              last ? index + 1 : index,
-              last ? 0 : next,
+              LearntWith.until(config, nextStage, nextStep),
+              nextStage,
+              nextStep,
               last ? new double[0] : stage.stage().state(),
               shapes,
               first.with(parameters.state()),

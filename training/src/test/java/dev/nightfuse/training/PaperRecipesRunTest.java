@@ -126,7 +126,15 @@ final class PaperRecipesRunTest {
     Checkpoint full = Checkpoint.read(part.resolve(TrainLoop.CHECKPOINT));
     Map<String, float[]> asked = new LinkedHashMap<>(full.parameters());
     asked.keySet().removeIf(name -> name.startsWith("model1.decoder_"));
-    new Checkpoint(full.stage(), full.step(), full.stageState(), Map.of(), asked, asked, Map.of())
+    new Checkpoint(
+            new LearntWith(Map.of()),
+            full.stage(),
+            full.step(),
+            full.stageState(),
+            Map.of(),
+            asked,
+            asked,
+            Map.of())
         .write(old.resolve(TrainLoop.CHECKPOINT));
     Files.copy(part.resolve(TrainLoop.CURVE), old.resolve(TrainLoop.CURVE));
     Path resumed = run("resumed", start + between("cfm-align", "mfm-align"));

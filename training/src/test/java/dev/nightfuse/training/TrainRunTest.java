@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,33 @@ final class TrainRunTest {
   }
 
   @Test
+  void run_finishedBefore_saysSoUnlessItsFileSaysSomethingElse() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    Path config = config(1, 1);
+    Path run = folder.resolve("run");
+    assertEquals(0, train(config, run));
+    StringWriter told = new StringWriter();
+    CommandLine line =
+        TrainCommand.commandLine()
+            .setOut(new PrintWriter(told, true))
+            .setErr(new PrintWriter(told, true));
+    String[] arguments = {"-c", config.toString(), "--out", run.toString()};
+    Files.writeString(config, "validate-every: 7\n", StandardOpenOption.APPEND);
+    assertEquals(0, line.execute(arguments));
+    assertTrue(told.toString().contains("tiny was finished before, nothing was trained"));
+
+    Files.writeString(config, "seed: 2\n", StandardOpenOption.APPEND);
+    assertEquals(78, line.execute(arguments));
+    assertTrue(
+        told.toString()
+            .contains(
+                "checkpoint.safetensors was learnt with seed: not given, the file says 2; change it"
+                    + " back, name another folder with --out, or begin anew with --restart"),
+        told::toString);
+    assertEquals(0, train(config, run, "--restart"));
+  }
+
+  @Test
   void run_stepThatIsNotFinite_namesItsTermsAndKeepsNothing() throws Exception {
     SyntheticPairs.write(folder.resolve("pairs"), 4);
     Path config = config(1, 1);
@@ -151,9 +179,10 @@ final class TrainRunTest {
     }
   }
 
-  private static int train(Path config, Path run) {
-    return new CommandLine(new TrainCommand())
-        .execute("-c", config.toString(), "--out", run.toString());
+  private static int train(Path config, Path run, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.addAll(List.of("-c", config.toString(), "--out", run.toString()));
+    return new CommandLine(new TrainCommand()).execute(arguments.toArray(String[]::new));
   }
 
   private Path config(int steps, int checkpointEvery) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class SafetensorsFile implements WeightsFile {
 
   private final Path file;
   private final FileChannel channel;
+  private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<String, WeightTensor> tensors;
 
   private SafetensorsFile(Path file, FileChannel channel) throws IOException {
@@ -62,7 +64,15 @@ final class SafetensorsFile implements WeightsFile {
         String name = json.currentName();
         expect(json.nextToken(), JsonToken.START_OBJECT);
         if (name.equals("__metadata__")) {
-          json.skipChildren();
+          while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String key = json.currentName();
+            // The format wants texts; what else there is in strangers' files is passed over.
+            if (json.nextToken() == JsonToken.VALUE_STRING) {
+              metadata.put(key, json.getText());
+            } else {
+              json.skipChildren();
+            }
+          }
         } else {
           found.put(name, entry(json, name, dataStart, ranges));
         }
@@ -179,6 +189,11 @@ final class SafetensorsFile implements WeightsFile {
   @Override
   public Map<String, WeightTensor> tensors() {
     return tensors;
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return Collections.unmodifiableMap(metadata);
   }
 
   @Override

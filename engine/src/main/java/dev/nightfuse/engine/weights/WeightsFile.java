@@ -27,6 +27,11 @@ public interface WeightsFile extends AutoCloseable {
   /** Tensors by key, in no particular order: the pickle library does not keep it. */
   Map<String, WeightTensor> tensors();
 
+  /** What the file says of itself; only safetensors can. */
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
+
   @Override
   void close() throws IOException;
 

@@ -242,6 +242,7 @@ final class WeightsFileTest {
             % 8);
     try (WeightsFile weights = WeightsFile.open(file)) {
       assertEquals("safetensors", weights.container());
+      assertEquals(Map.of("format", "pt"), weights.metadata());
       assertArrayEquals(new float[] {1, 2, 3, 4}, values(weights, "a"));
       assertArrayEquals(new float[] {-0.5f}, values(weights, "scalar"));
     }

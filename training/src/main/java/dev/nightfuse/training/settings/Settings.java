@@ -187,6 +187,30 @@ public final class Settings {
     return List.copyOf(values.keySet());
   }
 
+  /** Every value that is given, by its whole key and in the order of the file. */
+  public Map<String, String> given() {
+    Map<String, String> given = new LinkedHashMap<>();
+    values.forEach((key, node) -> give(path + key, node, given));
+    return given;
+  }
+
+  private static void give(String key, Node node, Map<String, String> given) {
+    if (node instanceof MappingNode mapping) {
+      mapping
+          .getValue()
+          .forEach(tuple -> give(key + "." + key(tuple), tuple.getValueNode(), given));
+    } else if (!node.getTag().equals(Tag.NULL)) {
+      given.put(key, text(node));
+    }
+  }
+
+  private static String text(Node node) {
+    if (node instanceof SequenceNode list) {
+      return list.getValue().stream().map(Settings::text).toList().toString();
+    }
+    return node instanceof ScalarNode scalar ? scalar.getValue() : node.toString();
+  }
+
   /** A mapping within; without keys when it is not given. */
   public Settings section(String key) {
     boolean given = has(key);
