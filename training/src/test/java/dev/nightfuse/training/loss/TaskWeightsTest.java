@@ -41,6 +41,8 @@ final class TaskWeightsTest {
     // e^0.002 apart at T = 500: 2 / (1 + e^-0.002) = 1.00099999967.
     double[] weights = TaskWeights.dynamicAverage(losses, previous, 500);
     assertArrayEquals(new double[] {1.00099999967, 0.99900000033}, weights, 1e-10);
+    double[] cold = TaskWeights.dynamicAverage(losses, previous, 0.001);
+    assertArrayEquals(new double[] {2, 0}, cold, 1e-12);
   }
 
   @Test

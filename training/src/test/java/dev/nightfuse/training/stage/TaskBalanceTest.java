@@ -60,6 +60,14 @@ final class TaskBalanceTest {
   }
 
   @Test
+  void dynamicAverage_afterBatchesWithoutLabels_weighsAsIfNothingHadChanged() {
+    TaskBalance balance = balance(Strategy.DYNAMIC_AVERAGE, 1);
+    for (double segmentation : new double[] {0, 0, 3, 3, 0, 3}) {
+      assertEquals(1 + segmentation, total(balance, 1, segmentation), 1e-12);
+    }
+  }
+
+  @Test
   void fair_ofTwoLosses_takesPowersThenWeighs() {
     // 5 * 32^0.2 = 10 and 5 * 1 = 5.
     assertEquals(15, total(balance(Strategy.FAIR, 500), 32, 1), 1e-6);
