@@ -6,6 +6,7 @@ import dev.nightfuse.training.torch.Initialiser;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,15 @@ final class FirstWeights implements Initialiser {
 
   private final Map<String, float[]> known = new LinkedHashMap<>();
   private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+  private final Set<String> learnt;
+  private final @Nullable StartWeights start;
   private final Initialiser fresh;
 
   FirstWeights(@Nullable Checkpoint checkpoint, @Nullable StartWeights start, Initialiser fresh)
       throws EngineException, TrainException {
+    this.start = start;
     this.fresh = fresh;
+    this.learnt = checkpoint == null ? Set.of() : checkpoint.parameters().keySet();
     if (start != null) {
       start.read(known, shapes);
     }
@@ -31,6 +36,9 @@ final class FirstWeights implements Initialiser {
     }
   }
 
+  /**
+   * @throws TrainException when what is known is of another size: it belongs to another network
+   */
   @Override
   public float[] values(String key, Shape shape) {
     float[] found = known.get(key);
@@ -38,9 +46,12 @@ final class FirstWeights implements Initialiser {
       return fresh.values(key, shape);
     }
     if (found.length != shape.elements()) {
-      throw new IllegalArgumentException(
-          "%s has %d values in start or checkpoint, the network needs %s; start-keys leaves it out"
-              .formatted(key, found.length, shape));
+      throw new TrainException(
+          learnt.contains(key)
+              ? "the checkpoint of the run has %d values of %s, the network needs %s; --out names another folder, --restart begins anew"
+                  .formatted(found.length, key, shape)
+              : "start: %s: %s has %d values, the network needs %s; start-keys leaves it out"
+                  .formatted(start == null ? "none" : start.file(), key, found.length, shape));
     }
     return found;
   }

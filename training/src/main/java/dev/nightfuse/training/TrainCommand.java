@@ -11,6 +11,7 @@ import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -85,7 +86,9 @@ public final class TrainCommand implements Callable<Integer> {
           if (failure instanceof TrainException
               || failure instanceof DataException
               || failure instanceof SettingsException
-              || failure instanceof EngineException) {
+              || failure instanceof EngineException
+              // A file that cannot be read; the message names it.
+              || failure instanceof UncheckedIOException) {
             command.getErr().println("nightfuse: " + failure.getMessage());
             return USER_ERROR;
           }
@@ -116,6 +119,11 @@ public final class TrainCommand implements Callable<Integer> {
       PairDataset all =
           FolderDataset.open(data.folder(), DatasetLayout.of(data.folder()), data.labels());
       PairDataset known = config.heldOut().training(all);
+      if (known.size() == 0) {
+        throw new TrainException(
+            "data set %s: all of its %d pairs are held out (see held-out), nothing is left to learn from"
+                .formatted(data.folder(), all.size()));
+      }
       sets.add(new SampleCache(known, config.cacheBytes()));
       PairDataset unknown = config.heldOut().validation(all);
       if (unknown.size() > 0) {

@@ -9,6 +9,7 @@ import dev.nightfuse.training.stage.Emphasis;
 import dev.nightfuse.training.stage.MaeFuseSettings;
 import dev.nightfuse.training.stage.MafsSettings;
 import dev.nightfuse.training.stage.NightNetSettings;
+import dev.nightfuse.training.stage.NightNetStage;
 import dev.nightfuse.training.torch.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,13 +97,12 @@ record TrainConfig(
               each.number("weight", 1, 0, 1e6),
               each.texts("labels").stream().map(Path::of).toList(),
               Emphasis.read(each.section("emphasis"))));
-      if (each.has("emphasis") && !top.text("recipe", "").startsWith("nightnet")) {
-        each.problem("emphasis", "is for the recipes of NightNet only");
-      }
+      nightNetOnly(top, each, "emphasis");
     }
     if (data.isEmpty()) {
       top.problem("data", "names no data set");
     }
+    nightNetOnly(top, top, "loss", "nightnet");
     Map<String, Double> loss = weights(Map.of(), top.section("loss"));
     NightNetSettings nightNet = NightNetSettings.read(top.section("nightnet"));
     Augmentation augmentation = augmentation(Augmentation.usual(CROP_PX, CROP_PX), top);
@@ -111,6 +111,7 @@ record TrainConfig(
     Settings parts = top.section("stages");
     for (String key : parts.keys()) {
       Settings each = parts.section(key);
+      nightNetOnly(top, each, "learns", "loss", "nightnet");
       stages.add(
           new StageConfig(
               key,
@@ -150,6 +151,16 @@ record TrainConfig(
             top.given());
     top.finish();
     return config;
+  }
+
+  /** Keys that another recipe would not look at are refused rather than ignored. */
+  private static void nightNetOnly(Settings top, Settings section, String... keys) {
+    boolean nightNet = top.text("recipe", "").startsWith("nightnet");
+    for (String key : keys) {
+      if (section.has(key) && !nightNet) {
+        section.problem(key, "is for the recipes of NightNet only");
+      }
+    }
   }
 
   /** The usual one with what is given: another kind, focus, side of crops or width and height. */
@@ -192,8 +203,10 @@ record TrainConfig(
 
   private static Map<String, Double> weights(Map<String, Double> usual, Settings given) {
     Map<String, Double> weights = new LinkedHashMap<>(usual);
-    for (String key : given.keys()) {
-      weights.put(key, given.number(key, 0, 0, 1e6));
+    for (String term : NightNetStage.Weights.terms()) {
+      if (given.has(term)) {
+        weights.put(term, given.number(term, 0, 0, 1e6));
+      }
     }
     return weights;
   }

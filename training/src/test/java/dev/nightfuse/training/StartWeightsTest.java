@@ -56,7 +56,10 @@ final class StartWeightsTest {
   @Test
   void start_ofAnotherShape_isRefusedByName() throws Exception {
     FirstWeights start = first(new StartWeights(file, List.of(), ""));
-    assertThrows(IllegalArgumentException.class, () -> start.values("head.0", Shape.of(2)));
+    assertEquals(
+        "start: %s: head.0 has 1 values, the network needs [2]; start-keys leaves it out"
+            .formatted(file),
+        assertThrows(TrainException.class, () -> start.values("head.0", Shape.of(2))).getMessage());
   }
 
   @Test

@@ -75,6 +75,48 @@ final class TrainConfigTest {
   }
 
   @Test
+  void keysOfNightNet_inAnotherRecipe_areRefused() throws Exception {
+    Path file = folder.resolve("run.yaml");
+    Files.writeString(
+        file,
+        """
+        name: tiny
+        recipe: maefuse
+        data: {a: {folder: x}}
+        stages: {cfm-align: {learns: head, loss: {edges: 1}, nightnet: {noise: 1}}}
+        loss: {edges: 2}
+        nightnet: {noise: 2}
+        """);
+    String only = ": is for the recipes of NightNet only";
+    String stage = file + ":4: stages.cfm-align.";
+    assertEquals(
+        List.of(
+            file + ":5: loss" + only,
+            file + ":6: nightnet" + only,
+            stage + "learns" + only,
+            stage + "loss" + only,
+            stage + "nightnet" + only),
+        assertThrows(SettingsException.class, () -> TrainConfig.read(file))
+            .getMessage()
+            .lines()
+            .toList());
+  }
+
+  @Test
+  void loss_ofAnUnknownTerm_isToldWithWhatIsAllowed() throws Exception {
+    assertEquals(Map.of("edges", 3.0), read("loss: {edges: 3}\n").stages().get(0).loss());
+    assertTold(
+        "loss: {edge: 3}\n",
+        "run.yaml:6: loss.edge: unknown key; allowed are intensity, gradient, similarity, fidelity,"
+            + " edges, differences, correlation, shades, classes, overlap, hard, distillation,"
+            + " restoration, stability, imitation");
+    String found =
+        assertThrows(SettingsException.class, () -> read("", "{a: {loss: {edge: 3}}}"))
+            .getMessage();
+    assertTrue(found.contains("stages.a.loss.edge: unknown key"), found);
+  }
+
+  @Test
   void augmentation_ofAStage_isTheRunsUnlessItHasItsOwn() throws Exception {
     TrainConfig config =
         read(

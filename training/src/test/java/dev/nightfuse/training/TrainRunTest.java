@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.engine.weights.SafetensorsWriter;
 import dev.nightfuse.engine.weights.WeightTensor;
 import dev.nightfuse.engine.weights.WeightsFile;
 import dev.nightfuse.training.torch.Natives;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +164,39 @@ final class TrainRunTest {
     assertTrue(told.toString().contains("stage learn, step 0: the loss is NaN"), told::toString);
     assertTrue(told.toString().contains("classes="), told::toString);
     assertFalse(Files.exists(run.resolve(TrainLoop.CHECKPOINT)));
+  }
+
+  @Test
+  void run_damagedPictureWrongStartOrNothingLeft_isOneLine() throws Exception {
+    Path pairs = folder.resolve("pairs");
+    SyntheticPairs.write(pairs, 1);
+    Path config = config(1, 1);
+    Path start = folder.resolve("start.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.add("head.bright.weight", List.of(1), () -> new float[1]);
+    writer.write(start, Map.of());
+    Files.writeString(config, "start: %s\n".formatted(start), StandardOpenOption.APPEND);
+    assertToldInOneLine(config, "start: " + start + ": head.bright.weight has 1 values");
+
+    for (String kind : List.of("visible", "infrared", "labels")) {
+      Path of = pairs.resolve(kind);
+      Files.move(of.resolve("00.png"), of.resolve("00332D.png"));
+    }
+    assertToldInOneLine(config, "data set " + pairs + ": all of its 1 pairs are held out");
+
+    SyntheticPairs.write(pairs, 1);
+    Path damaged = pairs.resolve("visible/00.png");
+    Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 60));
+    assertToldInOneLine(config, "picture " + damaged + " cannot be read");
+  }
+
+  private void assertToldInOneLine(Path config, String message) {
+    StringWriter told = new StringWriter();
+    CommandLine line = TrainCommand.commandLine().setErr(new PrintWriter(told, true));
+    assertEquals(
+        78, line.execute("-c", config.toString(), "--out", folder.resolve("run").toString()));
+    assertTrue(told.toString().startsWith("nightfuse: " + message), told::toString);
+    assertEquals(1, told.toString().lines().count(), told::toString);
   }
 
   @Test

@@ -22,7 +22,9 @@ import dev.nightfuse.training.loss.Terms;
 import dev.nightfuse.training.loss.VisualFidelity;
 import dev.nightfuse.training.torch.TorchOps;
 import dev.nightfuse.training.torch.TorchParameters;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,13 @@ public final class NightNetStage implements Stage {
 
     public static Weights usual() {
       return new Weights(0.2, 4, 1, 8, 8, 0.25, 0.25, 0, 5, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** The names of the terms. */
+    public static List<String> terms() {
+      return Arrays.stream(Weights.class.getRecordComponents())
+          .map(RecordComponent::getName)
+          .toList();
     }
 
     /**
