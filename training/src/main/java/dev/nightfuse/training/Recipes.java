@@ -75,7 +75,10 @@ final class Recipes {
     }
     NightNet network = new NightNet(width, config.nightNet().without());
     NightNetSources sources =
-        config.nightNet().openSources(config.augmentation().widthPx(), config.cacheBytes(), device);
+        config
+            .nightNet()
+            .openSources(
+                config.augmentation().widthPx(), config.cacheBytes(), config.heldOut(), device);
     List<Recipe.Step> steps = new ArrayList<>();
     for (TrainConfig.StageConfig stage : config.stages()) {
       steps.add(

@@ -5,6 +5,7 @@ import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.training.data.DataException;
 import dev.nightfuse.training.data.FilmClips;
+import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.settings.Settings;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.nio.file.Path;
@@ -90,10 +91,12 @@ public record NightNetSettings(
    *
    * @param sidePx of what is cut out of films
    * @param filmBytes of decoded pairs that each film may keep
+   * @param split says which frames of films are held out
    */
-  public NightNetSources openSources(int sidePx, long filmBytes, TorchDevice device)
+  public NightNetSources openSources(
+      int sidePx, long filmBytes, SceneSplit split, TorchDevice device)
       throws EngineException, DataException {
-    FilmClips clips = films.isEmpty() ? null : new FilmClips(films, sidePx, filmBytes);
+    FilmClips clips = films.isEmpty() ? null : new FilmClips(films, split, sidePx, filmBytes);
     PictureTeacher pictures =
         imitates.isEmpty() ? null : new PictureTeacher(imitates.get(), device);
     Teacher classes = teacher.isEmpty() ? null : NetworkTeacher.mfNet(teacher.get(), device);

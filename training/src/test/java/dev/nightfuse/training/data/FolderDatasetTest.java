@@ -188,6 +188,8 @@ final class FolderDatasetTest {
   void split_rangesAreWhole_andBothSidesOfTheDayAreInIt() {
     assertTrue(SceneSplit.FIRST.heldOut("00332D"));
     assertTrue(SceneSplit.FIRST.heldOut("00881N"));
+    assertTrue(SceneSplit.FIRST.heldOut("00431D_flip"), "a mirrored copy");
+    assertTrue(!SceneSplit.FIRST.heldOut("00331D_flip"));
     assertTrue(!SceneSplit.FIRST.heldOut("00331D") && !SceneSplit.FIRST.heldOut("00376D"));
     assertTrue(
         SceneSplit.FIRST.heldOut("FLIR_05027") && !SceneSplit.FIRST.heldOut("FLIR_video_05027"));

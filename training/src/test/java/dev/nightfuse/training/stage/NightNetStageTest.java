@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.engine.network.nightnet.NightNet;
+import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.loss.Terms;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchOps;
@@ -166,7 +167,8 @@ final class NightNetStageTest {
     NightNetSettings settings =
         taught(1, 0, Optional.empty(), List.of(folder), NightNetSettings.BALANCED);
     try (Trial trial = new Trial();
-        NightNetSources sources = settings.openSources(64, 1 << 20, TorchDevice.CPU)) {
+        NightNetSources sources =
+            settings.openSources(64, 1 << 20, SceneSplit.FIRST, TorchDevice.CPU)) {
       NightNetStage stage =
           stage(
               trial,
@@ -202,7 +204,8 @@ final class NightNetStageTest {
     NightNetSettings settings =
         taught(1, 0, Optional.of(weights), List.of(), NightNetSettings.BALANCED);
     try (Trial trial = new Trial();
-        NightNetSources sources = settings.openSources(64, 1 << 20, TorchDevice.CPU)) {
+        NightNetSources sources =
+            settings.openSources(64, 1 << 20, SceneSplit.FIRST, TorchDevice.CPU)) {
       NightNetStage stage =
           stage(
               trial,
