@@ -3,12 +3,13 @@ package dev.nightfuse.app;
 import dev.nightfuse.supervise.SystemdNotifier;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs the program until it is told to end (SIGTERM, SIGINT), and tells systemd how it fares: READY
- * after the first fused frame, and the watchdog is fed only while frames move.
+ * after the first fused frame, and the watchdog is fed only while every rig moves.
  */
 final class Foreground {
 
@@ -45,20 +46,21 @@ final class Foreground {
   private static void watch(
       Nightfuse nightfuse, SystemdNotifier systemd, CountDownLatch stop, Runnable onFirstFrame)
       throws InterruptedException {
-    long before = 0;
+    RigWatch rigs =
+        new RigWatch(nightfuse.rigs().stream().<LongSupplier>map(rig -> rig::movements).toList());
+    boolean ready = false;
     // Quicker until the first frame, so that readiness is told when it comes.
     long tickMs = 20;
     while (!stop.await(tickMs, TimeUnit.MILLISECONDS)) {
-      long shown = nightfuse.shownFrames();
-      if (shown > 0 && before == 0) {
+      if (!ready && rigs.begun()) {
+        ready = true;
         tickMs = TICK_MS;
         systemd.ready();
         onFirstFrame.run();
       }
-      if (shown > before) {
+      if (ready && rigs.allMoved()) {
         systemd.watchdog();
       }
-      before = shown;
     }
   }
 

@@ -165,9 +165,9 @@ final class LiveRig implements AutoCloseable {
     return telemetry.fusedCount();
   }
 
-  /** Pictures handed on; more than were fused while a slow engine's last one is repeated. */
-  long shownFrames() {
-    return loop.shownFrames();
+  /** Grows while all is well; {@link RigLoop#movements()}. */
+  long movements() {
+    return loop.movements();
   }
 
   private CameraSupervisor supervise(Modality modality, RigConfig.Camera camera) {

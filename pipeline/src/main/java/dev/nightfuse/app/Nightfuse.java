@@ -183,10 +183,6 @@ final class Nightfuse implements AutoCloseable {
     return rigs.stream().mapToLong(LiveRig::fusedFrames).sum();
   }
 
-  long shownFrames() {
-    return rigs.stream().mapToLong(LiveRig::shownFrames).sum();
-  }
-
   /** Time from capture to the write to RTSP viewers of a rig, since start. */
   Histogram captureToSendNs(String rig) {
     StageMetrics metrics = rtspSend.get(rig);

@@ -70,13 +70,14 @@ final class RigLoop implements AutoCloseable {
   private final FusionStage stage;
   private final FrameClock clock;
   private final Consumer consumer;
-  private final LongAdder shownFrames = new LongAdder();
+  private final LongAdder movements = new LongAdder();
   private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
   private final Thread thread;
 
   // The loop's own: the last picture, retained, and when to show it again.
   private @Nullable FusedFrame last;
   private long stillAtNs = Long.MAX_VALUE;
+  private long arrivedNs;
 
   RigLoop(
       String rig,
@@ -131,9 +132,13 @@ final class RigLoop implements AutoCloseable {
     box.tell(modality, Note.LOST);
   }
 
-  /** Frames handed to the consumer, stills aside. */
-  long shownFrames() {
-    return shownFrames.sum();
+  /**
+   * What shows that the loop is well: pictures handed on, and stills while no camera delivers. It
+   * stands still when the loop hangs or has ended, and when cameras deliver and nothing comes of
+   * it.
+   */
+  long movements() {
+    return movements.sum();
   }
 
   /**
@@ -191,6 +196,7 @@ final class RigLoop implements AutoCloseable {
     Frame frame = arrival.frame();
     Note note = arrival.note();
     if (frame != null) {
+      arrivedNs = nowNs;
       synchronizer.offer(modality, frame, nowNs);
     } else if (note != null) {
       switch (note) {
@@ -219,7 +225,7 @@ final class RigLoop implements AutoCloseable {
     FusedFrame fused = pair == null ? stage.next() : stage.process(pair);
     if (fused != null) {
       try {
-        shownFrames.increment();
+        movements.increment();
         keep(fused);
         consumer.fused(fused);
       } finally {
@@ -247,6 +253,9 @@ final class RigLoop implements AutoCloseable {
       return;
     }
     stillAtNs = nowNs + STILL_PERIOD_NS;
+    if (nowNs - arrivedNs >= STILL_AFTER_NS) {
+      movements.increment();
+    }
     long wallNs = clock.wallNowNs();
     consumer.still(
         new FusedFrame(

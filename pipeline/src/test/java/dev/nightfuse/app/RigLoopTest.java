@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,22 +102,7 @@ final class RigLoopTest {
     try (FusionBatcher batcher =
             new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
         RigLoop loop =
-            new RigLoop(
-                "test",
-                box,
-                new FrameSynchronizer(SyncSettings.live(), new SyncStatistics()),
-                line,
-                new FusionStage(
-                    FusionSettings.live().withNoiseReduction(false),
-                    Alignment.sameFieldOfView(),
-                    null,
-                    batcher,
-                    hand,
-                    register,
-                    new StageMetrics("rig", "fuse"),
-                    box::wake),
-                hand,
-                frame -> shown.add(frame.captureNs()))) {
+            live(box, line, batcher, hand, register, frame -> shown.add(frame.captureNs()))) {
       loop.start();
       List<Long> captured = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
@@ -137,6 +123,102 @@ final class RigLoopTest {
     }
     assertEquals(0, visible.leased());
     assertEquals(0, infrared.leased());
+  }
+
+  @Test
+  void movements_camerasGone_stillsCount() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      showOne(loop, watcher, hand);
+      assertEquals(1, loop.movements());
+      for (int still = 1; still <= 3; still++) {
+        hand.advanceMs(1_000);
+        loop.lost(Modality.VISIBLE);
+        loop.lost(Modality.INFRARED);
+        int stills = still;
+        Await.until("a still", () -> watcher.stills.get() == stills);
+        assertEquals(1 + still, loop.movements());
+      }
+    }
+  }
+
+  @Test
+  void movements_camerasDeliverAndNothingComesOfIt_standStill() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      long captureNs = hand.nowNs();
+      showOne(loop, watcher, hand);
+      for (int still = 1; still <= 3; still++) {
+        hand.advanceMs(1_000);
+        // Its stamps stand still: no picture is made of such frames.
+        loop.sink(Modality.VISIBLE).frame(frame(visible, 1, captureNs));
+        int stills = still;
+        Await.until("a still", () -> watcher.stills.get() == stills);
+        assertEquals(1, loop.movements());
+      }
+    }
+  }
+
+  /** Counts what it is handed. */
+  private static final class Watcher implements RigLoop.Consumer {
+    final AtomicInteger shown = new AtomicInteger();
+    final AtomicInteger stills = new AtomicInteger();
+
+    @Override
+    public void fused(FusedFrame frame) {
+      shown.incrementAndGet();
+    }
+
+    @Override
+    public void still(FusedFrame frame) {
+      stills.incrementAndGet();
+    }
+  }
+
+  private void showOne(RigLoop loop, Watcher watcher, HandClock hand) {
+    loop.sink(Modality.INFRARED).frame(frame(infrared, 90, hand.nowNs()));
+    loop.sink(Modality.VISIBLE).frame(frame(visible, 1, hand.nowNs()));
+    Await.until("a picture", () -> watcher.shown.get() == 1);
+  }
+
+  private RigLoop live(HandClock hand, FusionBatcher batcher, RigLoop.Consumer consumer) {
+    return live(
+        new ArrivalBox(Pacing.LIVE, hand),
+        new PairLine(Pacing.LIVE),
+        batcher,
+        hand,
+        new StageMetrics("rig", "register"),
+        consumer);
+  }
+
+  private static RigLoop live(
+      ArrivalBox box,
+      PairLine line,
+      FusionBatcher batcher,
+      HandClock hand,
+      StageMetrics register,
+      RigLoop.Consumer consumer) {
+    FusionStage stage =
+        new FusionStage(
+            FusionSettings.live().withNoiseReduction(false),
+            Alignment.sameFieldOfView(),
+            null,
+            batcher,
+            hand,
+            register,
+            new StageMetrics("rig", "fuse"),
+            box::wake);
+    FrameSynchronizer synchronizer =
+        new FrameSynchronizer(SyncSettings.live(), new SyncStatistics());
+    return new RigLoop("test", box, synchronizer, line, stage, hand, consumer);
   }
 
   private static Frame frame(FramePool pool, int value, long captureNs) {
