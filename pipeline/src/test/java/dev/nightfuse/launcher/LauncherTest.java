@@ -38,6 +38,19 @@ final class LauncherTest {
   }
 
   @Test
+  void run_frames_mayTakeMoreMemoryThanTheHeap() throws Exception {
+    String option = "-XX:MaxDirectMemorySize=";
+    String out = machine.launch("inspect").out();
+    String size =
+        out.lines()
+            .filter(line -> line.startsWith(option))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(out))
+            .substring(option.length());
+    assertTrue(size.matches("[1-9][0-9]{5,}k"), size);
+  }
+
+  @Test
   void run_nativeLibraries_areUnpackedOnceAndNotAtEveryStart() throws Exception {
     String option = "-Donnxruntime.native.path=";
     assertFalse(machine.launch("inspect").out().contains(option), "nothing was unpacked");
