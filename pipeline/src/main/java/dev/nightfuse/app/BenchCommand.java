@@ -211,6 +211,7 @@ final class BenchCommand implements Callable<Integer> {
         Measurement.Start start = Measurement.Start.now(clock.nowNs(), nightfuse.fusedFrames());
         Histogram before = nightfuse.captureToSendNs(RIG);
         TimeUnit.SECONDS.sleep(seconds);
+        nightfuse.requireWorking();
         Histogram latency = nightfuse.captureToSendNs(RIG);
         latency.subtract(before);
         add(report, start.until(clock.nowNs(), nightfuse.fusedFrames()));

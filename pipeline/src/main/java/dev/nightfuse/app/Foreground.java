@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the program until it is told to end (SIGTERM, SIGINT), and tells systemd how it fares: READY
- * after the first fused frame, and the watchdog is fed only while every rig moves.
+ * after the first fused frame, and the watchdog is fed only while every rig moves. A rig that fails
+ * ends the program, so that systemd starts it again.
  */
 final class Foreground {
 
@@ -18,7 +19,11 @@ final class Foreground {
 
   private Foreground() {}
 
-  /** Returns when the process is about to end; the program is closed then. */
+  /**
+   * Returns when the process is about to end; the program is closed then.
+   *
+   * @throws UserErrorException when it cannot start, or a rig has failed
+   */
   static void run(Nightfuse nightfuse, Runnable onFirstFrame)
       throws UserErrorException, InterruptedException {
     CountDownLatch stop = new CountDownLatch(1);
@@ -45,13 +50,14 @@ final class Foreground {
 
   private static void watch(
       Nightfuse nightfuse, SystemdNotifier systemd, CountDownLatch stop, Runnable onFirstFrame)
-      throws InterruptedException {
+      throws UserErrorException, InterruptedException {
     RigWatch rigs =
         new RigWatch(nightfuse.rigs().stream().<LongSupplier>map(rig -> rig::movements).toList());
     boolean ready = false;
     // Quicker until the first frame, so that readiness is told when it comes.
     long tickMs = 20;
     while (!stop.await(tickMs, TimeUnit.MILLISECONDS)) {
+      nightfuse.requireWorking();
       if (!ready && rigs.begun()) {
         ready = true;
         tickMs = TICK_MS;

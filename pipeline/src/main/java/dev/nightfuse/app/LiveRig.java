@@ -165,6 +165,11 @@ final class LiveRig implements AutoCloseable {
     return telemetry.fusedCount();
   }
 
+  /** Why it shows no more pictures, or null while it does; {@link RigLoop#failure()}. */
+  @Nullable Throwable failure() {
+    return loop.failure();
+  }
+
   /** Grows while all is well; {@link RigLoop#movements()}. */
   long movements() {
     return loop.movements();

@@ -163,6 +163,21 @@ final class Nightfuse implements AutoCloseable {
     rigs.forEach(LiveRig::start);
   }
 
+  /**
+   * A rig whose loop has failed shows nothing for ever, whatever its cameras do.
+   *
+   * @throws UserErrorException when there is such a rig
+   */
+  void requireWorking() throws UserErrorException {
+    for (LiveRig rig : rigs) {
+      Throwable failure = rig.failure();
+      if (failure != null) {
+        throw new UserErrorException(
+            ExitCode.FAILED, "rig %s has stopped: %s".formatted(rig.name(), failure));
+      }
+    }
+  }
+
   Telemetry telemetry() {
     return telemetry;
   }

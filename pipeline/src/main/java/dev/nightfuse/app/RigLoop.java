@@ -149,6 +149,11 @@ final class RigLoop implements AutoCloseable {
     return end;
   }
 
+  /** Why the loop ended by itself, or null while it runs and when it ended as it should. */
+  @Nullable Throwable failure() {
+    return end.isCompletedExceptionally() ? end.handle((nothing, e) -> e).join() : null;
+  }
+
   private void run() {
     try {
       while (!box.closed() && !drained()) {
@@ -169,6 +174,11 @@ final class RigLoop implements AutoCloseable {
     } catch (EngineException | RuntimeException e) {
       LOG.error("rig {} stops: {}", rig, e.getMessage(), e);
       end.completeExceptionally(e);
+    } catch (Error e) {
+      // Not ours to handle, but nobody must wait for pictures that never come.
+      LOG.error("rig {} stops: {}", rig, e.toString());
+      end.completeExceptionally(e);
+      throw e;
     } finally {
       box.close();
       keep(null);

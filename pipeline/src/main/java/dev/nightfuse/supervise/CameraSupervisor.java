@@ -238,7 +238,8 @@ public final class CameraSupervisor implements AutoCloseable {
         adapters.open(settings).run(this, () -> abandoned);
       } catch (CameraException e) {
         failure = String.valueOf(e.getMessage());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // Memory for its pictures may be free at a later attempt.
         LOG.error("camera {} failed", settings.name(), e);
         failure = e.toString();
       } finally {

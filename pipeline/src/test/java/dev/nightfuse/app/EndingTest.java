@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,20 @@ final class EndingTest {
       int frames = Videos.frames(file);
       assertTrue(frames >= atLeast, "of " + atLeast + " frames " + frames + " are left");
       assertTrue(Files.size(file) > tornBytes / 2, "nearly nothing was cut away");
+    }
+  }
+
+  @Test
+  void rigThatFails_endsTheProgramWithItsReason() throws Exception {
+    // Enough native memory for the pictures of one camera, not for those that are made of them.
+    Path config = Program.config(home, RECORDING_RIG);
+    Map<String, String> environment =
+        Map.of("JAVA_TOOL_OPTIONS", "-XX:MaxDirectMemorySize=10m", "LC_ALL", "C");
+    try (Program program = Program.launch(home, environment, "run", "-c", config.toString())) {
+      ExternalProcess.Result result = program.process().await(60);
+      assertEquals(1, result.exitCode(), result.stderr());
+      String said = "nightfuse: rig demo has stopped: java.lang.OutOfMemoryError";
+      assertTrue(result.stderr().contains(said), result.stderr());
     }
   }
 

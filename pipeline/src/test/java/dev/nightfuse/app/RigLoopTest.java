@@ -2,6 +2,9 @@ package dev.nightfuse.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.Modality;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -165,6 +169,30 @@ final class RigLoopTest {
         assertEquals(1, loop.movements());
       }
     }
+  }
+
+  @Test
+  void end_noMemoryForFrames_comesWithTheReason() throws Exception {
+    HandClock hand = new HandClock();
+    OutOfMemoryError noMemory = new OutOfMemoryError("Cannot reserve direct buffer memory");
+    RigLoop.Consumer consumer =
+        frame -> {
+          throw noMemory;
+        };
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, consumer)) {
+      assertNull(loop.failure());
+      loop.start();
+      loop.sink(Modality.INFRARED).frame(frame(infrared, 90, hand.nowNs()));
+      loop.sink(Modality.VISIBLE).frame(frame(visible, 1, hand.nowNs()));
+      ExecutionException end =
+          assertThrows(ExecutionException.class, () -> loop.end().get(20, TimeUnit.SECONDS));
+      assertSame(noMemory, end.getCause());
+      assertSame(noMemory, loop.failure());
+    }
+    assertEquals(0, visible.leased());
+    assertEquals(0, infrared.leased());
   }
 
   /** Counts what it is handed. */
