@@ -46,6 +46,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One rig from its cameras to its streams, read from top to bottom. Everything is built by the
@@ -53,10 +55,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveRig implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LiveRig.class);
+
   /**
-   * Arriving, waiting for a partner, held, in work, and with the views: measured peak 7 at 30 fps.
+   * Arriving, held, in work, and with the views, beside those that wait for a partner: measured
+   * peak with the usual four of these 7 at 30 fps.
    */
-  private static final int CAMERA_FRAMES = 16;
+  private static final int CAMERA_FRAMES = 12;
 
   private static final int DRAWN_FRAMES = 4;
 
@@ -74,6 +79,7 @@ final class LiveRig implements AutoCloseable {
   private final RigTelemetry telemetry;
   private final OverlayControl overlay;
   private final ClassPalette classes;
+  private final SyncSettings sync;
   private final SyncStatistics syncStatistics = new SyncStatistics();
   private final FusionStage stage;
   private final ArrivalBox box;
@@ -110,7 +116,9 @@ final class LiveRig implements AutoCloseable {
             telemetry.stage("register"),
             fusing,
             new Around());
-    FrameSynchronizer synchronizer = new FrameSynchronizer(syncSettings(config), syncStatistics);
+    this.sync = syncSettings(config);
+    sync.limits().forEach(limit -> LOG.warn("rig {}: {}", config.name(), limit));
+    FrameSynchronizer synchronizer = new FrameSynchronizer(sync, syncStatistics);
     this.loop = new RigLoop(config.name(), box, synchronizer, line, stage, clock, new Publishing());
     for (View view : View.values()) {
       addView(view);
@@ -182,7 +190,7 @@ final class LiveRig implements AutoCloseable {
             modality,
             camera.uri(),
             Pacing.LIVE,
-            CAMERA_FRAMES,
+            CAMERA_FRAMES + sync.queueFrames(),
             shared.clock());
     return new CameraSupervisor(
         settings,
@@ -326,15 +334,12 @@ final class LiveRig implements AutoCloseable {
   }
 
   static SyncSettings syncSettings(RigConfig config) {
-    SyncSettings usual = SyncSettings.live();
     RigConfig.Sync sync = config.sync();
-    return new SyncSettings(
-        Pacing.LIVE,
+    return SyncSettings.live(
         sync.toleranceNs(),
         sync.waitNs(),
         sync.maxHoldNs(),
         sync.ffcHoldNs(),
-        usual.queueFrames(),
         config.visible().offsetNs(),
         config.infrared().offsetNs());
   }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Rule.</b> Every visible frame becomes one picture. It goes out at once with the infrared
  * frame nearest in time when that lies within the tolerance and no nearer one is due; otherwise it
- * waits, at most the maximum wait. It does not wait for a camera that is slower and has nothing due
- * (the last infrared frame is held and reused), nor for one that corrects its flat field, is lost
- * or is silent for three of its periods. A frame never matched within the tolerance is never held:
- * the visible frame then goes out alone. While the visible camera is gone, infrared frames go out
- * alone.
+ * waits, at most the maximum wait, and while there is room for the next. It does not wait for a
+ * camera that is slower and has nothing due (the last infrared frame is held and reused), nor for
+ * one that corrects its flat field, is lost or is silent for three of its periods. A frame never
+ * matched within the tolerance is never held: the visible frame then goes out alone. While the
+ * visible camera is gone, infrared frames go out alone.
  *
  * <p><b>Thread.</b> One; nothing here waits or locks. <b>Clock.</b> The caller's: times are handed
  * in and must not go back. After each {@link #offer} and at {@link #nextWakeUpNs()}, call {@link
@@ -147,7 +147,10 @@ public final class FrameSynchronizer implements AutoCloseable {
     int nearest = infrared.nearest(timeNs);
     long distanceNs = nearest == NONE ? NEVER : Math.abs(infrared.timeNs(nearest) - timeNs);
     long heldDistanceNs = held == null ? NEVER : Math.abs(heldNs - timeNs);
-    if (!infrared.reached(timeNs)) {
+    // A full queue would give up each frame just before its partner comes: the picture would
+    // freeze.
+    boolean mayWait = !live || !visible.isFull();
+    if (mayWait && !infrared.reached(timeNs)) {
       long untilNs = waitUntil(timeNs, visible.offeredNs(0), distanceNs, heldDistanceNs, nowNs);
       if (nowNs < untilNs) {
         wakeUpNs = Math.min(wakeUpNs, untilNs);
