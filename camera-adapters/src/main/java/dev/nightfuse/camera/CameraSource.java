@@ -18,4 +18,14 @@ public interface CameraSource {
    * @throws CameraException when the camera cannot be opened, stops delivering, or is lost
    */
   void run(FrameSink sink, StopSignal stop) throws CameraException;
+
+  /** How long its first frame may take; 0 where it is as quick as any camera. Any thread. */
+  default long connectMs() {
+    return 0;
+  }
+
+  /** How long it may be silent between frames; 0 where it is as quick as any camera. Any thread. */
+  default long silenceMs() {
+    return 0;
+  }
 }

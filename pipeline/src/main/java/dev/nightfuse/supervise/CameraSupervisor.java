@@ -4,6 +4,7 @@ import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
+import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.frame.Frame;
@@ -34,6 +35,9 @@ public final class CameraSupervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CameraSupervisor.class);
   private static final long TICK_NS = 50_000_000;
   private static final double JITTER = 0.2;
+
+  /** A source that tells of its own silence is not interrupted just before. */
+  private static final long MARGIN_MS = 100;
 
   /** Attempts that may hang in a driver at a time; one more would only be the next to hang. */
   private static final int MOST_HUNG = 3;
@@ -227,6 +231,8 @@ public final class CameraSupervisor implements AutoCloseable {
     private volatile boolean ffc;
     private volatile @Nullable String failure;
     private volatile long lastNs = clock.nowNs();
+    private volatile long connectMs = times.connectMs();
+    private volatile long silenceMs = times.silenceMs();
 
     void start() {
       worker.setDaemon(true);
@@ -235,7 +241,10 @@ public final class CameraSupervisor implements AutoCloseable {
 
     private void run() {
       try {
-        adapters.open(settings).run(this, () -> abandoned);
+        CameraSource source = adapters.open(settings);
+        connectMs = Math.max(connectMs, source.connectMs() + MARGIN_MS);
+        silenceMs = Math.max(silenceMs, source.silenceMs() + MARGIN_MS);
+        source.run(this, () -> abandoned);
       } catch (CameraException e) {
         failure = String.valueOf(e.getMessage());
       } catch (RuntimeException | OutOfMemoryError e) {
@@ -284,7 +293,7 @@ public final class CameraSupervisor implements AutoCloseable {
         // The consumer sets the pace: what is missing are its calls, not the camera's frames.
         return null;
       }
-      long limitMs = ffc ? times.ffcMs() : delivered ? times.silenceMs() : times.connectMs();
+      long limitMs = ffc ? times.ffcMs() : delivered ? silenceMs : connectMs;
       return clock.nowNs() - lastNs > limitMs * 1_000_000
           ? "no frames for %d ms".formatted(limitMs)
           : null;

@@ -1,7 +1,7 @@
 package dev.nightfuse.supervise;
 
 /**
- * How patient a supervisor is.
+ * How patient a supervisor is; with a camera that says it is slower, more so.
  *
  * @param connectMs longest time from opening to the first frame
  * @param silenceMs longest time between frames before the camera counts as lost

@@ -14,11 +14,14 @@ import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.camera.StopSignal;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.FramePool;
 import dev.nightfuse.frame.PixelFormat;
+import dev.nightfuse.testing.Await;
+import dev.nightfuse.testing.HandClock;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -40,9 +43,15 @@ final class CameraSupervisorTest {
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private final AtomicInteger attempts = new AtomicInteger();
 
+  /** What the scripted camera says of itself, and the supervisor's clock. */
+  private long connectMs;
+
+  private long silenceMs;
+  private FrameClock clock = FrameClock.system();
+
   /** One attempt of the scripted camera. */
   private interface Script {
-    void run(int attempt, FrameSink sink, dev.nightfuse.camera.StopSignal stop) throws Exception;
+    void run(int attempt, FrameSink sink, StopSignal stop) throws Exception;
   }
 
   private CameraSupervisor supervise(Script script) throws CameraException {
@@ -60,13 +69,26 @@ final class CameraSupervisorTest {
 
           @Override
           public CameraSource open(CameraSettings settings) {
-            return (sink, stop) -> {
-              try {
-                script.run(attempts.incrementAndGet(), sink, stop);
-              } catch (CameraException | RuntimeException e) {
-                throw e;
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
+            return new CameraSource() {
+              @Override
+              public void run(FrameSink sink, StopSignal stop) throws CameraException {
+                try {
+                  script.run(attempts.incrementAndGet(), sink, stop);
+                } catch (CameraException | RuntimeException e) {
+                  throw e;
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+
+              @Override
+              public long connectMs() {
+                return connectMs;
+              }
+
+              @Override
+              public long silenceMs() {
+                return silenceMs;
               }
             };
           }
@@ -78,12 +100,7 @@ final class CameraSupervisorTest {
         };
     CameraSettings settings =
         new CameraSettings(
-            "rig/visible",
-            Modality.VISIBLE,
-            CameraUri.parse("test:x"),
-            Pacing.LIVE,
-            4,
-            FrameClock.system());
+            "rig/visible", Modality.VISIBLE, CameraUri.parse("test:x"), Pacing.LIVE, 4, clock);
     FrameSink sink =
         new FrameSink() {
           @Override
@@ -126,8 +143,7 @@ final class CameraSupervisorTest {
     assertEquals(what, next);
   }
 
-  private static void untilStopped(dev.nightfuse.camera.StopSignal stop)
-      throws InterruptedException {
+  private static void untilStopped(StopSignal stop) throws InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
     while (!stop.stopRequested()) {
       assertEquals(false, never.await(5, TimeUnit.MILLISECONDS));
@@ -171,6 +187,55 @@ final class CameraSupervisorTest {
       expect("frame 2");
       assertTrue(supervisor.status().reconnects() >= 1);
     }
+  }
+
+  @Test
+  void supervisor_slowCamera_isGivenTheTimeItAsksFor() throws Exception {
+    HandClock hand = new HandClock();
+    AtomicInteger looks = new AtomicInteger();
+    clock =
+        new FrameClock() {
+          @Override
+          public long nowNs() {
+            looks.incrementAndGet();
+            return hand.nowNs();
+          }
+
+          @Override
+          public long wallNowNs() {
+            return hand.wallNowNs();
+          }
+        };
+    connectMs = 60_000;
+    silenceMs = 5_000;
+    CountDownLatch open = new CountDownLatch(1);
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              if (attempt == 1) {
+                open.await();
+                sink.frame(frame(attempt));
+              }
+              untilStopped(stop);
+            })) {
+      passes(hand, 59_000, looks);
+      assertEquals(CameraState.CONNECTING, supervisor.status().state());
+      open.countDown();
+      expect("frame 1");
+      passes(hand, 5_000, looks);
+      assertEquals(CameraState.READY, supervisor.status().state());
+      hand.advanceMs(101);
+      expect("lost");
+      assertEquals("no frames for 5100 ms", supervisor.status().message());
+    }
+  }
+
+  /** Time passes, and the supervisor has seen it and thought about it. */
+  private void passes(HandClock hand, long ms, AtomicInteger looks) {
+    Await.until("the attempt", () -> attempts.get() == 1);
+    hand.advanceMs(ms);
+    int before = looks.get();
+    Await.until("two looks at the clock", () -> looks.get() >= before + 2);
   }
 
   @Test

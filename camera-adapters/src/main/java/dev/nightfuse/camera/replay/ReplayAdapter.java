@@ -39,6 +39,11 @@ public final class ReplayAdapter implements CameraAdapter {
     String rate =
         options.choice(
             "rate", settings.pacing() == Pacing.LIVE ? "source" : "taken", "source", "taken");
+    if (settings.pacing() == Pacing.LIVE && rate.equals("taken")) {
+      throw new CameraException(
+          "%s: rate=taken; allowed where pictures are shown live is source"
+              .formatted(settings.uri()));
+    }
     Path path;
     try {
       path = Path.of(settings.uri().rest()).toAbsolutePath().normalize();

@@ -79,6 +79,12 @@ final class ReplaySource implements CameraSource {
     }
   }
 
+  /** Pictures at a slow rate; of videos the rate is not known before they are read. */
+  @Override
+  public long silenceMs() {
+    return Math.round(3_000 / fps);
+  }
+
   private PictureReader open() throws CameraException {
     boolean pictures =
         Files.isDirectory(path) || PictureType.of(path.getFileName().toString()) != null;

@@ -61,8 +61,8 @@ public final class RtspAdapter implements CameraAdapter {
       CameraSettings settings,
       String transport,
       int latencyMs,
-      int connectMs,
-      int silenceMs,
+      long connectMs,
+      long silenceMs,
       @Nullable PictureSize size)
       implements CameraSource {
 

@@ -81,6 +81,11 @@ final class SimulatedSource implements CameraSource {
     }
   }
 
+  @Override
+  public long silenceMs() {
+    return 3_000_000L / options.fpsMilli(settings.modality());
+  }
+
   /** Whether a frame comes of this exposure; tells the sink why when not. */
   private boolean delivers(long frame, long timeNs, FrameSink sink) {
     boolean closed = faults.shutterClosed(timeNs);

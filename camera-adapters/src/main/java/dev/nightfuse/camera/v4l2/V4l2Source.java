@@ -61,6 +61,16 @@ final class V4l2Source implements CameraSource {
     }
   }
 
+  @Override
+  public long connectMs() {
+    return connectMs;
+  }
+
+  @Override
+  public long silenceMs() {
+    return silenceMs;
+  }
+
   private void checkThere() throws CameraException {
     if (!Files.exists(device)) {
       List<Path> there = adapter.devices();

@@ -1,6 +1,7 @@
 package dev.nightfuse.camera.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.camera.CameraException;
@@ -64,6 +65,27 @@ class ReplayRigTest {
     }
     // Whatever a busy machine made them skip: most moments are in both.
     assertTrue(together > 30, "only " + together + " common capture times");
+  }
+
+  @Test
+  void open_asTakenForALiveRig_isRefusedInOneLine() throws Exception {
+    CameraUri uri = CameraUri.parse("replay:a.mp4?rate=taken");
+    CameraSettings live =
+        new CameraSettings(
+            "rig/visible", Modality.VISIBLE, uri, Pacing.LIVE, 4, FrameClock.system());
+    CameraException e = assertThrows(CameraException.class, () -> adapter.open(live));
+    assertEquals(
+        "replay:a.mp4: rate=taken; allowed where pictures are shown live is source",
+        e.getMessage());
+  }
+
+  @Test
+  void open_slowPictures_mayBeSilentForThreePeriods() throws Exception {
+    CameraUri uri = CameraUri.parse("replay:pictures?fps=0.5");
+    CameraSettings live =
+        new CameraSettings(
+            "rig/visible", Modality.VISIBLE, uri, Pacing.LIVE, 4, FrameClock.system());
+    assertEquals(6_000, adapter.open(live).silenceMs());
   }
 
   @Test
