@@ -25,19 +25,16 @@ record FormatChoice(
   /** The best of what fits, or empty when nothing does. */
   Optional<DeviceFormat> among(List<DeviceFormat> offered) {
     return offered.stream()
+        .flatMap(offer -> offer.in(size).stream())
         .filter(this::fits)
         .min(
             Comparator.comparingInt(this::rank)
                 .thenComparingLong(FormatChoice::distanceFromUsual)
-                .thenComparing(Comparator.comparingDouble(DeviceFormat::fastestFps).reversed()));
+                .thenComparing(Comparator.comparingDouble(DeviceFormat::usualFps).reversed()));
   }
 
   private boolean fits(DeviceFormat offer) {
-    PictureSize wanted = size;
-    return (wanted == null
-            || (wanted.widthPx() == offer.widthPx() && wanted.heightPx() == offer.heightPx()))
-        && (fps == 0 || offer.offers(fps))
-        && (format == null || offer.isCalled(format));
+    return (fps == 0 || offer.offers(fps)) && (format == null || offer.isCalled(format));
   }
 
   private int rank(DeviceFormat offer) {
@@ -45,7 +42,7 @@ record FormatChoice(
     if (modality == Modality.INFRARED) {
       return bits;
     }
-    boolean slow = fps == 0 && offer.fastestFps() > 0 && offer.fastestFps() < FAST_ENOUGH_FPS;
+    boolean slow = fps == 0 && offer.usualFps() > 0 && offer.usualFps() < FAST_ENOUGH_FPS;
     return (slow ? 100 : 0) + bits;
   }
 

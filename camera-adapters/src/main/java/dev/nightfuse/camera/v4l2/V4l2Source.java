@@ -99,7 +99,7 @@ final class V4l2Source implements CameraSource {
     }
   }
 
-  private DeviceFormat choose(List<DeviceFormat> offered) throws CameraException {
+  DeviceFormat choose(List<DeviceFormat> offered) throws CameraException {
     return choice
         .among(offered)
         .orElseThrow(
@@ -123,7 +123,7 @@ final class V4l2Source implements CameraSource {
       caps.append(",format=").append(format.format());
     }
     caps.append(",width=%d,height=%d".formatted(format.widthPx(), format.heightPx()));
-    double fps = choice.fps() > 0 ? choice.fps() : format.fastestFps();
+    double fps = choice.fps() > 0 ? choice.fps() : format.usualFps();
     if (fps > 0) {
       caps.append(",framerate=").append(format.rateNear(fps));
     }

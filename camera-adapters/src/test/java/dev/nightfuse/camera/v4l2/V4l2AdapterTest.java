@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
+import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
@@ -17,6 +18,7 @@ import dev.nightfuse.gst.GstRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,16 @@ class V4l2AdapterTest {
           + " image/jpeg, width=(int)1280, height=(int)720, framerate=(fraction){ 30/1, 15/1 };"
           + " image/jpeg, width=(int)640, height=(int)480, framerate=(fraction){ 30/1, 15/1 }";
 
+  /** As virtual cameras and some drivers do: any size, any rate. */
+  private static final String ANY =
+      "video/x-raw, format=(string)YUY2, width=(int)[ 48, 4096 ], height=(int)[ 32, 4096 ],"
+          + " framerate=(fraction)[ 1/1, 60/1 ]; video/x-raw, format=(string)GRAY8,"
+          + " width=(int)[ 160, 320, 16 ], height=(int)[ 120, 240, 8 ],"
+          + " framerate=(fraction)[ 0/1, 9/1 ]";
+
+  private static final Map<String, String> DEVICES =
+      Map.of("THERMAL", THERMAL, "WEBCAM", WEBCAM, "ANY", ANY);
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -58,11 +70,18 @@ class V4l2AdapterTest {
         "WEBCAM,  VISIBLE,  640x480,  30, MJPG, MJPEG 640x480@30.00",
         "WEBCAM,  VISIBLE,  -,        0,  YUYV, YUY2 640x480@30.00",
         "WEBCAM,  INFRARED, -,        0,  -,    YUY2 640x480@30.00",
+        "ANY,     VISIBLE,  -,        0,  -,    YUY2 640x480@30.00",
+        "ANY,     VISIBLE,  1280x720, 60, -,    YUY2 1280x720@30.00",
+        "ANY,     VISIBLE,  1280x720, 61, -,    -",
+        "ANY,     VISIBLE,  5000x720, 0,  -,    -",
+        "ANY,     INFRARED, -,        0,  -,    GRAY8 320x240@9.000",
+        "ANY,     INFRARED, 176x128,  9,  -,    GRAY8 176x128@9.000",
+        "ANY,     INFRARED, 170x128,  0,  GREY, -",
       })
   void choice_ofWhatADeviceOffers(
       String device, Modality modality, String size, double fps, String format, String chosen) {
     FormatChoice choice = new FormatChoice(modality, size(size), fps, format);
-    List<DeviceFormat> offered = DeviceFormat.parse(device.equals("THERMAL") ? THERMAL : WEBCAM);
+    List<DeviceFormat> offered = DeviceFormat.parse(DEVICES.get(device));
     assertEquals(chosen, choice.among(offered).map(DeviceFormat::toString).orElse(null));
   }
 
@@ -79,13 +98,14 @@ class V4l2AdapterTest {
     "THERMAL, INFRARED, ''",
     "WEBCAM, VISIBLE, ''",
     "WEBCAM, VISIBLE, ?size=1280x720",
-    "WEBCAM, VISIBLE, ?format=MJPG&fps=15"
+    "WEBCAM, VISIBLE, ?format=MJPG&fps=15",
+    "ANY, VISIBLE, ?fps=29.97"
   })
   void description_ofTheChosenFormat_isAPipelineGStreamerBuilds(
       String device, Modality modality, String options) throws Exception {
     CameraSettings settings = settings("/dev/video0" + options, modality);
     V4l2Source source = (V4l2Source) new V4l2Adapter().open(settings);
-    List<DeviceFormat> offered = DeviceFormat.parse(device.equals("THERMAL") ? THERMAL : WEBCAM);
+    List<DeviceFormat> offered = DeviceFormat.parse(DEVICES.get(device));
     for (DeviceFormat format : offered) {
       try (GstPipeline pipeline = GstRuntime.start().parse(source.description(format))) {
         pipeline.set("camera", "device", "/dev/video0");
@@ -103,6 +123,35 @@ class V4l2AdapterTest {
         description.startsWith(
             "v4l2src name=camera ! capsfilter caps=\"image/jpeg,width=640,height=480,framerate=15/1\" ! jpegdec ! "),
         description);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 'width=640,height=480,framerate=30000/1000'",
+    "?size=1280x720&fps=60, 'width=1280,height=720,framerate=60/1'",
+    "?fps=29.97, 'width=640,height=480,framerate=29970/1000'"
+  })
+  void description_ofRanges_namesOneSizeAndRate(String options, String caps) throws Exception {
+    CameraSettings settings = settings("/dev/video0" + options, Modality.VISIBLE);
+    V4l2Source source = (V4l2Source) new V4l2Adapter().open(settings);
+    String description = source.description(source.choose(DeviceFormat.parse(ANY)));
+    assertTrue(description.contains("video/x-raw,format=YUY2," + caps + "\""), description);
+  }
+
+  @Test
+  void toString_ofRanges_showsBothEnds() {
+    assertEquals(
+        List.of("YUY2 48x32 to 4096x4096@30.00", "GRAY8 160x120 to 320x240@9.000"),
+        DeviceFormat.parse(ANY).stream().map(DeviceFormat::toString).toList());
+  }
+
+  @Test
+  void open_patience_isToldToWhoeverWatches() throws Exception {
+    CameraSettings settings =
+        settings("/dev/video0?connect_ms=60000&silence_ms=5000", Modality.VISIBLE);
+    CameraSource source = new V4l2Adapter().open(settings);
+    assertEquals(60_000, source.connectMs());
+    assertEquals(5_000, source.silenceMs());
   }
 
   @Test
