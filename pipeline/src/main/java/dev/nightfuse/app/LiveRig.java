@@ -11,7 +11,6 @@ import dev.nightfuse.encode.GstEncoderFactory;
 import dev.nightfuse.encode.ViewPublisher;
 import dev.nightfuse.engine.EngineSpec;
 import dev.nightfuse.frame.FrameClock;
-import dev.nightfuse.frame.GroundTruth;
 import dev.nightfuse.fusion.Degradation;
 import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.fusion.FusionBatcher;
@@ -94,12 +93,14 @@ final class LiveRig implements AutoCloseable {
   private final PairCollector pairs;
   private @Nullable EngineSpec told;
 
-  LiveRig(RigConfig config, List<String> classNames, Shared shared, RigTelemetry telemetry) {
+  /**
+   * @param classes what the overlay can show, by label value
+   */
+  LiveRig(RigConfig config, ClassPalette classes, Shared shared, RigTelemetry telemetry) {
     this.config = config;
     this.shared = shared;
     this.telemetry = telemetry;
-    // Until the model segments, the simulated rig's true classes are what the overlay can show.
-    this.classes = ClassPalette.of(classNames.isEmpty() ? GroundTruth.CLASSES : classNames);
+    this.classes = classes;
     this.overlay = new OverlayControl(initialOverlay(config, classes));
 
     FrameClock clock = shared.clock();

@@ -32,6 +32,7 @@ import dev.nightfuse.fusion.BatchSettings;
 import dev.nightfuse.fusion.FusionBatcher;
 import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstRuntime;
+import dev.nightfuse.overlay.ClassPalette;
 import dev.nightfuse.rtsp.RtspServer;
 import dev.nightfuse.rtsp.RtspSettings;
 import dev.nightfuse.stream.StreamDirectory;
@@ -99,11 +100,12 @@ final class Nightfuse implements AutoCloseable {
     ModelStore models = models(places);
     Engines engines = new Engines(config.engine(), models, engineProviders());
     engines.check();
-    List<String> classes =
-        models
-            .resolve(config.engine().model(), DEFAULT_WIDTH_PX, DEFAULT_HEIGHT_PX)
-            .manifest()
-            .classes();
+    String model = config.engine().model();
+    List<String> segmented =
+        models.resolve(model, DEFAULT_WIDTH_PX, DEFAULT_HEIGHT_PX).manifest().classes();
+    // Where the model does not segment, the simulated rig's true classes can be shown.
+    ClassPalette classes = segmented.isEmpty() ? ClassPalette.mfnet() : ClassPalette.of(segmented);
+    requireKnownClasses(config, model, classes);
     GstRuntime gst = gstreamer();
     batcher =
         new FusionBatcher(
@@ -213,6 +215,22 @@ final class Nightfuse implements AutoCloseable {
     rtsp.close();
     dashboard.close();
     batcher.close();
+  }
+
+  /** Of a class that is misspelt nothing would ever be seen, nor of the others. */
+  private static void requireKnownClasses(
+      NightfuseConfig config, String model, ClassPalette classes) throws UserErrorException {
+    List<String> known = classes.entries().stream().map(ClassPalette.Entry::name).toList();
+    for (RigConfig rig : config.rigs()) {
+      for (String name : rig.overlay().classes()) {
+        if (!known.contains(name)) {
+          throw new UserErrorException(
+              ExitCode.CONFIG,
+              "rig %s: overlay.classes: found \"%s\", allowed with model %s: %s"
+                  .formatted(rig.name(), name, model, String.join(", ", known)));
+        }
+      }
+    }
   }
 
   /**

@@ -106,7 +106,7 @@ public final class ViewRenderer {
   }
 
   private @Nullable Frame overlay(FusedFrame frame, OverlaySettings settings, String status) {
-    LabelMap labels = settings.opacity() > 0 && settings.classMask() != 0 ? labels(frame) : null;
+    LabelMap labels = settings.opacity() > 0 ? labels(frame) : null;
     if (labels == null) {
       return plain(frame, frame.fused(), status);
     }

@@ -48,6 +48,18 @@ final class CommandLineTest {
         home.resolve("engine.yaml"),
         "engine: {backend: abacus}\n" + RIG.formatted("simulated:night", "simulated:night"));
     Files.writeString(
+        home.resolve("classes.yaml"),
+        RIG.formatted("simulated:night", "simulated:night")
+            + "    overlay: {classes: [car, persn]}\n");
+    Files.writeString(
+        home.resolve("simulated.yaml"),
+        "engine: {model: detail-transfer}\n"
+            + RIG.formatted("simulated:night", "simulated:night")
+            + "    overlay: {classes: [person, truck]}\n");
+    Files.writeString(
+        home.resolve("taken.yaml"),
+        RIG.formatted("simulated:night", "replay:/none.mp4?rate=taken"));
+    Files.writeString(
         home.resolve("model.yaml"),
         "engine: {model: nowhere/model}\n" + RIG.formatted("simulated:night", "simulated:night"));
   }
@@ -105,6 +117,9 @@ final class CommandLineTest {
           78 | run -c unknown.yaml                         | unknown.yaml:5: rigs[0].palete
           78 | run -c value.yaml                           | scheme "tape:" is not known; allowed: simulated:
           78 | run -c engine.yaml                          | engine.yaml:1
+          78 | run -c classes.yaml | rig demo: overlay.classes: found "persn", allowed with model nightnet-m: car, person,
+          78 | run -c simulated.yaml | found "truck", allowed with model detail-transfer: car, person, bike
+          78 | run -c taken.yaml | camera demo/infrared: replay:/none.mp4: rate=taken; allowed where
           78 | run -c none.yaml                            | none.yaml
           """)
   void mistake_ofTheUser_isOneClearMessageAndItsCode(int code, String arguments, String message)
