@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LauncherTest {
 
@@ -157,6 +159,61 @@ final class LauncherTest {
         result.err());
     assertFalse(result.err().contains("unexpected"), result.err());
     assertEquals(0, machine.builds());
+  }
+
+  @Test
+  void install_anotherAptHoldsTheLists_isTriedAgain() throws Exception {
+    machine.noPackagesInstalled();
+    machine.packageManager(
+        """
+        echo "$*" | grep -q update || exit 0
+        (($(grep -c update "%s") > 2)) && exit 0
+        echo 'E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7 (apt-get)'
+        echo 'E: Unable to lock directory /var/lib/apt/lists/'
+        exit 100
+        """
+            .formatted(folder.resolve("asked")));
+
+    Result result = machine.launch("inspect");
+
+    assertEquals(0, result.exitCode(), result.err());
+    assertEquals(List.of("update", "update", "update"), machine.asked().subList(0, 3));
+    String install = "install -y --no-install-recommends gstreamer1.0-plugins-base";
+    assertTrue(machine.asked().get(3).startsWith(install), machine.asked().toString());
+  }
+
+  @Test
+  void install_failsForAnotherReason_isNotTriedAgain() throws Exception {
+    machine.noPackagesInstalled();
+    machine.packageManager("echo 'E: no network'; exit 100");
+
+    Result result = machine.launch("inspect");
+
+    assertEquals(1, result.exitCode());
+    assertTrue(result.err().endsWith("packages could not be installed\n"), result.err());
+    assertEquals(2, machine.asked().size(), machine.asked().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apt-get", "sudo", "install"})
+  void test_onlyPlayersMissingAndCannotBeInstalled_goesOnWithoutThem(String trouble)
+      throws Exception {
+    machine.reports("<testsuite tests=\"1\"><testcase name=\"a\" classname=\"b\"/></testsuite>");
+    machine.packageManager("echo 'E: broken'; exit 100");
+    String[] players = {"chromium", "chromium-browser", "google-chrome", "cvlc"};
+    machine.without(players);
+    switch (trouble) {
+      case "apt-get" -> machine.without("apt-get");
+      case "sudo" -> machine.noRights();
+      default -> {}
+    }
+
+    Result result = machine.launch("test");
+
+    assertEquals("1 passed, 0 failed, 0 skipped", result.lastLine(), result.err());
+    assertEquals(0, result.exitCode());
+    assertTrue(result.err().contains("Missing on this machine:"), result.err());
+    assertTrue(result.err().contains("the tests that need them are skipped"), result.err());
   }
 
   @Test

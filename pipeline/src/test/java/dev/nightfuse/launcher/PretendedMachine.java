@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ final class PretendedMachine {
   private final Path bin;
   private final Path jdk;
   final Path root;
+  private final List<String> hidden = new ArrayList<>();
 
   PretendedMachine(Path folder) throws IOException {
     this.folder = folder;
@@ -84,6 +86,37 @@ final class PretendedMachine {
     script(bin.resolve("gst-inspect-1.0"), "exit 1");
   }
 
+  /** A machine without these, also where the real one has them: the launcher asks the shell. */
+  void without(String... tools) throws IOException {
+    hidden.addAll(List.of(tools));
+    write(
+        folder.resolve("hidden.sh"),
+        "command() { case \" %s \" in *\" ${2:-} \"*) return 1 ;; esac; builtin command \"$@\"; }\n"
+            .formatted(String.join(" ", hidden)));
+  }
+
+  /** Its package manager, with root's rights; what it is asked for is in {@link #asked()}. */
+  void packageManager(String body) throws IOException {
+    script(bin.resolve("sudo"), "[[ $1 == -v ]] || exec \"$@\"");
+    script(bin.resolve("apt-cache"), "echo '  Candidate: 1.0'");
+    // The last words that are no options: what is done, and with what.
+    script(
+        bin.resolve("apt-get"),
+        "echo \"${@:5}\" >>'%s'\n%s".formatted(folder.resolve("asked"), body));
+    // Whoever waits for a lock need not wait for long here.
+    script(bin.resolve("sleep"), "exec /bin/sleep 0.01");
+  }
+
+  /** Its user may not become root. Root itself needs no rights, and then nothing is missing. */
+  void noRights() throws IOException {
+    script(bin.resolve("sudo"), "echo 'sudo: a password is required' >&2; exit 1");
+  }
+
+  /** What the package manager was asked for, one call a line, without its general options. */
+  List<String> asked() throws IOException {
+    return Files.readAllLines(folder.resolve("asked"));
+  }
+
   /** A report as Surefire writes it. */
   void reports(String... testSuites) throws IOException {
     StringBuilder body = new StringBuilder("mkdir -p engine/target/surefire-reports\n");
@@ -107,6 +140,9 @@ final class PretendedMachine {
     builder.directory(folder.toFile());
     Map<String, String> environment = builder.environment();
     environment.put("PATH", bin + ":" + environment.get("PATH"));
+    if (!hidden.isEmpty()) {
+      environment.put("BASH_ENV", folder.resolve("hidden.sh").toString());
+    }
     environment.put("JAVA_HOME", jdk.toString());
     environment.put("HOME", folder.resolve("no home").toString());
     environment.remove("NIGHTFUSE_JAVA_OPTS");
