@@ -23,6 +23,9 @@ public final class FileRepair {
   private static final int TYPE_TRUN = type("trun");
   private static final int TYPE_MFRO = type("mfro");
 
+  /** What a file of ours begins with, up to its first picture. */
+  private static final int[] FIRST_BOXES = {TYPE_FTYP, TYPE_MOOV, TYPE_PRFT, TYPE_MOOF, TYPE_MDAT};
+
   /** Positions inside a moof as {@link FragmentedMp4} lays it out. */
   private static final int TFDT_AT = 48;
 
@@ -31,6 +34,7 @@ public final class FileRepair {
 
   private static final int LARGEST_MOOF_BYTES = 1 << 20;
   private static final int HEADER_BYTES = 8;
+  private static final int ZEROS_BYTES = 64 * 1024;
 
   /** What became of a file. */
   public enum Outcome {
@@ -38,9 +42,9 @@ public final class FileRepair {
     WHOLE,
     /** Whole fragments are kept, the rest was cut off, and the index was written. */
     REPAIRED,
-    /** Not a single picture is in it. It was left alone. */
+    /** It was cut off before its first picture. It was left alone. */
     EMPTY,
-    /** Not a file of ours. It was left alone. */
+    /** Not a file of ours, or one that cannot be understood. It was left alone. */
     FOREIGN
   }
 
@@ -64,16 +68,12 @@ public final class FileRepair {
     if (finished()) {
       return Outcome.WHOLE;
     }
-    long initBytes = initSegmentBytes();
-    if (initBytes < 0) {
-      return Outcome.FOREIGN;
-    }
-    wholeBytes = initBytes;
-    while (initBytes > 0 && fragment()) {
+    wholeBytes = initSegmentBytes();
+    while (wholeBytes > 0 && fragment()) {
       pictures = true;
     }
     if (!pictures) {
-      return Outcome.EMPTY;
+      return cutOffBeforePictures() ? Outcome.EMPTY : Outcome.FOREIGN;
     }
     file.truncate(wholeBytes);
     ByteBuffer bytes = ByteBuffer.wrap(index.toBytes());
@@ -93,20 +93,49 @@ public final class FileRepair {
     return trailer.getInt(0) == RandomAccessIndex.TRAILER_BYTES && trailer.getInt(4) == TYPE_MFRO;
   }
 
-  /** Length of ftyp and moov; 0 when they are torn; -1 when this is no file of ours. */
+  /** Length of ftyp and moov, 0 when they are not whole. */
   private long initSegmentBytes() throws IOException {
     Box ftyp = box(0);
-    if (ftyp == null || file.size() < ftyp.size) {
-      return file.size() < 64 ? 0 : -1;
-    }
-    if (ftyp.type != TYPE_FTYP) {
-      return -1;
-    }
-    Box moov = box(ftyp.size);
-    if (moov == null || moov.type != TYPE_MOOV || !fits(ftyp.size, moov)) {
+    if (ftyp == null || ftyp.type != TYPE_FTYP) {
       return 0;
     }
-    return ftyp.size + moov.size;
+    Box moov = box(ftyp.size);
+    return moov != null && moov.type == TYPE_MOOV && fits(ftyp.size, moov)
+        ? ftyp.size + moov.size
+        : 0;
+  }
+
+  /**
+   * Whether writing ended, or after a power cut turned to zeros, before the first picture. Such a
+   * file is deleted, so anything else that stands in it, such as boxes of another program, says no.
+   */
+  private boolean cutOffBeforePictures() throws IOException {
+    long at = 0;
+    long bodyAt = 0;
+    for (int type : FIRST_BOXES) {
+      bodyAt = at + HEADER_BYTES;
+      Box box = box(at);
+      if (box == null || box.type != type) {
+        break;
+      }
+      if (!fits(at, box)) {
+        return true;
+      }
+      at += box.size;
+    }
+    return onlyZerosFrom(bodyAt);
+  }
+
+  private boolean onlyZerosFrom(long position) throws IOException {
+    for (long at = position; at < file.size(); at += ZEROS_BYTES) {
+      ByteBuffer part = read(at, (int) Math.min(ZEROS_BYTES, file.size() - at));
+      while (part.hasRemaining()) {
+        if (part.get() != 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Steps over one whole fragment; false when none follows. */
