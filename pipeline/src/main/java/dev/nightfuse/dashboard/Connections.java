@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class Connections {
   private final Worker worker;
   private final StatusBoard board;
   private final FrameClock clock;
+  private final OpenConnections open;
 
   private final Set<VideoSocket> viewers = new LinkedHashSet<>();
   private final Set<ServerWebSocket> statusSockets = new LinkedHashSet<>();
@@ -51,7 +53,8 @@ final class Connections {
       StreamDirectory streams,
       Worker worker,
       StatusBoard board,
-      FrameClock clock) {
+      FrameClock clock,
+      OpenConnections open) {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.settings = settings;
@@ -59,6 +62,7 @@ final class Connections {
     this.worker = worker;
     this.board = board;
     this.clock = clock;
+    this.open = open;
   }
 
   void startTimers() {
@@ -76,6 +80,7 @@ final class Connections {
       throw new ApiException(
           503, null, "all " + settings.maxViewers() + " viewer places are taken; try again later");
     }
+    HttpConnection connection = ctx.request().connection();
     ctx.request()
         .toWebSocket()
         .onFailure(e -> LOG.debug("no WebSocket: {}", e.toString()))
@@ -88,6 +93,7 @@ final class Connections {
                   () -> {
                     viewers.remove(viewer);
                     all.remove(socket);
+                    open.closed(connection);
                   });
             });
   }
@@ -97,6 +103,7 @@ final class Connections {
     if (closing || statusSockets.size() >= settings.maxViewers() * STATUS_PER_VIEWER) {
       throw new ApiException(503, null, "too many open pages; try again later");
     }
+    HttpConnection connection = ctx.request().connection();
     ctx.request()
         .toWebSocket()
         .onFailure(e -> LOG.debug("no WebSocket: {}", e.toString()))
@@ -109,6 +116,7 @@ final class Connections {
                   v -> {
                     statusSockets.remove(socket);
                     all.remove(socket);
+                    open.closed(connection);
                   });
               socket.textMessageHandler(text -> answerClock(socket, text));
               board.current().onSuccess(now -> writeIfIdle(socket, now.message()));

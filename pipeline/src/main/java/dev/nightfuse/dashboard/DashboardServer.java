@@ -10,6 +10,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +36,7 @@ public final class DashboardServer implements AutoCloseable {
   private static final int IDLE_TIMEOUT_S = 60;
 
   private final DashboardSettings settings;
+  private final ConnectionLimits limits;
   private final StreamDirectory streams;
   private final Supplier<StatusSnapshot> status;
   private final Supplier<String> metricsText;
@@ -59,7 +61,20 @@ public final class DashboardServer implements AutoCloseable {
       DashboardControls controls,
       FrameClock clock,
       Gate gate) {
+    this(settings, ConnectionLimits.USUAL, streams, status, metricsText, controls, clock, gate);
+  }
+
+  DashboardServer(
+      DashboardSettings settings,
+      ConnectionLimits limits,
+      StreamDirectory streams,
+      Supplier<StatusSnapshot> status,
+      Supplier<String> metricsText,
+      DashboardControls controls,
+      FrameClock clock,
+      Gate gate) {
     this.settings = settings;
+    this.limits = limits;
     this.streams = streams;
     this.status = status;
     this.metricsText = metricsText;
@@ -86,7 +101,8 @@ public final class DashboardServer implements AutoCloseable {
     vertx = created;
     Worker worker = new Worker(created);
     StatusBoard board = new StatusBoard(worker, new ObjectMapper(), status, controls, clock);
-    Connections made = new Connections(created, settings, streams, worker, board, clock);
+    OpenConnections open = new OpenConnections(created, limits);
+    Connections made = new Connections(created, settings, streams, worker, board, clock, open);
     connections = made;
     Routes routes =
         new Routes(
@@ -98,7 +114,13 @@ public final class DashboardServer implements AutoCloseable {
             metricsText,
             made);
     HttpServer server = created.createHttpServer(options());
-    server.requestHandler(routes.router(new ControlApi(worker, controls, board, made::tell)));
+    Router router = routes.router(new ControlApi(worker, controls, board, made::tell));
+    server.connectionHandler(open::opened);
+    server.requestHandler(
+        request -> {
+          open.requested(request);
+          router.handle(request);
+        });
     try {
       boundPort =
           server
