@@ -1,5 +1,7 @@
 import { base } from './address.js';
 
+const TIMEOUT_MS = 10_000;
+
 /** What the operator changes: overlay, palette, recording. The server's answer decides what is shown. */
 const at = (id) => document.getElementById(id);
 
@@ -10,6 +12,7 @@ async function send(method, path, body) {
       method,
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
     throw new Error('The server does not answer');

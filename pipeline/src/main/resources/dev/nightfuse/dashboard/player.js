@@ -5,6 +5,7 @@ import { INIT, PICTURE, codecOf, parse } from './wire.js';
 
 const HIDDEN_CLOSE_MS = 10_000;
 const SILENCE_MS = 3_000;
+const CONNECT_MS = 5_000;
 const CONTROL_MS = 100;
 
 /** Close codes the server uses, in words for the operator. */
@@ -68,9 +69,10 @@ export class Player {
     this.#disconnect();
   }
 
-  /** Tries again now if it is waiting to: the server is known to be back. */
+  /** The server is known to be back: tries again now if it waits to, or on a connection that went with the network. */
   nudge() {
-    if (this.#retryTimer !== 0) {
+    const silent = this.#socket !== null && performance.now() - this.#lastMessageMs > SILENCE_MS;
+    if (this.#retryTimer !== 0 || silent) {
       this.#backoff.reset();
       this.#connect();
     }
@@ -180,6 +182,10 @@ export class Player {
       }
     }
     const silentMs = nowMs - this.#lastMessageMs;
+    if (this.#socket.readyState === WebSocket.CONNECTING && silentMs > CONNECT_MS) {
+      this.#retry('The server does not answer');
+      return;
+    }
     const unseenMs = nowMs - Math.max(this.#lastPresentedMs, 0);
     if (this.#state === 'playing' && (silentMs > 1000 || unseenMs > 1000)) {
       this.#setState('waiting', 'No new pictures');

@@ -69,18 +69,20 @@ export class StatusLink {
   }
 
   #tick() {
-    if (this.#socket?.readyState !== WebSocket.OPEN) {
+    if (this.#socket === null) {
       return;
     }
     if (performance.now() - this.#heardMs > SILENCE_MS && !document.hidden) {
-      // A pulled cable closes no connection; do not wait for TCP to notice.
+      // A pulled cable closes no connection and ends no handshake; do not wait for TCP to notice.
       const silent = this.#socket;
       silent.onclose = null;
       silent.close();
       this.#lost(silent);
       return;
     }
-    this.#askClock();
+    if (this.#socket.readyState === WebSocket.OPEN) {
+      this.#askClock();
+    }
   }
 
   #askClock() {

@@ -13,6 +13,7 @@ import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.Chromium;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.H264Sample;
+import dev.nightfuse.testing.Relay;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ final class DashboardPageTest {
         return luma;
       })()
       """;
+
+  private static final String HEALTH = "document.getElementById('healthText').textContent";
 
   private static Map<View, H264Sample> clips = Map.of();
 
@@ -340,17 +343,48 @@ final class DashboardPageTest {
     awaitPlaying();
     int port = server.port();
     server.close();
-    browser.await(
-        "the notice", "document.getElementById('healthText').textContent === 'Server unreachable'");
+    browser.await("the notice", HEALTH + " === 'Server unreachable'");
     assertFalse(browser.evaluate("document.getElementById('cover').hidden").asBoolean());
     server = server(port);
     server.start();
-    browser.await("the server", "document.getElementById('healthText').textContent === 'Running'");
+    browser.await("the server", HEALTH + " === 'Running'");
     awaitPlaying();
     // The browser itself notes the refused connections; nothing else may be there.
     assertEquals(
         List.of(),
         browser.complaints().stream().filter(c -> !c.contains("ERR_CONNECTION_REFUSED")).toList());
+  }
+
+  @Test
+  void network_lostWithoutASign_isShownAndRecovers() throws Exception {
+    try (Relay network = new Relay(server.port())) {
+      browser.open("http://127.0.0.1:" + network.port() + "/");
+      awaitPlaying();
+      network.cut();
+      browser.await("the notice", HEALTH + " === 'Server unreachable'");
+      network.mend();
+      browser.await("the server", HEALTH + " === 'Running'");
+      awaitPlaying();
+    }
+  }
+
+  @Test
+  void requests_neverAnswered_areTriedAgain() throws Exception {
+    try (Relay network = new Relay(server.port())) {
+      network.lose("GET /api/v1/me");
+      browser.open("http://127.0.0.1:" + network.port() + "/");
+      browser.await("the notice", HEALTH + " === 'Server unreachable'");
+      network.lose("GET /ws/status");
+      browser.reload();
+      browser.await("the notice", HEALTH + " === 'Server unreachable'");
+      network.lose("GET /ws/demo/");
+      browser.await("the server", HEALTH + " === 'Running'");
+      browser.await(
+          "the notice of the video",
+          "document.getElementById('coverTitle').textContent === 'Connecting again'");
+      network.mend();
+      awaitPlaying();
+    }
   }
 
   @Test
