@@ -197,6 +197,7 @@ final class RequestHandler {
           asked,
           context.clock,
           connection::onRtcp,
+          connection::onWritable,
           connection::onUnreachable);
     } catch (IOException e) {
       LOG.warn("RTSP {}: no UDP sockets: {}", connection.name(), e.getMessage());

@@ -106,6 +106,14 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Its session may send again. */
+  void onWritable() {
+    RtspSession current = session;
+    if (current != null) {
+      current.wakeUp();
+    }
+  }
+
   void onUnreachable() {
     RtspSession current = session;
     if (current != null) {

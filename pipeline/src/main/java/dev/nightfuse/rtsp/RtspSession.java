@@ -128,7 +128,8 @@ final class RtspSession {
     unsubscribe();
   }
 
-  private void wakeUp() {
+  /** Sends what waits after the current task; any thread. */
+  void wakeUp() {
     try {
       loop.execute(this::pump);
     } catch (RejectedExecutionException e) {

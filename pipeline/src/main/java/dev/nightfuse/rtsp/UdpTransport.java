@@ -34,6 +34,7 @@ final class UdpTransport implements MediaTransport {
 
   /**
    * @param onRtcp gets packets that came to the RTCP port; they are released after it returns
+   * @param onWritable told, on the event loop, when {@link #writable} has become true again
    * @param onUnreachable told for every notice that nobody is reached at the client's RTP port
    */
   UdpTransport(
@@ -44,6 +45,7 @@ final class UdpTransport implements MediaTransport {
       TransportHeader asked,
       FrameClock clock,
       Consumer<ByteBuf> onRtcp,
+      Runnable onWritable,
       Runnable onUnreachable)
       throws IOException {
     this.asked = asked;
@@ -58,9 +60,9 @@ final class UdpTransport implements MediaTransport {
       pair.rtcp().close();
       throw e;
     }
-    rtp = register(loop, pair.rtp(), new Inbound(packet -> {}, onUnreachable));
+    rtp = register(loop, pair.rtp(), new Inbound(packet -> {}, onWritable, onUnreachable));
     // A player that wants no reports may keep its RTCP port closed.
-    rtcp = register(loop, pair.rtcp(), new Inbound(onRtcp, () -> {}));
+    rtcp = register(loop, pair.rtcp(), new Inbound(onRtcp, () -> {}, () -> {}));
     rtp.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
     rtp.config()
         .setWriteBufferWaterMark(
@@ -158,18 +160,29 @@ final class UdpTransport implements MediaTransport {
     rtcp.close();
   }
 
+  /** What happens on one of the two sockets. */
   private static final class Inbound extends SimpleChannelInboundHandler<DatagramPacket> {
     private final Consumer<ByteBuf> onPacket;
+    private final Runnable onWritable;
     private final Runnable onUnreachable;
 
-    Inbound(Consumer<ByteBuf> onPacket, Runnable onUnreachable) {
+    Inbound(Consumer<ByteBuf> onPacket, Runnable onWritable, Runnable onUnreachable) {
       this.onPacket = onPacket;
+      this.onWritable = onWritable;
       this.onUnreachable = onUnreachable;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
       onPacket.accept(packet.content());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      if (ctx.channel().isWritable()) {
+        onWritable.run();
+      }
+      ctx.fireChannelWritabilityChanged();
     }
 
     @Override
