@@ -15,6 +15,7 @@ import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.fusion.WindowToneMapper;
 import dev.nightfuse.sync.FramePair;
 import dev.nightfuse.sync.FrameSynchronizer;
+import dev.nightfuse.sync.SyncSettings;
 import dev.nightfuse.sync.SyncStatistics;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ final class PairSampler {
   /** Without a pair for so long something is wrong. */
   private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
 
-  private static final int CAMERA_FRAMES = 12;
+  /** Arriving, held, and in hand; those that wait for a partner come on top. */
+  private static final int CAMERA_FRAMES = 8;
 
   /**
    * One moment; rows are tight.
@@ -45,6 +47,7 @@ final class PairSampler {
 
   private final RigConfig rig;
   private final CameraAdapters adapters;
+  private final SyncSettings sync;
   private final FrameClock clock = FrameClock.system();
   private final ArrivalBox box = new ArrivalBox(Pacing.LIVE, clock);
   private final WindowToneMapper toneMapper = new WindowToneMapper();
@@ -55,6 +58,7 @@ final class PairSampler {
   PairSampler(RigConfig rig, CameraAdapters adapters) {
     this.rig = rig;
     this.adapters = adapters;
+    this.sync = LiveRig.syncSettings(rig);
   }
 
   /**
@@ -66,8 +70,7 @@ final class PairSampler {
       throws UserErrorException, InterruptedException {
     Thread visible = source(Modality.VISIBLE, rig.visible());
     Thread infrared = source(Modality.INFRARED, rig.infrared());
-    try (FrameSynchronizer synchronizer =
-        new FrameSynchronizer(LiveRig.syncSettings(rig), new SyncStatistics())) {
+    try (FrameSynchronizer synchronizer = new FrameSynchronizer(sync, new SyncStatistics())) {
       long dueNs = clock.nowNs();
       while (stills.size() < wanted && !synchronizer.drained()) {
         long nowNs = clock.nowNs();
@@ -163,7 +166,7 @@ final class PairSampler {
             modality,
             camera.uri(),
             Pacing.LIVE,
-            CAMERA_FRAMES,
+            CAMERA_FRAMES + sync.queueFrames(),
             clock);
     Thread thread =
         new Thread(
