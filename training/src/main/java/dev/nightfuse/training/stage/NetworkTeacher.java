@@ -4,6 +4,7 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.Ops;
 import dev.nightfuse.engine.network.mafs.Mafs;
 import dev.nightfuse.engine.network.peers.MfNet;
+import dev.nightfuse.training.teacher.ThermalStatistics;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.Tensor;
@@ -25,9 +26,16 @@ public final class NetworkTeacher implements Teacher {
     this.network = network;
   }
 
-  /** MFNet with the published weights, or others of the same network: nine classes. */
+  /**
+   * MFNet with the published weights, or others that learnt from raw thermal pictures: nine
+   * classes. Infrared is first brought back to where such pictures lie.
+   */
   public static NetworkTeacher mfNet(Path weights, TorchDevice device) throws EngineException {
-    return new NetworkTeacher(new LearntNetwork(weights, device), new MfNet()::forward);
+    MfNet network = new MfNet();
+    return new NetworkTeacher(
+        new LearntNetwork(weights, device),
+        (ops, visible, infrared) ->
+            network.forward(ops, visible, ThermalStatistics.raw(visible, infrared)));
   }
 
   /** A MAFS that was trained before, larger than the student as a rule. */

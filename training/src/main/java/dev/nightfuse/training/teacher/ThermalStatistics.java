@@ -1,13 +1,17 @@
 package dev.nightfuse.training.teacher;
 
 import dev.nightfuse.training.data.TrainingSample;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Brings enhanced thermal pictures back to where raw ones lie. MFNet's weights learnt from raw
  * thermal pictures; those of MSRS are contrast-enhanced, and on them the weights find far fewer
  * people. Shift and scale to the mean and deviation of raw frames mend most of it.
  */
-final class ThermalStatistics {
+public final class ThermalStatistics {
 
   /** Mean and deviation of raw frames of the MFNet release, one of the night and one of the day. */
   private static final double NIGHT_MEAN = 61.6;
@@ -18,6 +22,8 @@ final class ThermalStatistics {
 
   /** Visible pictures darker than this are of the night, where the name does not say. */
   private static final double DUSK = 60;
+
+  private static final double WHITE = 255;
 
   private ThermalStatistics() {}
 
@@ -41,6 +47,31 @@ final class ThermalStatistics {
       values[i] = (float) (Math.max(0, Math.min(255, level)) / 255);
     }
     return values;
+  }
+
+  /**
+   * The same of a batch, each pair by itself: {@code [N, 3, H, W]} and {@code [N, 1, H, W]} in 0 to
+   * 1. Names are not known; the visible picture says whether it is night.
+   */
+  public static Tensor raw(Tensor visible, Tensor infrared) {
+    Tensor night = mean(visible).lt(new Scalar(DUSK / WHITE)).to(torch.ScalarType.Float);
+    Tensor mean = mean(infrared);
+    Tensor deviation = mean(infrared.sub(mean).square()).sqrt().clamp_min(new Scalar(1e-3 / WHITE));
+    Tensor gain = chosen(night, NIGHT_DEVIATION, DAY_DEVIATION).div(deviation);
+    return infrared
+        .sub(mean)
+        .mul(gain)
+        .add(chosen(night, NIGHT_MEAN, DAY_MEAN))
+        .clamp(new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(1)));
+  }
+
+  /** Of each sample, {@code [N, 1, 1, 1]}. */
+  private static Tensor mean(Tensor pictures) {
+    return pictures.mean(new long[] {1, 2, 3}, true, null);
+  }
+
+  private static Tensor chosen(Tensor night, double atNight, double byDay) {
+    return night.mul(new Scalar((atNight - byDay) / WHITE)).add(new Scalar(byDay / WHITE));
   }
 
   private static boolean night(TrainingSample sample) {
