@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the program until it is told to end (SIGTERM, SIGINT), and tells systemd how it fares: READY
- * after the first fused frame, and the watchdog is fed only while every rig moves. A rig that fails
- * ends the program, so that systemd starts it again.
+ * after the first picture, which cameras are missing, and the watchdog is fed only while every rig
+ * moves. A rig that fails ends the program, so that systemd starts it again.
  */
 final class Foreground {
 
@@ -54,6 +54,7 @@ final class Foreground {
     RigWatch rigs =
         new RigWatch(nightfuse.rigs().stream().<LongSupplier>map(rig -> rig::movements).toList());
     boolean ready = false;
+    String told = "";
     // Quicker until the first frame, so that readiness is told when it comes.
     long tickMs = 20;
     while (!stop.await(tickMs, TimeUnit.MILLISECONDS)) {
@@ -67,7 +68,19 @@ final class Foreground {
       if (ready && rigs.allMoved()) {
         systemd.watchdog();
       }
+      String state = state(nightfuse.missing(), ready);
+      if (!state.equals(told)) {
+        told = state;
+        systemd.status(state);
+      }
     }
+  }
+
+  private static String state(String missing, boolean ready) {
+    if (!missing.isEmpty()) {
+      return (ready ? "showing pictures without " : "waiting for ") + missing;
+    }
+    return ready ? "showing pictures" : "waiting for the engine";
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

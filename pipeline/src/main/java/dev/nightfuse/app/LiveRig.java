@@ -29,6 +29,7 @@ import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.stream.View;
+import dev.nightfuse.supervise.CameraState;
 import dev.nightfuse.supervise.CameraSupervisor;
 import dev.nightfuse.supervise.SupervisorTimes;
 import dev.nightfuse.sync.FrameSynchronizer;
@@ -177,6 +178,19 @@ final class LiveRig implements AutoCloseable {
   /** Why it shows no more pictures, or null while it does; {@link RigLoop#failure()}. */
   @Nullable Throwable failure() {
     return loop.failure();
+  }
+
+  /** Its cameras that do not deliver, each with the reason where that is known. */
+  List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    for (Modality modality : Modality.values()) {
+      CameraSupervisor.Status status = (modality == Modality.VISIBLE ? visible : infrared).status();
+      if (status.state() == CameraState.CONNECTING || status.state() == CameraState.LOST) {
+        String reason = status.message().isEmpty() ? "" : ": " + status.message();
+        missing.add(config.name() + "/" + modality.label() + reason);
+      }
+    }
+    return missing;
   }
 
   /** Grows while all is well; {@link RigLoop#movements()}. */

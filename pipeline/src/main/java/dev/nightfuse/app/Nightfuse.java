@@ -46,6 +46,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.slf4j.LoggerFactory;
 
@@ -101,8 +102,7 @@ final class Nightfuse implements AutoCloseable {
     Engines engines = new Engines(config.engine(), models, engineProviders());
     engines.check();
     String model = config.engine().model();
-    List<String> segmented =
-        models.resolve(model, DEFAULT_WIDTH_PX, DEFAULT_HEIGHT_PX).manifest().classes();
+    List<String> segmented = classesOf(models, model);
     // Where the model does not segment, the simulated rig's true classes can be shown.
     ClassPalette classes = segmented.isEmpty() ? ClassPalette.mfnet() : ClassPalette.of(segmented);
     requireKnownClasses(config, model, classes);
@@ -180,6 +180,11 @@ final class Nightfuse implements AutoCloseable {
     }
   }
 
+  /** The cameras that do not deliver, with their reasons where known; "" when all do. */
+  String missing() {
+    return rigs.stream().flatMap(rig -> rig.missing().stream()).collect(Collectors.joining("; "));
+  }
+
   Telemetry telemetry() {
     return telemetry;
   }
@@ -215,6 +220,16 @@ final class Nightfuse implements AutoCloseable {
     rtsp.close();
     dashboard.close();
     batcher.close();
+  }
+
+  /** A model that is misspelt is a mistake; one that cannot be had now may come. */
+  private static List<String> classesOf(ModelStore models, String model) throws UserErrorException {
+    try {
+      return models.resolve(model, DEFAULT_WIDTH_PX, DEFAULT_HEIGHT_PX).manifest().classes();
+    } catch (EngineException e) {
+      int exitCode = models.has(model) ? ExitCode.UNAVAILABLE : ExitCode.CONFIG;
+      throw new UserErrorException(exitCode, "engine.model: " + e.getMessage());
+    }
   }
 
   /** Of a class that is misspelt nothing would ever be seen, nor of the others. */

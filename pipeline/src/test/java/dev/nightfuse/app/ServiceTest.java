@@ -56,6 +56,15 @@ final class ServiceTest {
     return Program.launch(home, environment, "run", "-c", config.toString());
   }
 
+  /** Without the status lines, which come whenever something changes. */
+  private static List<String> heard(ExternalProcess listener) {
+    return listener
+        .stdoutNow()
+        .lines()
+        .filter(line -> !line.equals("bound") && !line.startsWith("STATUS="))
+        .toList();
+  }
+
   private static long count(ExternalProcess listener, String message) {
     return listener.stdoutNow().lines().filter(message::equals).count();
   }
@@ -70,7 +79,8 @@ final class ServiceTest {
       program.process().terminate();
       ExternalProcess.Result unused = program.process().await(30);
       Await.until("the goodbye", () -> count(listener, "STOPPING=1") == 1);
-      List<String> heard = listener.stdoutNow().lines().filter(l -> !l.equals("bound")).toList();
+      assertTrue(count(listener, "STATUS=showing pictures") >= 1, listener.stdoutNow());
+      List<String> heard = heard(listener);
       assertEquals("READY=1", heard.get(0));
       assertEquals(1, count(listener, "READY=1"));
       assertEquals("STOPPING=1", heard.get(heard.size() - 1));
@@ -78,7 +88,7 @@ final class ServiceTest {
   }
 
   @Test
-  void notify_camerasNotThere_neverReady() throws Exception {
+  void notify_camerasNotThere_neverReadyAndSaysWhatIsMissing() throws Exception {
     try (ExternalProcess listener = listen();
         Program program = run("replay:" + home.resolve("none.mp4"))) {
       // Both cameras were tried: it has come past the moment at which it would have said so. A loss
@@ -87,7 +97,11 @@ final class ServiceTest {
           "both cameras are lost",
           Program.PATIENCE,
           () -> program.process().stderrNow().split("is lost", -1).length == 3);
-      assertEquals("bound", listener.stdoutNow().strip());
+      Path missing = home.resolve("none.mp4");
+      String reason = "replay:%s: no such file or folder".formatted(missing);
+      String status = "STATUS=waiting for demo/visible: %1$s; demo/infrared: %1$s";
+      Await.until("the status", () -> count(listener, status.formatted(reason)) > 0);
+      assertEquals(List.of(), heard(listener));
       program.process().terminate();
       assertEquals(143, program.process().await(30).exitCode());
       assertFalse(listener.stdoutNow().contains("READY"));

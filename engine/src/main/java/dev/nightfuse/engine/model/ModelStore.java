@@ -84,6 +84,11 @@ public final class ModelStore {
     return List.copyOf(names);
   }
 
+  /** Whether there is a model of this name, or a directory of this path; it may be damaged. */
+  public boolean has(String nameOrDirectory) {
+    return builtIn().contains(nameOrDirectory) || Files.isDirectory(Path.of(nameOrDirectory));
+  }
+
   /**
    * The model of this name, or in the directory of this path, for video of this size.
    *

@@ -1,6 +1,7 @@
 package dev.nightfuse.engine.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -187,6 +188,15 @@ final class ModelStoreTest {
     assertEquals("fp16", model.manifest().precision());
     assertTrue(model.manifest().accuracy().startsWith("fused mean"));
     assertTrue(!new ModelStore(folder).builtIn().contains(name + "-fp16"), "nothing measures it");
+  }
+
+  @Test
+  void has_namesAndFolders_notWhatIsMisspelt() {
+    ModelStore store = new ModelStore(folder);
+    assertTrue(store.has("detail-transfer"));
+    assertTrue(store.has(folder.toString()));
+    assertFalse(store.has("nightnet2"));
+    assertFalse(store.has(folder.resolve("none").toString()));
   }
 
   @Test
