@@ -18,6 +18,9 @@ final class RtspSession {
   /** ICMP notices are believed when they go on for this long: the client may just be starting. */
   private static final long UNREACHABLE_NS = 2_000_000_000L;
 
+  /** Systems send one notice a second at least while packets come; a longer pause ends them. */
+  private static final long UNREACHABLE_PAUSE_NS = 1_500_000_000L;
+
   private static final long REPORT_INTERVAL_NS = 5_000_000_000L;
 
   /** Spread over half an interval, lest all clients' reports fall together (RFC 3550 6.2). */
@@ -43,7 +46,8 @@ final class RtspSession {
   private boolean released;
   private long aliveNs;
   private long nextReportNs;
-  private long unreachableSinceNs = -1;
+  private long unreachableFirstNs = -1;
+  private long unreachableLastNs = -1;
   private long units;
   private long packets;
   private long payloadBytes;
@@ -198,7 +202,8 @@ final class RtspSession {
       return;
     }
     context.counters.rtcpReceived++;
-    unreachableSinceNs = -1;
+    unreachableFirstNs = -1;
+    unreachableLastNs = -1;
     touch();
   }
 
@@ -208,9 +213,11 @@ final class RtspSession {
   }
 
   void onUnreachable() {
-    if (unreachableSinceNs < 0) {
-      unreachableSinceNs = context.clock.nowNs();
+    long nowNs = context.clock.nowNs();
+    if (unreachableFirstNs < 0 || nowNs - unreachableLastNs > UNREACHABLE_PAUSE_NS) {
+      unreachableFirstNs = nowNs;
     }
+    unreachableLastNs = nowNs;
   }
 
   /** Does what is due; returns why the session must end, or null. */
@@ -223,7 +230,7 @@ final class RtspSession {
       context.counters.sessionsExpired++;
       return "neither request nor receiver report for " + timeouts.sessionMs() + " ms";
     }
-    if (unreachableSinceNs >= 0 && nowNs - unreachableSinceNs > UNREACHABLE_NS) {
+    if (unreachableLastNs - unreachableFirstNs > UNREACHABLE_NS) {
       return "client's UDP port is unreachable";
     }
     long stalledSinceNs = transport.stalledSinceNs();
