@@ -4,6 +4,7 @@ import dev.nightfuse.dashboard.DashboardControls;
 import dev.nightfuse.overlay.ClassPalette;
 import dev.nightfuse.overlay.OverlaySettings;
 import dev.nightfuse.overlay.ThermalPalette;
+import dev.nightfuse.recording.Recorder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,8 +76,13 @@ final class Controls implements DashboardControls {
   }
 
   @Override
-  public void startRecording(String rig) {
-    rig(rig).recorder().start();
+  public void startRecording(String rig) throws RefusedException {
+    Recorder recorder = rig(rig).recorder();
+    String obstacle = recorder.active() ? "" : recorder.obstacle();
+    if (!obstacle.isEmpty()) {
+      throw new RefusedException(obstacle);
+    }
+    recorder.start();
   }
 
   @Override

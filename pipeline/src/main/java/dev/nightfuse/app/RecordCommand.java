@@ -71,7 +71,8 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-    for (String name : rigs(client)) {
+    List<String> asked = rigs(client);
+    for (String name : asked) {
       if (action != Action.STATUS) {
         String body =
             mapper.writeValueAsString(Map.of("action", action == Action.START ? "start" : "stop"));
@@ -82,10 +83,12 @@ final class RecordCommand implements Callable<Integer> {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
       }
     }
+    boolean failed = false;
     for (JsonNode found : status(client)) {
       JsonNode recording = found.path("recording");
+      boolean active = recording.path("active").asBoolean();
       String text =
-          recording.path("active").asBoolean()
+          active
               ? "records %s to %s, %d bytes"
                   .formatted(
                       recording.path("view").asText(),
@@ -93,13 +96,14 @@ final class RecordCommand implements Callable<Integer> {
                       recording.path("bytes").asLong())
               : "does not record";
       String error = recording.path("error").asText();
+      failed |= asked.contains(found.path("name").asText()) && (!active || !error.isEmpty());
       spec.commandLine()
           .getOut()
           .printf(
               "%s %s%s%n", found.path("name").asText(), text, error.isEmpty() ? "" : ": " + error);
     }
     spec.commandLine().getOut().flush();
-    return ExitCode.OK;
+    return action == Action.START && failed ? ExitCode.FAILED : ExitCode.OK;
   }
 
   private List<String> rigs(HttpClient client) throws UserErrorException, InterruptedException {
@@ -155,8 +159,18 @@ final class RecordCommand implements Callable<Integer> {
                   url, PASSWORD, System.getenv(PASSWORD) == null ? "is not set" : "is another"));
     }
     if (response.statusCode() >= 300) {
-      throw new UserErrorException(ExitCode.FAILED, "%s: %s".formatted(url, response.body()));
+      throw new UserErrorException(
+          ExitCode.FAILED, "%s: %s".formatted(url, reason(response.body())));
     }
     return response.body();
+  }
+
+  /** The sentence in an error's body, or all of it where there is none. */
+  private String reason(String body) {
+    try {
+      return mapper.readTree(body).path("error").path("message").asText(body);
+    } catch (IOException e) {
+      return body;
+    }
   }
 }

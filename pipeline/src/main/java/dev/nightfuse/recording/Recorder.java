@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Records one view of one rig into files of a minute or so.
  *
  * <p><b>Threads.</b> Every method from any thread. While it records, a thread {@code record-RIG} of
- * its own does all disk work; nobody else ever waits for the disk, except {@link #stop} and {@link
- * #close}, at most {@value #STOP_MS} ms.
+ * its own does all disk work; nobody else ever waits for the disk, except {@link #obstacle}, and
+ * {@link #stop} and {@link #close}, at most {@value #STOP_MS} ms.
  *
  * <pre>
  *   STOPPED --start--> RECORDING --stop, end of stream--> STOPPED
@@ -71,6 +71,23 @@ public final class Recorder implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.folder = settings.folder(stream.rig());
+  }
+
+  /**
+   * Why a recording could not begin now, for the operator, or "". Makes the folder; waits for the
+   * disk.
+   */
+  public String obstacle() {
+    try {
+      Files.createDirectories(folder);
+      checkSpace();
+      if (!Files.isWritable(folder)) {
+        throw new AccessDeniedException(folder.toString());
+      }
+      return "";
+    } catch (IOException e) {
+      return explained(e);
+    }
   }
 
   /** Begins to record; no effect while it does. Trouble shows in {@link #status}. */
@@ -297,21 +314,21 @@ public final class Recorder implements AutoCloseable {
     private long age(AccessUnit unit, long nowNs) {
       return (nowNs - unit.captureNs()) / 1_000_000;
     }
+  }
 
-    private void checkSpace() throws IOException {
-      // Not through FileStore: it looks for a mount point, and in a container or chroot there may
-      // be none.
-      long freeBytes = folder.toFile().getUsableSpace();
-      if (freeBytes == 0 && !Files.isDirectory(folder)) {
-        throw new NoSuchFileException(folder.toString());
-      }
-      if (freeBytes < settings.minFreeBytes()) {
-        throw new FileSystemException(
-            folder.toString(),
-            null,
-            "disk is full: %d MiB free, %d MiB are kept free"
-                .formatted(freeBytes >> 20, settings.minFreeBytes() >> 20));
-      }
+  private void checkSpace() throws IOException {
+    // Not through FileStore: it looks for a mount point, and in a container or chroot there may
+    // be none.
+    long freeBytes = folder.toFile().getUsableSpace();
+    if (freeBytes == 0 && !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder.toString());
+    }
+    if (freeBytes < settings.minFreeBytes()) {
+      throw new FileSystemException(
+          folder.toString(),
+          null,
+          "disk is full: %d MiB free, %d MiB are kept free"
+              .formatted(freeBytes >> 20, settings.minFreeBytes() >> 20));
     }
   }
 

@@ -179,6 +179,29 @@ class RecorderTest {
   }
 
   @Test
+  void obstacle_nothingInTheWay_isNone_andTheFolderIsThere() {
+    assertEquals("", recorder(60_000, 0).obstacle());
+    assertTrue(Files.isDirectory(folder.resolve("demo")));
+  }
+
+  @Test
+  void obstacle_diskFullOrFolderInTheWay_saysSo() throws Exception {
+    String full = recorder(60_000, Long.MAX_VALUE).obstacle();
+    assertTrue(full.contains("disk is full: "), full);
+    Files.delete(folder.resolve("demo"));
+    Files.writeString(folder.resolve("demo"), "in the way");
+    assertEquals(folder.resolve("demo") + ": is in the way", recorder(60_000, 0).obstacle());
+  }
+
+  @Test
+  void obstacle_folderReadOnly_saysSo() throws Exception {
+    Path locked = Files.createDirectory(folder.resolve("demo"));
+    Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
+    Assumptions.assumeFalse(Files.isWritable(locked), "this user may write everywhere");
+    assertEquals(locked + ": may not be written", recorder(60_000, 0).obstacle());
+  }
+
+  @Test
   void start_folderReadOnly_stopsWithReason() throws Exception {
     Path locked = Files.createDirectory(folder.resolve("demo"));
     Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
