@@ -129,14 +129,13 @@ public final class Recorder implements AutoCloseable {
   public StatusSnapshot.Recording status() {
     synchronized (lock) {
       return new StatusSnapshot.Recording(
-          run != null, stream.view().label(), progress.file, progress.bytes, 0, progress.error);
-    }
-  }
-
-  /** Access units that this recording lost because the disk was slow. */
-  public long dropped() {
-    synchronized (lock) {
-      return progress.dropped;
+          run != null,
+          stream.view().label(),
+          progress.file,
+          progress.bytes,
+          progress.dropped,
+          0,
+          progress.error);
     }
   }
 
@@ -304,6 +303,10 @@ public final class Recorder implements AutoCloseable {
     private void report(long dropped) {
       SegmentFile current = segment;
       synchronized (lock) {
+        if (dropped > 0 && progress.dropped == 0) {
+          LOG.warn(
+              "recording of {} has holes: the disk is slower than the pictures come", stream.rig());
+        }
         progress =
             current == null
                 ? new Progress("", progress.bytes, dropped, "")

@@ -88,6 +88,11 @@ enum Metric {
       "view"),
   RECORDING_ACTIVE("recording_active", Kind.GAUGE, "1 while recording.", "rig"),
   RECORDING_BYTES("recording_bytes", Kind.GAUGE, "Size of the recording's present file.", "rig"),
+  RECORDING_DROPPED(
+      "recording_dropped_units_total",
+      Kind.COUNTER,
+      "Encoded pictures that a slow disk made the recording lose; each recording begins at 0.",
+      "rig"),
   RECORDED_PAIRS(
       "recorded_pairs_total",
       Kind.COUNTER,

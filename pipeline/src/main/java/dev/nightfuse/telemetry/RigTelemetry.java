@@ -24,7 +24,7 @@ public final class RigTelemetry {
   private static final CameraReading NO_CAMERA =
       new CameraReading("", "CONNECTING", "", 0, 0, Map.of(), 0, 0);
   private static final StatusSnapshot.Recording NOT_RECORDING =
-      new StatusSnapshot.Recording(false, "", "", 0, 0, "");
+      new StatusSnapshot.Recording(false, "", "", 0, 0, 0, "");
 
   private final String name;
   private final FrameClock clock;
@@ -261,6 +261,7 @@ public final class RigTelemetry {
     StatusSnapshot.Recording recorded = recording.get();
     out.sample(Metric.RECORDING_ACTIVE, recorded.active() ? 1 : 0, name);
     out.sample(Metric.RECORDING_BYTES, recorded.bytes(), name);
+    out.sample(Metric.RECORDING_DROPPED, recorded.dropped(), name);
     out.sample(Metric.RECORDED_PAIRS, recorded.pairs(), name);
   }
 

@@ -74,15 +74,23 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
    * The recorder of a rig.
    *
    * @param bytes of the present file
+   * @param dropped encoded pictures that this recording lost because the disk was slow
    * @param pairs aligned pairs of pictures kept since the program began
    * @param error why it stopped, or why pairs are not written, or ""
    */
   public record Recording(
-      boolean active, String view, String file, long bytes, long pairs, String error) {
+      boolean active,
+      String view,
+      String file,
+      long bytes,
+      long dropped,
+      long pairs,
+      String error) {
 
     /** The same with what became of pairs; the recording's own error goes first. */
     public Recording withPairs(long kept, String pairsError) {
-      return new Recording(active, view, file, bytes, kept, error.isEmpty() ? pairsError : error);
+      return new Recording(
+          active, view, file, bytes, dropped, kept, error.isEmpty() ? pairsError : error);
     }
   }
 }

@@ -143,11 +143,12 @@ function recordingLine(recording) {
   at('recPillText').textContent = `REC ${panel.megabytes(recording.bytes)}`;
   const line = at('recLine');
   line.hidden = !recording.active && !recording.error;
-  line.dataset.level = recording.error ? 'bad' : '';
+  line.dataset.level = recording.error || recording.dropped > 0 ? 'bad' : '';
+  const lost = recording.dropped > 0 ? `, ${recording.dropped} pictures lost: the disk is too slow` : '';
   const pairs = recording.pairs > 0 ? `, ${recording.pairs} pairs of pictures` : '';
   line.textContent = recording.error
     ? `Recording: ${recording.error}`
-    : `Recording the ${recording.view} view to ${recording.file}, ${panel.megabytes(recording.bytes)}${pairs}`;
+    : `Recording the ${recording.view} view to ${recording.file}, ${panel.megabytes(recording.bytes)}${pairs}${lost}`;
 }
 
 function onLink(up) {

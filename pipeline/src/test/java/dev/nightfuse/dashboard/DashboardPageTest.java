@@ -270,6 +270,18 @@ final class DashboardPageTest {
   }
 
   @Test
+  void recording_withHoles_saysSo() throws Exception {
+    controls.startRecording("demo");
+    browser.await("the line", "!document.getElementById('recLine').hidden");
+    assertFalse(label("#recLine").contains("lost"));
+    status.lose(31);
+    browser.await(
+        "the holes",
+        "document.getElementById('recLine').textContent"
+            + ".includes(', 31 pictures lost: the disk is too slow')");
+  }
+
+  @Test
   void degradation_begun_isShownAsBannerAndInTheHealthSign() throws Exception {
     awaitPlaying();
     status.set("degraded", "FFC");

@@ -18,6 +18,7 @@ final class TestStatus implements Supplier<StatusSnapshot> {
   private final LiveFeed feed;
   private final FakeControls controls;
   private volatile String health = "ok";
+  private volatile long dropped;
   private volatile List<String> degradations = List.of();
 
   TestStatus(LiveFeed feed, FakeControls controls) {
@@ -28,6 +29,11 @@ final class TestStatus implements Supplier<StatusSnapshot> {
   void set(String newHealth, String... names) {
     health = newHealth;
     degradations = List.of(names);
+  }
+
+  /** Pictures that the recording has lost. */
+  void lose(long pictures) {
+    dropped = pictures;
   }
 
   @Override
@@ -79,6 +85,7 @@ final class TestStatus implements Supplier<StatusSnapshot> {
             "fused",
             controls.recording() ? "recordings/demo/2026-11-21/demo-fused-013000.mp4" : "",
             controls.recording() ? 4_812_331 : 0,
+            dropped,
             controls.recording() ? 14 : 0,
             ""));
   }

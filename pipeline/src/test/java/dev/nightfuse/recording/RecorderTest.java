@@ -242,10 +242,10 @@ class RecorderTest {
     // Nothing paces this stream, so the disk cannot keep up with it.
     stream.publish(5_000);
     stream.publish(1);
-    Await.until("loss is counted", () -> recorder.dropped() > 0);
+    Await.until("loss is counted", () -> recorder.status().dropped() > 0);
     stop(recorder);
     assertEquals("", recorder.status().error());
-    assertEquals(5_001, pictures(onlyFile()) + recorder.dropped());
+    assertEquals(5_001, pictures(onlyFile()) + recorder.status().dropped());
   }
 
   @Test

@@ -171,6 +171,7 @@ final class TelemetryTest {
             "nightfuse_stream_viewers{rig=\"demo\",view=\"fused\"} 2",
             "nightfuse_stream_bytes_total{rig=\"demo\",view=\"fused\"} 500000",
             "nightfuse_recording_active{rig=\"demo\"} 0",
+            "nightfuse_recording_dropped_units_total{rig=\"demo\"} 0",
             "nightfuse_errors_total 0")) {
       assertTrue(lines.contains(expected), () -> expected + " is missing in\n" + join(lines));
     }
