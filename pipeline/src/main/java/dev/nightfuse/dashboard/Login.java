@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks for user and password (HTTP Basic, RFC 7617), which browsers remember for the page's
- * requests and WebSockets, and Prometheus and curl know. A viewer may look and change nothing.
+ * requests, and Prometheus and curl know. For WebSockets a cookie does as well, since not every
+ * browser sends the password there. A viewer may look and change nothing.
  */
 final class Login {
 
@@ -26,6 +27,7 @@ final class Login {
   private static final String SCHEME = "Basic ";
 
   private final Gate gate;
+  private final LoginCookie cookie = new LoginCookie();
 
   Login(Gate gate) {
     this.gate = gate;
@@ -39,6 +41,11 @@ final class Login {
     }
     HttpServerRequest request = ctx.request();
     String user = user(request);
+    if (user != null) {
+      cookie.give(request, user);
+    } else if (opensSocket(ctx) && credentials(request) == null) {
+      user = cookie.user(request);
+    }
     if (user == null) {
       ctx.response().putHeader("WWW-Authenticate", "Basic realm=\"Nightfuse\", charset=\"UTF-8\"");
       throw new ApiException(
@@ -63,11 +70,20 @@ final class Login {
     String user = open ? null : user(ctx.request());
     Map<String, Object> body = new LinkedHashMap<>();
     if (user != null) {
+      cookie.give(ctx.request(), user);
       body.put("user", user);
     }
     body.put("mayLook", open || user != null);
     body.put("mayChange", open || (user != null && mayChange(user)));
     Replies.json(ctx, 200, body);
+  }
+
+  /** By the path that the router takes, or {@code /ws/../metrics} would be one. */
+  private static boolean opensSocket(RoutingContext ctx) {
+    HttpServerRequest request = ctx.request();
+    return request.method().equals(HttpMethod.GET)
+        && ctx.normalizedPath().startsWith("/ws/")
+        && "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));
   }
 
   private static boolean mayChange(String user) {

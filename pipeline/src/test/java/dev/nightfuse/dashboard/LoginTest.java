@@ -38,15 +38,18 @@ final class LoginTest {
   private final LiveFeed feed = LiveFeed.tiny();
   private final FakeControls controls = new FakeControls(List.of("demo"));
   private final HttpClient client = HttpClient.newHttpClient();
-  private final DashboardServer server =
-      new DashboardServer(
-          DashboardSettings.of("127.0.0.1", 0),
-          feed,
-          new TestStatus(feed, controls),
-          () -> "nightfuse_frames_total 7\n",
-          controls,
-          FrameClock.system(),
-          new Gate(new Passwords("steering-wheel", "window-seat"), clock));
+  private DashboardServer server = server(0);
+
+  private DashboardServer server(int port) {
+    return new DashboardServer(
+        DashboardSettings.of("127.0.0.1", port),
+        feed,
+        new TestStatus(feed, controls),
+        () -> "nightfuse_frames_total 7\n",
+        controls,
+        FrameClock.system(),
+        new Gate(new Passwords("steering-wheel", "window-seat"), clock));
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -84,10 +87,40 @@ final class LoginTest {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** What the server gives to a user to keep, such as {@code nightfuse-8080=...}. */
+  private String cookie(String path, String authorization) throws Exception {
+    String given = get(path, authorization).headers().firstValue("Set-Cookie").orElse("none");
+    assertTrue(given.endsWith("; Path=/; HttpOnly; SameSite=Strict"), given);
+    return given.substring(0, given.indexOf(';'));
+  }
+
+  private HttpResponse<String> withCookie(String method, String path, String cookie)
+      throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+            .header("Content-Type", "application/json")
+            .header("Cookie", cookie)
+            .method(method, HttpRequest.BodyPublishers.ofString("{\"opacity\": 0.25}"))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   private WebSocket socket(String path, String authorization) {
+    return authorization.isEmpty() ? open(path) : open(path, "Authorization", authorization);
+  }
+
+  private int refusal(String path, String... headers) {
+    CompletionException refused =
+        assertThrows(CompletionException.class, () -> open(path, headers));
+    WebSocketHandshakeException answer =
+        assertInstanceOf(WebSocketHandshakeException.class, refused.getCause());
+    return answer.getResponse().statusCode();
+  }
+
+  private WebSocket open(String path, String... headers) {
     WebSocket.Builder builder = client.newWebSocketBuilder();
-    if (!authorization.isEmpty()) {
-      builder.header("Authorization", authorization);
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
     }
     return builder
         .buildAsync(
@@ -123,6 +156,58 @@ final class LoginTest {
       assertEquals(401, answer.getResponse().statusCode());
     }
     socket(path, VIEWER).abort();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/ws/status", "/ws/demo/fused"})
+  void cookie_ofALogin_opensASocketWithoutPassword(String path) throws Exception {
+    for (String login : List.of(OPERATOR, VIEWER)) {
+      open(path, "Cookie", cookie("/", login)).abort();
+      open(path, "Cookie", "other=1; " + cookie("/api/v1/me", login)).abort();
+    }
+  }
+
+  @Test
+  void cookie_wrongOrOfAnotherSiteOrWithAWrongPassword_opensNone() throws Exception {
+    String good = cookie("/", VIEWER);
+    String name = good.substring(0, good.indexOf('=') + 1);
+    for (String wrong : List.of(name, name + "viewer", good + "x", "other=" + good)) {
+      assertEquals(401, refusal("/ws/status", "Cookie", wrong), wrong);
+    }
+    assertEquals(
+        403, refusal("/ws/status", "Cookie", good, "Origin", "http://evil.example"), "origin");
+    assertEquals(401, refusal("/ws/status", "Cookie", good, "Authorization", WRONG), "password");
+  }
+
+  @Test
+  void cookie_isForSocketsOnly() throws Exception {
+    String operator = cookie("/", OPERATOR);
+    for (String path : List.of("/", "/api/v1/status", "/ws/status", "/metrics")) {
+      assertEquals(401, withCookie("GET", path, operator).statusCode(), path);
+    }
+    for (String path : List.of("/metrics", "/ws/../metrics", "/ws/%2e%2e/metrics")) {
+      assertEquals(401, refusal(path, "Cookie", operator), path);
+    }
+    assertEquals(401, withCookie("PUT", "/api/v1/rigs/demo/overlay", operator).statusCode());
+    assertEquals(
+        "{\"mayLook\":false,\"mayChange\":false}",
+        withCookie("GET", "/api/v1/me", operator).body());
+  }
+
+  @Test
+  void cookie_notGivenToStrangers_andNothingAfterARestart() throws Exception {
+    for (String stranger : List.of("", WRONG)) {
+      for (String path : List.of("/", "/api/v1/me", "/healthz")) {
+        assertTrue(get(path, stranger).headers().firstValue("Set-Cookie").isEmpty(), path);
+      }
+    }
+    String before = cookie("/", OPERATOR);
+    int port = server.port();
+    server.close();
+    server = server(port);
+    server.start();
+    assertEquals(401, refusal("/ws/status", "Cookie", before));
+    open("/ws/status", "Cookie", cookie("/", OPERATOR)).abort();
   }
 
   @Test
