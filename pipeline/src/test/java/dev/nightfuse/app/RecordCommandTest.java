@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.nightfuse.testing.ExternalProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -91,5 +96,31 @@ final class RecordCommandTest {
     startAnswer = "{\"error\": {\"status\": 409, \"message\": \"/r: may not be written\"}}";
     assertEquals(ExitCode.FAILED, run("START"));
     assertTrue(command.toString().endsWith(": /r: may not be written"), command.toString());
+  }
+
+  @Test
+  void start_realProgramWhoseFolderIsInTheWay_failsWithTheReason(@TempDir Path home)
+      throws Exception {
+    Path recordings = Files.createDirectory(home.resolve("recordings"));
+    Path folder = Files.writeString(recordings.resolve("demo"), "in the way");
+    String yaml =
+        """
+        engine: {model: detail-transfer}
+        rigs:
+          - name: demo
+            visible: {uri: "simulated:night"}
+            infrared: {uri: "simulated:night"}
+            recording: {directory: "%s"}
+        """
+            .formatted(recordings);
+    try (Program program = Program.startWith(home, yaml)) {
+      ExternalProcess.Result start =
+          Program.run(home, Map.of(), "record", "start", "--url", program.dashboardUrl());
+      assertEquals(ExitCode.FAILED, start.exitCode(), start.output());
+      assertTrue(start.output().contains(folder + ": is in the way"), start.output());
+      Files.delete(folder);
+      start = Program.run(home, Map.of(), "record", "start", "--url", program.dashboardUrl());
+      assertEquals(ExitCode.OK, start.exitCode(), start.output());
+    }
   }
 }
