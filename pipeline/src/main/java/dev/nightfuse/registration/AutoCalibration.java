@@ -227,13 +227,16 @@ public final class AutoCalibration {
         Matrix3 toReduced = Matrix3.scaling(reduce, reduce).inverse().times(toInfrared);
         warm.add(EdgeField.of(infrared.seenThrough(toReduced, width, height), width, height));
       }
+      double energy = Math.sqrt(energy(seen) * energy(warm)) + 1e-9;
       int centreX = (level.width - width) / 2;
       int centreY = (level.height - height) / 2;
       int reachX = (int) (FARTHEST * level.width);
       int reachY = (int) (FARTHEST * level.height);
       for (int dy = centreY - reachY; dy <= centreY + reachY; dy += STEP_PX) {
         for (int dx = centreX - reachX; dx <= centreX + reachX; dx += STEP_PX) {
-          double agreement = agreement(seen, warm, dx, dy);
+          // By all edges of both, not by those that overlap: a small part agrees well somewhere by
+          // chance.
+          double agreement = agreement(seen, warm, dx, dy) / energy;
           if (agreement > best) {
             best = agreement;
             Matrix3 shift = Matrix3.shift(dx, dy);
@@ -245,15 +248,9 @@ public final class AutoCalibration {
     return homography;
   }
 
-  /**
-   * Of the second fields moved right and down by so much; how much of the visible edges are covered
-   * counts, too.
-   */
+  /** How well the edges of both agree, the second fields moved right and down by so much. */
   private static double agreement(List<EdgeField> first, List<EdgeField> second, int dx, int dy) {
     double product = 0;
-    double a = 0;
-    double b = 0;
-    double whole = 0;
     for (int k = 0; k < first.size(); k++) {
       EdgeField v = first.get(k);
       EdgeField i = second.get(k);
@@ -261,19 +258,19 @@ public final class AutoCalibration {
       int right = Math.min(v.width, i.width + dx);
       int top = Math.max(0, dy);
       int bottom = Math.min(v.height, i.height + dy);
-      whole += v.width * v.height;
       for (int y = top; y < bottom; y++) {
         int p = y * v.width + left;
         int q = (y - dy) * i.width + left - dx;
         for (int x = left; x < right; x++, p++, q++) {
           product += v.re[p] * i.re[q] + v.im[p] * i.im[q];
-          a += v.re[p] * v.re[p] + v.im[p] * v.im[p];
-          b += i.re[q] * i.re[q] + i.im[q] * i.im[q];
         }
       }
     }
-    double overlap = a / Math.max(whole, 1);
-    return a > 0 && b > 0 ? product / Math.sqrt(a * b) * Math.pow(overlap, 0.25) : -1;
+    return product;
+  }
+
+  private static double energy(List<EdgeField> fields) {
+    return fields.stream().mapToDouble(EdgeField::energy).sum();
   }
 
   private double agreement(Matrix3 homography) {
@@ -358,10 +355,8 @@ public final class AutoCalibration {
             correlate(v, i, left, top, side, blocks.get(at++).agreement);
           }
         }
-        for (int p = 0; p < v.re.length; p++) {
-          visibleEnergy += v.re[p] * v.re[p] + v.im[p] * v.im[p];
-          infraredEnergy += i.re[p] * i.re[p] + i.im[p] * i.im[p];
-        }
+        visibleEnergy += v.energy();
+        infraredEnergy += i.energy();
       }
       double energy = Math.sqrt(visibleEnergy * infraredEnergy) / blocks.size() + 1e-9;
       for (Block block : blocks) {

@@ -52,6 +52,15 @@ final class EdgeField {
     return field;
   }
 
+  /** Sum of the squared lengths of all samples. */
+  double energy() {
+    double sum = 0;
+    for (int at = 0; at < re.length; at++) {
+      sum += re[at] * re[at] + im[at] * im[at];
+    }
+    return sum;
+  }
+
   /** Binomial, 3 by 3; NaN spreads. */
   private static float[] smooth(float[] levels, int width, int height) {
     float[] rows = new float[levels.length];
