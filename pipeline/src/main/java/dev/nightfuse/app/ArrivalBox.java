@@ -1,14 +1,20 @@
 package dev.nightfuse.app;
 
+import dev.nightfuse.camera.CameraEvent;
+import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.sync.FrameSynchronizer;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The hand-over from the two camera threads of a rig to its loop: a short queue per camera, frames
@@ -18,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for every thread. Owns the frames in it; {@link #close()} releases them and refuses more.
  */
 final class ArrivalBox implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ArrivalBox.class);
 
   /**
    * One that waits for its partner, one waiting behind it, one arriving: more would only be older
@@ -34,7 +42,22 @@ final class ArrivalBox implements AutoCloseable {
   }
 
   /** A frame or a note; exactly one of the two. The receiver owns the frame's reference. */
-  record Arrival(Modality modality, @Nullable Frame frame, @Nullable Note note, long order) {}
+  record Arrival(Modality modality, @Nullable Frame frame, @Nullable Note note, long order) {
+
+    /** Hands on what has arrived, the frame's reference with it. */
+    void offerTo(FrameSynchronizer synchronizer, long nowNs) {
+      if (frame != null) {
+        synchronizer.offer(modality, frame, nowNs);
+      } else if (note != null) {
+        switch (note) {
+          case FFC_STARTED -> synchronizer.event(modality, CameraEvent.FFC_STARTED, nowNs);
+          case FFC_ENDED -> synchronizer.event(modality, CameraEvent.FFC_ENDED, nowNs);
+          case ENDED -> synchronizer.event(modality, CameraEvent.END_OF_STREAM, nowNs);
+          case LOST -> synchronizer.lost(modality, nowNs);
+        }
+      }
+    }
+  }
 
   private final Pacing pacing;
   private final FrameClock clock;
@@ -60,6 +83,31 @@ final class ArrivalBox implements AutoCloseable {
 
   Pacing pacing() {
     return pacing;
+  }
+
+  /** Where a camera of a rig delivers into this box. */
+  FrameSink sink(String rig, Modality modality) {
+    return new FrameSink() {
+      @Override
+      public void started(FrameFormat format) {
+        LOG.info("{} {} delivers {}", rig, modality.label(), format);
+      }
+
+      @Override
+      public void frame(Frame frame) {
+        put(modality, frame);
+      }
+
+      @Override
+      public void event(CameraEvent event) {
+        switch (event) {
+          case FFC_STARTED -> tell(modality, Note.FFC_STARTED);
+          case FFC_ENDED -> tell(modality, Note.FFC_ENDED);
+          case END_OF_STREAM -> tell(modality, Note.ENDED);
+          case FRAME_LOST -> {}
+        }
+      }
+    };
   }
 
   /**

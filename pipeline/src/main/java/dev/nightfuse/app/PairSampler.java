@@ -1,10 +1,8 @@
 package dev.nightfuse.app;
 
 import dev.nightfuse.camera.CameraAdapters;
-import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
-import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.config.RigConfig;
@@ -78,7 +76,7 @@ final class PairSampler {
         ArrivalBox.Arrival arrival =
             box.take(Math.min(synchronizer.nextWakeUpNs(), lateNs), synchronizer::accepts);
         if (arrival != null) {
-          offer(synchronizer, arrival);
+          arrival.offerTo(synchronizer, clock.nowNs());
         }
         requireCameras(nowNs > lateNs);
         FramePair pair = synchronizer.poll(clock.nowNs());
@@ -113,15 +111,6 @@ final class PairSampler {
                   rig.name(),
                   rig.sync().toleranceMs(),
                   TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NS)));
-    }
-  }
-
-  private void offer(FrameSynchronizer synchronizer, ArrivalBox.Arrival arrival) {
-    Frame frame = arrival.frame();
-    if (frame != null) {
-      synchronizer.offer(arrival.modality(), frame, clock.nowNs());
-    } else if (arrival.note() == ArrivalBox.Note.ENDED) {
-      synchronizer.event(arrival.modality(), CameraEvent.END_OF_STREAM, clock.nowNs());
     }
   }
 
@@ -172,7 +161,7 @@ final class PairSampler {
         new Thread(
             () -> {
               try {
-                adapters.open(settings).run(new Sink(modality), () -> stopping);
+                adapters.open(settings).run(box.sink(rig.name(), modality), () -> stopping);
               } catch (CameraException e) {
                 failure = e;
               }
@@ -181,24 +170,5 @@ final class PairSampler {
             "capture-" + settings.name());
     thread.start();
     return thread;
-  }
-
-  private final class Sink implements FrameSink {
-    private final Modality modality;
-
-    Sink(Modality modality) {
-      this.modality = modality;
-    }
-
-    @Override
-    public void started(FrameFormat format) {}
-
-    @Override
-    public void frame(Frame frame) {
-      box.put(modality, frame);
-    }
-
-    @Override
-    public void event(CameraEvent event) {}
   }
 }

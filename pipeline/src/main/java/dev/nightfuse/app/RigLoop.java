@@ -2,14 +2,11 @@ package dev.nightfuse.app;
 
 import dev.nightfuse.app.ArrivalBox.Arrival;
 import dev.nightfuse.app.ArrivalBox.Note;
-import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.engine.EngineException;
-import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
-import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.fusion.Degradation;
 import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.fusion.FusionStage;
@@ -104,27 +101,7 @@ final class RigLoop implements AutoCloseable {
 
   /** Where a camera of this rig delivers. */
   FrameSink sink(Modality modality) {
-    return new FrameSink() {
-      @Override
-      public void started(FrameFormat format) {
-        LOG.info("{} {} delivers {}", rig, modality.label(), format);
-      }
-
-      @Override
-      public void frame(Frame frame) {
-        box.put(modality, frame);
-      }
-
-      @Override
-      public void event(CameraEvent event) {
-        switch (event) {
-          case FFC_STARTED -> box.tell(modality, Note.FFC_STARTED);
-          case FFC_ENDED -> box.tell(modality, Note.FFC_ENDED);
-          case END_OF_STREAM -> box.tell(modality, Note.ENDED);
-          case FRAME_LOST -> {}
-        }
-      }
-    };
+    return box.sink(rig, modality);
   }
 
   /** The camera is gone; its next frame brings it back. */
@@ -202,20 +179,10 @@ final class RigLoop implements AutoCloseable {
 
   private void offer(Arrival arrival) {
     long nowNs = clock.nowNs();
-    Modality modality = arrival.modality();
-    Frame frame = arrival.frame();
-    Note note = arrival.note();
-    if (frame != null) {
+    if (arrival.frame() != null) {
       arrivedNs = nowNs;
-      synchronizer.offer(modality, frame, nowNs);
-    } else if (note != null) {
-      switch (note) {
-        case FFC_STARTED -> synchronizer.event(modality, CameraEvent.FFC_STARTED, nowNs);
-        case FFC_ENDED -> synchronizer.event(modality, CameraEvent.FFC_ENDED, nowNs);
-        case ENDED -> synchronizer.event(modality, CameraEvent.END_OF_STREAM, nowNs);
-        case LOST -> synchronizer.lost(modality, nowNs);
-      }
     }
+    arrival.offerTo(synchronizer, nowNs);
   }
 
   private void match() {
