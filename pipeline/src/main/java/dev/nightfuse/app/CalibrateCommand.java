@@ -7,6 +7,7 @@ import dev.nightfuse.config.RigConfig;
 import dev.nightfuse.registration.AutoCalibration;
 import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.registration.Registrar;
+import dev.nightfuse.registration.TimeOffset;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,12 +23,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code nightfuse calibrate}: how the thermal picture of a rig lies on its visible one. */
+/**
+ * {@code nightfuse calibrate}: how the thermal picture of a rig lies on its visible one, in place
+ * and in time.
+ */
 @Command(
     name = "calibrate",
     mixinStandardHelpOptions = true,
     description = {
-      "Finds out how the thermal picture of a rig lies on the visible one, and writes it as a calibration file.",
+      "Finds out how the thermal picture of a rig lies on the visible one, and writes it as a calibration file; and how"
+          + " much later one camera's time stamps are than the other's (offset_ms), which it tells.",
       "",
       "No target is needed: point the rig at a scene with edges that both cameras see, as far away as what it will be used"
           + " for, and move it, or drive. The cameras must be free: stop a service that has them. What the configuration"
@@ -45,6 +50,13 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private static final int MOST_PAIRS = 100;
   private static final double LONGEST_S = 600;
+
+  /** One beyond which pairs were not of one moment: half a frame of usual cameras. */
+  private static final double WRONG_MS = 15;
+
+  /** What one look through the cameras told. */
+  private record Look(
+      PairSampler.Still last, AutoCalibration.Found place, TimeOffset.Found times) {}
 
   @Spec private CommandSpec spec;
 
@@ -101,17 +113,46 @@ final class CalibrateCommand implements Callable<Integer> {
           ExitCode.CANNOT_CREATE, output + " is there already; --force replaces it");
     }
     RigConfig rig = rig(ConfigLoader.load(config).rigs());
+    CalibratedTimes times = new CalibratedTimes(rig);
+    Look look = look(rig, times);
+    if (look.times().reliable() && Math.abs(times.missingMs(look.times())) > WRONG_MS) {
+      out("%s; looking again with that%n", times.said(look.times()));
+      times = times.corrected(look.times());
+      look = look(rig, times);
+    }
+    return write(rig.name(), look, times);
+  }
+
+  private Look look(RigConfig rig, CalibratedTimes times)
+      throws UserErrorException, InterruptedException {
     List<PairSampler.Still> stills;
+    TimeOffset offset = new TimeOffset();
     try (Progress progress = new Progress("looking", "pairs")) {
       progress.total(pairs);
       CameraAdapters adapters = new CameraAdapters(Nightfuse.cameraAdapters());
-      stills = new PairSampler(rig, adapters).take(pairs, Math.round(everyS * 1e9), progress);
+      stills =
+          new PairSampler(rig, adapters, times.sync(), offset)
+              .take(pairs, Math.round(everyS * 1e9), progress);
     }
     if (stills.isEmpty()) {
       throw new UserErrorException(
           ExitCode.NO_INPUT, "%s: the cameras ended without a pair".formatted(rig.name()));
     }
-    return write(rig.name(), stills);
+    PairSampler.Still first = stills.get(0);
+    AutoCalibration search = search(first);
+    for (PairSampler.Still still : stills) {
+      search.add(new AutoCalibration.Pair(still.visible(), still.infrared()));
+    }
+    out(
+        "%s: %d pairs, thermal %dx%d onto visible %dx%d; searching, a minute or so ...%n",
+        rig.name(),
+        stills.size(),
+        first.infraredFormat().widthPx(),
+        first.infraredFormat().heightPx(),
+        first.visibleFormat().widthPx(),
+        first.visibleFormat().heightPx());
+    AutoCalibration.Found found = search.find();
+    return new Look(stills.get(stills.size() - 1), found, offset.find(found.calibration()));
   }
 
   private RigConfig rig(List<RigConfig> rigs) throws UserErrorException {
@@ -132,33 +173,18 @@ final class CalibrateCommand implements Callable<Integer> {
                         .formatted(config, rigName, String.join(", ", names))));
   }
 
-  private int write(String name, List<PairSampler.Still> stills) throws UserErrorException {
-    PairSampler.Still first = stills.get(0);
-    AutoCalibration search = search(first);
-    for (PairSampler.Still still : stills) {
-      search.add(new AutoCalibration.Pair(still.visible(), still.infrared()));
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        "%s: %d pairs, thermal %dx%d onto visible %dx%d; searching, a minute or so ...%n",
-        name,
-        stills.size(),
-        first.infraredFormat().widthPx(),
-        first.infraredFormat().heightPx(),
-        first.visibleFormat().widthPx(),
-        first.visibleFormat().heightPx());
-    out.flush();
-    AutoCalibration.Found found = search.find();
+  private int write(String name, Look look, CalibratedTimes times) throws UserErrorException {
+    AutoCalibration.Found found = look.place();
     Path picture = output.resolveSibling(output.getFileName() + ".png");
-    Picture.writePng(look(stills.get(stills.size() - 1), found.calibration()), picture);
-    out.printf(
-        Locale.ROOT,
+    Picture.writePng(look(look.last(), found.calibration()), picture);
+    out(
         "edges agree to %.2f, as one field of view to %.2f; %d of %d parts of the picture agree%n",
-        found.agreement(),
-        found.before(),
-        found.agreeing(),
-        found.telling());
-    out.flush();
+        found.agreement(), found.before(), found.agreeing(), found.telling());
+    out("%s%n", times.said(look.times()));
+    String settings = times.settings(look.times());
+    if (!settings.isEmpty()) {
+      out("write, below the rig:%n%s", settings);
+    }
     if (!found.reliable()) {
       throw new UserErrorException(
           ExitCode.FAILED,
@@ -172,12 +198,17 @@ final class CalibrateCommand implements Callable<Integer> {
           ExitCode.CANNOT_CREATE,
           "calibration %s cannot be written: %s".formatted(output, e.getMessage()));
     }
-    out.printf(
+    out(
         "%s is written; look at %s (visible green, thermal magenta), then, below the rig:%n"
             + "  registration: {calibration: %s}%n",
         output, picture, output);
-    out.flush();
     return ExitCode.OK;
+  }
+
+  private void out(String format, Object... values) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(Locale.ROOT, format, values);
+    out.flush();
   }
 
   private static AutoCalibration search(PairSampler.Still first) throws UserErrorException {

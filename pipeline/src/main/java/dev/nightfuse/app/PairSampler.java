@@ -11,6 +11,7 @@ import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.fusion.WindowToneMapper;
+import dev.nightfuse.registration.TimeOffset;
 import dev.nightfuse.sync.FramePair;
 import dev.nightfuse.sync.FrameSynchronizer;
 import dev.nightfuse.sync.SyncSettings;
@@ -46,6 +47,7 @@ final class PairSampler {
   private final RigConfig rig;
   private final CameraAdapters adapters;
   private final SyncSettings sync;
+  private final TimeOffset times;
   private final FrameClock clock = FrameClock.system();
   private final ArrivalBox box = new ArrivalBox(Pacing.LIVE, clock);
   private final WindowToneMapper toneMapper = new WindowToneMapper();
@@ -53,10 +55,15 @@ final class PairSampler {
   private volatile boolean stopping;
   private volatile @Nullable CameraException failure;
 
-  PairSampler(RigConfig rig, CameraAdapters adapters) {
+  /**
+   * @param sync how frames are matched
+   * @param times is given every frame
+   */
+  PairSampler(RigConfig rig, CameraAdapters adapters, SyncSettings sync, TimeOffset times) {
     this.rig = rig;
     this.adapters = adapters;
-    this.sync = LiveRig.syncSettings(rig);
+    this.sync = sync;
+    this.times = times;
   }
 
   /**
@@ -76,6 +83,9 @@ final class PairSampler {
         ArrivalBox.Arrival arrival =
             box.take(Math.min(synchronizer.nextWakeUpNs(), lateNs), synchronizer::accepts);
         if (arrival != null) {
+          if (arrival.frame() != null) {
+            times.add(arrival.modality(), arrival.frame());
+          }
           arrival.offerTo(synchronizer, clock.nowNs());
         }
         requireCameras(nowNs > lateNs);
@@ -109,7 +119,7 @@ final class PairSampler {
           "%s: no pair within %.0f ms (sync.tolerance_ms) for %d s; do both cameras deliver?"
               .formatted(
                   rig.name(),
-                  rig.sync().toleranceMs(),
+                  sync.toleranceNs() / 1e6,
                   TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NS)));
     }
   }

@@ -16,6 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +67,21 @@ final class CalibrateCommandTest {
       double offPx = Math.hypot(wanted[0] - got[0], wanted[1] - got[1]);
       assertTrue(offPx < 2, offPx + " px");
     }
+  }
+
+  /** Long enough for all that the simulated drive does in turn, whenever it is looked at. */
+  @Test
+  @Tag("long")
+  void calibrate_stampsOfOneCameraAreLate_tellsTheOffsetAndThatItMustWait() throws Exception {
+    Path config = config(rig("front", "skew_ms=120", ""));
+    Path output = folder.resolve("found.yaml");
+    assertEquals(0, run(config, output, "--pairs", "26", "--every", "1"), said.toString());
+    assertTrue(said.toString().contains("looking again"), said.toString());
+    Matcher offset = Pattern.compile("infrared: \\{offset_ms: (\\d+)}").matcher(said.toString());
+    assertTrue(offset.find(), said.toString());
+    double offMs = Integer.parseInt(offset.group(1)) - 120;
+    assertTrue(Math.abs(offMs) < 12, said.toString());
+    assertTrue(said.toString().contains("sync: {wait_ms: "), said.toString());
   }
 
   /** A film whose pairs lie on each other: what is found moves nothing far. */
