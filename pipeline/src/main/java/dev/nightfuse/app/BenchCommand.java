@@ -13,6 +13,7 @@ import dev.nightfuse.config.ServerConfig;
 import dev.nightfuse.encode.EncoderSettings;
 import dev.nightfuse.encode.VideoEncoder;
 import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.registration.MovableAlignment;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamInfo;
 import dev.nightfuse.stream.View;
@@ -113,7 +114,8 @@ final class BenchCommand implements Callable<Integer> {
     if (visible.scheme().equals("simulated")) {
       // The simulated rig's true geometry, so that registration does its work.
       RigConfig.Registration geometry =
-          new RigConfig.Registration(null, SimulatedAdapter.infraredToVisible(visible));
+          new RigConfig.Registration(
+              null, SimulatedAdapter.infraredToVisible(visible), MovableAlignment.Shift.NONE);
       config = config.withRigs(List.of(config.rigs().get(0).withRegistration(geometry)));
     }
     Map<String, Object> report = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import dev.nightfuse.overlay.ClassPalette;
 import dev.nightfuse.overlay.OverlaySettings;
 import dev.nightfuse.overlay.ThermalPalette;
 import dev.nightfuse.recording.Recorder;
+import dev.nightfuse.registration.MovableAlignment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +74,20 @@ final class Controls implements DashboardControls {
   public void setPalette(String rig, String paletteName) {
     ThermalPalette.byLabel(paletteName)
         .ifPresent(palette -> rig(rig).overlay().update(settings -> settings.withPalette(palette)));
+  }
+
+  @Override
+  public Shift shift(String rig) {
+    MovableAlignment alignment = rig(rig).alignment();
+    return new Shift(
+        List.of(alignment.shift().rightPx(), alignment.shift().downPx()),
+        List.of(alignment.initial().rightPx(), alignment.initial().downPx()),
+        MovableAlignment.FARTHEST_PX);
+  }
+
+  @Override
+  public void setShift(String rig, double rightPx, double downPx) {
+    rig(rig).alignment().move(new MovableAlignment.Shift(rightPx, downPx));
   }
 
   @Override

@@ -26,6 +26,7 @@ import dev.nightfuse.recording.Recorder;
 import dev.nightfuse.recording.RecorderSettings;
 import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.MovableAlignment;
 import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.stream.View;
@@ -78,6 +79,7 @@ final class LiveRig implements AutoCloseable {
   private final Shared shared;
   private final RigTelemetry telemetry;
   private final OverlayControl overlay;
+  private final MovableAlignment alignment;
   private final ClassPalette classes;
   private final SyncSettings sync;
   private final SyncStatistics syncStatistics = new SyncStatistics();
@@ -108,10 +110,11 @@ final class LiveRig implements AutoCloseable {
     this.box = new ArrivalBox(Pacing.LIVE, clock);
     StageMetrics fusing = telemetry.stage("fuse");
     this.pace = new Pace(config.name(), clock, fusing);
+    this.alignment = alignment(config.registration());
     this.stage =
         new FusionStage(
             FusionSettings.live().withNoiseReduction(config.noiseReduction()),
-            alignment(config.registration()),
+            alignment,
             new WindowToneMapper(),
             shared.batcher(),
             clock,
@@ -160,6 +163,10 @@ final class LiveRig implements AutoCloseable {
 
   OverlayControl overlay() {
     return overlay;
+  }
+
+  MovableAlignment alignment() {
+    return alignment;
   }
 
   ClassPalette classes() {
@@ -338,14 +345,17 @@ final class LiveRig implements AutoCloseable {
     hubs.forEach(StreamHub::close);
   }
 
-  static Alignment alignment(RigConfig.Registration registration) {
+  static MovableAlignment alignment(RigConfig.Registration registration) {
     Calibration calibration = registration.calibration();
+    Alignment made;
     if (calibration != null) {
-      return Alignment.calibrated(calibration);
+      made = Alignment.calibrated(calibration);
+    } else if (registration.homography().isEmpty()) {
+      made = Alignment.sameFieldOfView();
+    } else {
+      made = Alignment.homography(registration.homography());
     }
-    return registration.homography().isEmpty()
-        ? Alignment.sameFieldOfView()
-        : Alignment.homography(registration.homography());
+    return new MovableAlignment(made, registration.shift());
   }
 
   static SyncSettings syncSettings(RigConfig config) {

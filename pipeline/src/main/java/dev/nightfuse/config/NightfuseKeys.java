@@ -5,6 +5,7 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.overlay.ThermalPalette;
 import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.MovableAlignment;
 import dev.nightfuse.stream.View;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -212,7 +213,18 @@ final class NightfuseKeys {
         s.problems("calibration", e);
       }
     }
-    return new RigConfig.Registration(calibration, homography);
+    List<Double> shiftPx =
+        s.numbers(
+            "shift_px", 2, "farther right and down by so many visible pixels, for a distance");
+    MovableAlignment.Shift shift = MovableAlignment.Shift.NONE;
+    if (!shiftPx.isEmpty()) {
+      try {
+        shift = new MovableAlignment.Shift(shiftPx.get(0), shiftPx.get(1));
+      } catch (IllegalArgumentException e) {
+        s.problem("shift_px", String.valueOf(e.getMessage()));
+      }
+    }
+    return new RigConfig.Registration(calibration, homography, shift);
   }
 
   private RigConfig.Encoder encoder(Section s) {

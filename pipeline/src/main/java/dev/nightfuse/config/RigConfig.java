@@ -3,6 +3,7 @@ package dev.nightfuse.config;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.overlay.ThermalPalette;
 import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.MovableAlignment;
 import dev.nightfuse.stream.View;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,14 +90,16 @@ public record RigConfig(
   }
 
   /**
-   * How infrared pixels are laid onto visible pixels. At most one of the two is given; neither
-   * means that the pictures only differ in size.
+   * How infrared pixels are laid onto visible pixels. At most one of calibration and homography is
+   * given; neither means that the pictures only differ in size.
    *
    * @param calibration calibration file, absolute, or null
    * @param homography infrared to visible pixels as the cameras deliver them, row-major 3x3, or
    *     empty
+   * @param shift farther than these say
    */
-  public record Registration(@Nullable Calibration calibration, List<Double> homography) {
+  public record Registration(
+      @Nullable Calibration calibration, List<Double> homography, MovableAlignment.Shift shift) {
 
     public Registration {
       homography = List.copyOf(homography);

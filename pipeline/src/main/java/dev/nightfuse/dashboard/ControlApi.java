@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * The operator's controls over HTTP: {@code /api/v1/rigs/RIG/overlay}, {@code /palette} and {@code
- * /recording}. A change is answered with the new state.
+ * The operator's controls over HTTP: {@code /api/v1/rigs/RIG/overlay}, {@code /palette}, {@code
+ * /registration} and {@code /recording}. A change is answered with the new state.
  */
 final class ControlApi {
 
@@ -37,9 +37,11 @@ final class ControlApi {
     router.get("/api/v1/rigs").handler(ctx -> answer(ctx, () -> Map.of("rigs", controls.rigs())));
     router.get(base + "/overlay").handler(ctx -> answer(ctx, () -> controls.overlay(rig(ctx))));
     router.get(base + "/palette").handler(ctx -> answer(ctx, () -> palette(rig(ctx))));
+    router.get(base + "/registration").handler(ctx -> answer(ctx, () -> controls.shift(rig(ctx))));
     router.get(base + "/recording").handler(this::recording);
     router.put(base + "/overlay").handler(ctx -> change(ctx, () -> changeOverlay(ctx)));
     router.put(base + "/palette").handler(ctx -> change(ctx, () -> changePalette(ctx)));
+    router.put(base + "/registration").handler(ctx -> change(ctx, () -> changeShift(ctx)));
     router.post(base + "/recording").handler(ctx -> change(ctx, () -> changeRecording(ctx)));
   }
 
@@ -57,6 +59,14 @@ final class ControlApi {
     String rig = rig(ctx);
     controls.setPalette(rig, ControlRequest.choice(bytes(ctx), "palette", paletteNames()));
     return palette(rig);
+  }
+
+  private Object changeShift(RoutingContext ctx) {
+    String rig = rig(ctx);
+    double farthestPx = controls.shift(rig).farthestPx();
+    List<Double> shiftPx = ControlRequest.numbers(bytes(ctx), "shiftPx", 2, farthestPx);
+    controls.setShift(rig, shiftPx.get(0), shiftPx.get(1));
+    return controls.shift(rig);
   }
 
   private Object changeRecording(RoutingContext ctx) {

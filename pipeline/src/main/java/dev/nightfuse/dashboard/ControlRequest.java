@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,25 @@ final class ControlRequest {
       throw wrong(field, value, oneOf(allowed));
     }
     return value.textValue();
+  }
+
+  /** A required list of {@code count} numbers, each no farther from 0 than {@code farthest}. */
+  static List<Double> numbers(byte[] body, String field, int count, double farthest) {
+    JsonNode value = object(body, List.of(field)).path(field);
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode item : value) {
+      if (item.isNumber() && Math.abs(item.doubleValue()) <= farthest) {
+        numbers.add(item.doubleValue());
+      }
+    }
+    if (!value.isArray() || value.size() != count || numbers.size() != count) {
+      String allowed =
+          "a list of %d numbers from %.0f to %.0f".formatted(count, -farthest, farthest);
+      throw value.isMissingNode()
+          ? new ApiException(400, field, "field '" + field + "' is missing; allowed is " + allowed)
+          : wrong(field, value, allowed);
+    }
+    return numbers;
   }
 
   private static JsonNode object(byte[] body, List<String> fields) {

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * What an operator may change while the program runs. The dashboard has checked every argument
- * against {@link #rigs()}, {@link #overlay} and {@link #palettes()} before it calls a setter.
+ * against {@link #rigs()}, {@link #overlay}, {@link #palettes()} and {@link #shift} before it calls
+ * a setter.
  *
  * <p>Called from one worker thread of the dashboard; may wait for a moment (opening a file), never
  * for seconds. Changes are seen by the next getter call.
@@ -28,6 +29,12 @@ public interface DashboardControls {
   String palette(String rig);
 
   void setPalette(String rig, String paletteName);
+
+  /** How the infrared picture is moved over the visible one. */
+  Shift shift(String rig);
+
+  /** Moves it from where registration alone has it, in pixels of the visible picture. */
+  void setShift(String rig, double rightPx, double downPx);
 
   /** Starts recording; does nothing when it records already. */
   void startRecording(String rig) throws RefusedException;
@@ -56,6 +63,15 @@ public interface DashboardControls {
    * @param colors samples from cold to hot, at least two, {@code #rrggbb}
    */
   record Palette(String name, List<String> colors) {}
+
+  /**
+   * A move of the infrared picture, in pixels of the visible one.
+   *
+   * @param shiftPx right and down
+   * @param configuredPx what the program began with
+   * @param farthestPx greatest move in each direction
+   */
+  record Shift(List<Double> shiftPx, List<Double> configuredPx, double farthestPx) {}
 
   /** The state of the machine does not allow it now; the message says why, for the operator. */
   final class RefusedException extends Exception {

@@ -42,7 +42,8 @@ final class StatusBoard {
   record RigControls(
       DashboardControls.Overlay overlay,
       String palette,
-      List<DashboardControls.Palette> palettes) {}
+      List<DashboardControls.Palette> palettes,
+      DashboardControls.Shift registration) {}
 
   /** The message to the page. */
   record Message(String type, StatusSnapshot status, Map<String, RigControls> controls) {}
@@ -81,7 +82,12 @@ final class StatusBoard {
     Map<String, RigControls> byRig = new LinkedHashMap<>();
     for (String rig : controls.rigs()) {
       byRig.put(
-          rig, new RigControls(controls.overlay(rig), controls.palette(rig), controls.palettes()));
+          rig,
+          new RigControls(
+              controls.overlay(rig),
+              controls.palette(rig),
+              controls.palettes(),
+              controls.shift(rig)));
     }
     return new Board(
         snapshot,

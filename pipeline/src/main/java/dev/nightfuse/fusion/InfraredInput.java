@@ -30,6 +30,7 @@ final class InfraredInput {
   private @Nullable FrameFormat from;
   private @Nullable FrameFormat to;
   private @Nullable Registrar registrar;
+  private int alignmentVersion;
   private boolean doubtful;
   private @Nullable ByteBuffer toned;
 
@@ -117,14 +118,21 @@ final class InfraredInput {
 
   private Registrar registrarFor(FrameFormat infrared, FrameFormat output) {
     Registrar current = registrar;
-    if (current != null && infrared.equals(from) && output.equals(to)) {
+    int version = alignment.version();
+    boolean sameSizes = current != null && infrared.equals(from) && output.equals(to);
+    if (current != null && sameSizes && version == alignmentVersion) {
       return current;
     }
     from = infrared;
     to = output;
+    alignmentVersion = version;
     Calibration calibration = fitting(infrared, output);
     current = new Registrar(calibration, settings.outsideLuma());
     registrar = current;
+    if (sameSizes) {
+      // Moved by hand, perhaps ten times a second.
+      return current;
+    }
     if (calibration.stretches()) {
       LOG.warn(
           "infrared {} is stretched onto {}x{}, which has another shape; nightfuse calibrate finds how it lies",

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * How a rig's infrared pictures lie on its visible ones, whatever sizes the cameras turn out to
- * deliver. Immutable.
+ * deliver. Immutable, but for {@link MovableAlignment}.
  */
 @FunctionalInterface
 public interface Alignment {
@@ -16,6 +16,11 @@ public interface Alignment {
    */
   Calibration at(
       int infraredWidthPx, int infraredHeightPx, int visibleWidthPx, int visibleHeightPx);
+
+  /** Another one when {@link #at} answers otherwise than it did. */
+  default int version() {
+    return 0;
+  }
 
   /** Both cameras see the same field of view. */
   static Alignment sameFieldOfView() {

@@ -103,6 +103,20 @@ public record Calibration(
         visibleLens == null ? null : visibleLens.scaled(vx, vy));
   }
 
+  /** The infrared picture so many visible pixels farther right and down. */
+  Calibration shifted(double rightPx, double downPx) {
+    return rightPx == 0 && downPx == 0
+        ? this
+        : new Calibration(
+            infraredWidthPx,
+            infraredHeightPx,
+            visibleWidthPx,
+            visibleHeightPx,
+            Matrix3.shift(rightPx, downPx).times(Matrix3.of(infraredToVisible)).toList(),
+            infraredLens,
+            visibleLens);
+  }
+
   private static void checkSize(String camera, int widthPx, int heightPx) {
     if (widthPx < 2 || heightPx < 2) {
       throw new IllegalArgumentException(

@@ -1,4 +1,5 @@
 import { base } from './address.js';
+import { Alignment } from './alignment.js';
 import { ServerClock } from './clock.js';
 import { Controls } from './controls.js';
 import * as panel from './panel.js';
@@ -31,6 +32,7 @@ let seconds = [];
 const clock = new ServerClock();
 const screen = new Screen();
 const controls = new Controls((message) => toast(message, 'bad'));
+const alignment = new Alignment((message) => toast(message, 'bad'));
 const player = new Player(at('video'), onPlayer, onPicture);
 
 function toast(text, level = '') {
@@ -134,6 +136,7 @@ function render() {
   const rigControls = status.controls[rig];
   if (rigControls) {
     controls.show(rig, rigControls, current.recording);
+    alignment.show(rig, rigControls.registration);
   }
   recordingLine(current.recording);
 }
@@ -187,6 +190,7 @@ function onUser(user) {
     onLink(false);
   } else {
     controls.allow(user.mayChange);
+    alignment.allow(user.mayChange);
     controls.hints(view);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.MovableAlignment;
 import dev.nightfuse.stream.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class ConfigLoaderTest {
               - name: car
                 visible: {uri: rtsp://cam/1, offset_ms: -12.5}
                 infrared: {uri: v4l2:/dev/video2}
-                registration: {homography: [1, 0, 2.5, 0, 1, 0, 0, 0, 1]}
+                registration: {homography: [1, 0, 2.5, 0, 1, 0, 0, 0, 1], shift_px: [-3, 1.5]}
                 overlay: {classes: [person, car]}
                 recording: {view: side-by-side, on_start: true}
             """);
@@ -58,6 +59,7 @@ final class ConfigLoaderTest {
     assertEquals(-12_500_000, rig.visible().offsetNs());
     assertEquals(
         List.of(1.0, 0.0, 2.5, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), rig.registration().homography());
+    assertEquals(new MovableAlignment.Shift(-3, 1.5), rig.registration().shift());
     assertEquals(List.of("person", "car"), rig.overlay().classes());
     assertEquals(View.SIDE_BY_SIDE, rig.recording().view());
     assertTrue(rig.recording().onStart());

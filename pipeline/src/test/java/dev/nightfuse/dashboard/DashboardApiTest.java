@@ -157,6 +157,20 @@ final class DashboardApiTest {
   }
 
   @Test
+  void registration_moved_answersWhereItIsAndWasAndMayBe() throws Exception {
+    assertEquals(
+        "{\"shiftPx\":[3.0,-1.5],\"configuredPx\":[0.0,0.0],\"farthestPx\":200.0}",
+        send("PUT", "/api/v1/rigs/demo/registration", "{\"shiftPx\":[3,-1.5]}").body());
+    assertEquals(List.of("demo shift 3.0 -1.5"), controls.calls);
+    assertEquals(
+        3.0,
+        JSON.readTree(get("/api/v1/rigs/demo/registration").body())
+            .path("shiftPx")
+            .get(0)
+            .asDouble());
+  }
+
+  @Test
   void recording_startedAndStopped_isSeenInItsState() throws Exception {
     assertEquals(
         200, send("POST", "/api/v1/rigs/demo/recording", "{\"action\":\"start\"}").statusCode());
@@ -191,6 +205,11 @@ final class DashboardApiTest {
         "PUT  | overlay   | ~~                         | 400 | ~~ | the body must be a JSON object with classes, opacity",
         "PUT  | palette   | {}                         | 400 | palette | field 'palette' is missing; allowed is white-hot, black-hot, ironbow, rainbow",
         "PUT  | palette   | {\"palette\":\"pink\"}     | 400 | palette | palette is \"pink\"; allowed is white-hot, black-hot, ironbow, rainbow",
+        "PUT  | registration | {}                      | 400 | shiftPx | field 'shiftPx' is missing; allowed is a list of 2 numbers from -200 to 200",
+        "PUT  | registration | {\"shiftPx\":[1]}        | 400 | shiftPx | shiftPx is [1]; allowed is a list of 2 numbers from -200 to 200",
+        "PUT  | registration | {\"shiftPx\":[1,201]}    | 400 | shiftPx | shiftPx is [1,201]; allowed is a list of 2 numbers from -200 to 200",
+        "PUT  | registration | {\"shiftPx\":[1,\"2\"]} | 400 | shiftPx | shiftPx is [1,\"2\"]; allowed is a list of 2 numbers from -200 to 200",
+        "PUT  | registration | {\"shiftPx\":4}          | 400 | shiftPx | shiftPx is 4; allowed is a list of 2 numbers from -200 to 200",
         "POST | recording | {\"action\":\"pause\"}     | 400 | action | action is \"pause\"; allowed is start, stop",
       })
   void change_wrongBody_namesFieldAndWhatIsAllowed(

@@ -133,6 +133,7 @@ final class DashboardPageTest {
     awaitPlaying();
     browser.await("no record button", "document.getElementById('record').hidden");
     assertEquals("set by the operator", label("#paletteHint"));
+    assertTrue(browser.evaluate("document.getElementById('alignment').inert").asBoolean());
     browser.click("[data-palette]:not([aria-checked=true])");
     browser.key("p");
     browser.key("r");
@@ -254,6 +255,14 @@ final class DashboardPageTest {
     Await.until("the opacity", () -> controls.overlay("demo").opacity() == 0.8);
     browser.click("[data-palette=white-hot]");
     Await.until("the palette", () -> controls.palette("demo").equals("white-hot"));
+    assertTrue(browser.evaluate("document.getElementById('shiftKeep').hidden").asBoolean());
+    browser.evaluate(
+        "(() => { const o = document.getElementById('shiftRight'); o.value = -6.5;"
+            + " o.dispatchEvent(new Event('input')); })()");
+    Await.until("the move", () -> controls.shift("demo").shiftPx().equals(List.of(-6.5, 0.0)));
+    assertEquals("-6.5 px", label("#shiftRightText"));
+    assertEquals("registration: {shift_px: [-6.5, 0]}", label("#shiftLine"));
+    assertFalse(browser.evaluate("document.getElementById('shiftKeep').hidden").asBoolean());
     browser.key("r");
     browser.await("the record sign", "!document.getElementById('recPill').hidden");
     assertEquals("Stop", label("#recordText"));

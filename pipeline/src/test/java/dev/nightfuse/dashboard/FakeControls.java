@@ -27,6 +27,7 @@ final class FakeControls implements DashboardControls {
   private final Set<String> hidden = new LinkedHashSet<>();
   private double opacity = 0.45;
   private String palette = "ironbow";
+  private List<Double> shiftPx = List.of(0.0, 0.0);
   private boolean recording;
   private String refusal = "";
   final List<String> calls = new ArrayList<>();
@@ -97,6 +98,17 @@ final class FakeControls implements DashboardControls {
   public synchronized void setPalette(String rig, String paletteName) {
     calls.add(rig + " palette " + paletteName);
     palette = paletteName;
+  }
+
+  @Override
+  public synchronized Shift shift(String rig) {
+    return new Shift(shiftPx, List.of(0.0, 0.0), 200);
+  }
+
+  @Override
+  public synchronized void setShift(String rig, double rightPx, double downPx) {
+    calls.add(rig + " shift " + rightPx + " " + downPx);
+    shiftPx = List.of(rightPx, downPx);
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.nightfuse.frame.FramePool;
 import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.MovableAlignment;
 import dev.nightfuse.sync.FramePair;
 import dev.nightfuse.sync.FramePair.Cause;
 import dev.nightfuse.sync.FramePair.Kind;
@@ -251,6 +252,31 @@ final class FusionStageTest {
     for (int i = 0; i < 8; i++) {
       FusedFrame fused = process(live, matched(visible(60, 90, 160), infrared(10 * i)));
       assertEquals(FakeEngines.fused(60, 10 * i), at(fused.fused(), 0, 0));
+      fused.release();
+    }
+  }
+
+  @Test
+  void process_alignmentMoved_nextPictureShowsItThere() throws Exception {
+    MovableAlignment alignment =
+        new MovableAlignment(Alignment.sameFieldOfView(), new MovableAlignment.Shift(8, 0));
+    FusionStage stage = stage(FusionSettings.live().withNoiseReduction(false), alignment);
+    int middle = HEIGHT / 2 * WIDTH;
+    int outside = FakeEngines.fused(60, 0);
+    int seen = FakeEngines.fused(60, 120);
+    // Which columns of a row show the infrared picture: from the left, then from the right.
+    int[][] wanted = {{outside, seen}, {seen, outside}, {seen, seen}};
+    MovableAlignment.Shift[] moves = {
+      new MovableAlignment.Shift(8, 0),
+      new MovableAlignment.Shift(-8, 0),
+      MovableAlignment.Shift.NONE
+    };
+    for (int i = 0; i < moves.length; i++) {
+      alignment.move(moves[i]);
+      FusedFrame fused = process(stage, matched(visible(60, 90, 160), infrared(120)));
+      assertEquals(wanted[i][0], at(fused.fused(), 0, middle + 4), "left after " + moves[i]);
+      assertEquals(
+          wanted[i][1], at(fused.fused(), 0, middle + WIDTH - 5), "right after " + moves[i]);
       fused.release();
     }
   }
