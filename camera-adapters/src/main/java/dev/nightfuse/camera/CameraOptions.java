@@ -98,7 +98,7 @@ public final class CameraOptions {
   }
 
   /** A picture size such as {@code 640x480}, or null when not given. */
-  public @Nullable PictureSize size(String key) throws CameraException {
+  private @Nullable PictureSize size(String key) throws CameraException {
     String value = uri.option(key);
     if (value == null) {
       return null;
@@ -113,6 +113,16 @@ public final class CameraOptions {
       }
     }
     throw wrong(key, value, "WIDTHxHEIGHT, such as 640x480");
+  }
+
+  /** Size and orientation: the options {@code size}, {@code rotate} and {@code flip}. */
+  public Framing framing() throws CameraException {
+    String degrees = choice("rotate", "0", "0", "90", "180", "270");
+    String flip = choice("flip", "none", "none", "horizontal", "vertical");
+    return new Framing(
+        size("size"),
+        new Orientation(
+            Integer.parseInt(degrees), Orientation.Flip.valueOf(flip.toUpperCase(Locale.ROOT))));
   }
 
   private CameraException wrong(String key, String value, String allowed) {

@@ -113,7 +113,8 @@ class RtspAdapterTest {
   @CsvSource({
     "rtsp://h/x?nf.transport=http, 'nf.transport=http; allowed is tcp or udp'",
     "rtsp://h/x?nf.latency_ms=-1, 'nf.latency_ms=-1; allowed is a whole number from 0 to 10000'",
-    "rtsp://u:p@h/x?nf.fps=3, 'unknown option nf.fps; known are nf.transport, nf.latency_ms, nf.connect_ms, nf.silence_ms, nf.size'"
+    "rtsp://h/x?nf.rotate=-90, 'nf.rotate=-90; allowed is 0 or 90 or 180 or 270'",
+    "rtsp://u:p@h/x?nf.fps=3, 'unknown option nf.fps; known are nf.transport, nf.latency_ms, nf.connect_ms, nf.silence_ms, nf.size, nf.rotate, nf.flip'"
   })
   void open_wrongOption_saysWhatIsAllowed(String uri, String message) throws Exception {
     CameraException e = assertThrows(CameraException.class, () -> adapter.open(settings(uri)));
