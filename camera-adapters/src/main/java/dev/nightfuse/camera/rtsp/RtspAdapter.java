@@ -27,7 +27,7 @@ public final class RtspAdapter implements CameraAdapter {
   @Override
   public String usage() {
     return "rtsp://[USER:PASSWORD@]HOST[:PORT]/PATH?nf.transport=tcp|udp&nf.latency_ms=N&nf.connect_ms=N"
-        + "&nf.silence_ms=N&nf.size=WxH&nf.rotate=90|180|270&nf.flip=horizontal|vertical  a network camera; options without nf. are the camera's own";
+        + "&nf.silence_ms=N&nf.freeze_ms=N&nf.size=WxH&nf.rotate=90|180|270&nf.flip=horizontal|vertical  a network camera; options without nf. are the camera's own";
   }
 
   @Override
@@ -42,6 +42,7 @@ public final class RtspAdapter implements CameraAdapter {
             "latency_ms",
             "connect_ms",
             "silence_ms",
+            "freeze_ms",
             "size",
             "rotate",
             "flip");
@@ -51,6 +52,8 @@ public final class RtspAdapter implements CameraAdapter {
         options.integer("latency_ms", 100, 0, 10_000),
         options.integer("connect_ms", 8_000, 100, 600_000),
         options.integer("silence_ms", 900, 50, 600_000),
+        // An encoder may make equal pictures of a scene that is still.
+        options.freezeMs(settings.modality(), 0),
         options.framing());
   }
 
@@ -69,6 +72,7 @@ public final class RtspAdapter implements CameraAdapter {
       int latencyMs,
       long connectMs,
       long silenceMs,
+      long freezeMs,
       Framing framing)
       implements CameraSource {
 

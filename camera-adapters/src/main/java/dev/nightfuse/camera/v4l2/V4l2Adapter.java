@@ -21,6 +21,12 @@ public final class V4l2Adapter implements CameraAdapter {
 
   private static final int SHOWN_FORMATS = 8;
 
+  /**
+   * Sensors of 9 pictures a second behind faster outputs give each of them for up to 120 ms, and
+   * twice that when one is lost; shutters close for longer.
+   */
+  private static final int USUAL_FREEZE_MS = 300;
+
   private final Path devices;
   private final Path names;
 
@@ -41,7 +47,7 @@ public final class V4l2Adapter implements CameraAdapter {
   @Override
   public String usage() {
     return "v4l2:/dev/videoN?size=WxH&fps=N&format=Y16|GREY|YUYV|NV12|MJPG|..."
-        + "&rotate=90|180|270&flip=horizontal|vertical&connect_ms=N&silence_ms=N"
+        + "&rotate=90|180|270&flip=horizontal|vertical&connect_ms=N&silence_ms=N&freeze_ms=N"
         + "  a camera of this machine; without options the best of what it offers";
   }
 
@@ -49,7 +55,15 @@ public final class V4l2Adapter implements CameraAdapter {
   public CameraSource open(CameraSettings settings) throws CameraException {
     CameraOptions options =
         new CameraOptions(
-            settings.uri(), "size", "rotate", "flip", "fps", "format", "connect_ms", "silence_ms");
+            settings.uri(),
+            "size",
+            "rotate",
+            "flip",
+            "fps",
+            "format",
+            "connect_ms",
+            "silence_ms",
+            "freeze_ms");
     if (!settings.uri().rest().startsWith("/")) {
       throw new CameraException("%s: expected %s".formatted(settings.uri(), usage()));
     }
@@ -65,6 +79,7 @@ public final class V4l2Adapter implements CameraAdapter {
         framing.orientation(),
         options.integer("connect_ms", 5_000, 100, 600_000),
         options.integer("silence_ms", 900, 50, 600_000),
+        options.freezeMs(settings.modality(), USUAL_FREEZE_MS),
         this);
   }
 

@@ -30,6 +30,7 @@ final class V4l2Source implements CameraSource {
   private final Orientation orientation;
   private final int connectMs;
   private final int silenceMs;
+  private final int freezeMs;
   private final V4l2Adapter adapter;
 
   V4l2Source(
@@ -39,6 +40,7 @@ final class V4l2Source implements CameraSource {
       Orientation orientation,
       int connectMs,
       int silenceMs,
+      int freezeMs,
       V4l2Adapter adapter) {
     this.settings = settings;
     this.device = device;
@@ -46,6 +48,7 @@ final class V4l2Source implements CameraSource {
     this.orientation = orientation;
     this.connectMs = connectMs;
     this.silenceMs = silenceMs;
+    this.freezeMs = freezeMs;
     this.adapter = adapter;
   }
 
@@ -74,6 +77,11 @@ final class V4l2Source implements CameraSource {
   @Override
   public long silenceMs() {
     return silenceMs;
+  }
+
+  @Override
+  public long freezeMs() {
+    return freezeMs;
   }
 
   private void checkThere() throws CameraException {

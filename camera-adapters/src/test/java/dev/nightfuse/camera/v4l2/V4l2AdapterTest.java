@@ -184,6 +184,19 @@ class V4l2AdapterTest {
     assertEquals(5_000, source.silenceMs());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', INFRARED, 300",
+    "?freeze_ms=0, INFRARED, 0",
+    "?freeze_ms=1500, INFRARED, 1500",
+    "'', VISIBLE, 0"
+  })
+  void open_freeze_isForInfrared(String options, Modality modality, long expected)
+      throws Exception {
+    CameraSettings settings = settings("/dev/video0" + options, modality);
+    assertEquals(expected, new V4l2Adapter().open(settings).freezeMs());
+  }
+
   @Test
   void run_noSuchDevice_listsThoseThatAre() throws Exception {
     Files.createFile(folder.resolve("video10"));
@@ -233,6 +246,7 @@ class V4l2AdapterTest {
     "video0, 'expected v4l2:/dev/videoN?size=WxH'",
     "/dev/video0?fps=fast, 'fps=fast; allowed is a number from 0.0 to 1000.0'",
     "/dev/video0?pixels=3, 'unknown option pixels; known are size, rotate, flip, fps, format'",
+    "/dev/video0?freeze_ms=300, 'freeze_ms is for infrared cameras; a visible one may rightly show'",
     "/dev/video0?rotate=45, 'rotate=45; allowed is 0 or 90 or 180 or 270'",
     "/dev/video0?flip=both, 'flip=both; allowed is none or horizontal or vertical'"
   })
