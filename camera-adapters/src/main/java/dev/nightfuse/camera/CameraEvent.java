@@ -3,8 +3,8 @@ package dev.nightfuse.camera;
 /** Things that a camera tells besides its frames. None of them is a failure. */
 public enum CameraEvent {
   /**
-   * Flat-field correction began: the shutter is closed and no frames come until it ends. Not a
-   * loss.
+   * Flat-field correction began: the shutter is closed and no new picture comes until it ends. Not
+   * a loss.
    */
   FFC_STARTED,
   FFC_ENDED,

@@ -98,7 +98,7 @@ public final class CameraOptions {
   }
 
   /** A picture size such as {@code 640x480}, or null when not given. */
-  public @Nullable PictureSize size(String key) throws CameraException {
+  private @Nullable PictureSize size(String key) throws CameraException {
     String value = uri.option(key);
     if (value == null) {
       return null;
@@ -113,6 +113,33 @@ public final class CameraOptions {
       }
     }
     throw wrong(key, value, "WIDTHxHEIGHT, such as 640x480");
+  }
+
+  /** Size and orientation: the options {@code size}, {@code rotate} and {@code flip}. */
+  public Framing framing() throws CameraException {
+    String degrees = choice("rotate", "0", "0", "90", "180", "270");
+    String flip = choice("flip", "none", "none", "horizontal", "vertical");
+    return new Framing(
+        size("size"),
+        new Orientation(
+            Integer.parseInt(degrees), Orientation.Flip.valueOf(flip.toUpperCase(Locale.ROOT))));
+  }
+
+  /**
+   * The option {@code freeze_ms}: how long an infrared camera may repeat a picture.
+   *
+   * @return 0 for a visible camera, which may rightly show the same for long
+   */
+  public int freezeMs(Modality modality, int otherwise) throws CameraException {
+    if (modality == Modality.INFRARED) {
+      return integer("freeze_ms", otherwise, 0, 60_000);
+    }
+    if (text("freeze_ms") != null) {
+      throw new CameraException(
+          "%s: %s is for infrared cameras; a visible one may rightly show the same picture for long"
+              .formatted(uri, shown("freeze_ms")));
+    }
+    return 0;
   }
 
   private CameraException wrong(String key, String value, String allowed) {

@@ -28,4 +28,12 @@ public interface CameraSource {
   default long silenceMs() {
     return 0;
   }
+
+  /**
+   * How long it may deliver one picture over and over before that counts as an old picture; 0 where
+   * equal pictures say nothing, which is so for visible cameras. Any thread.
+   */
+  default long freezeMs() {
+    return 0;
+  }
 }

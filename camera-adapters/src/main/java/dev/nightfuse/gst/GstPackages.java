@@ -15,7 +15,7 @@ final class GstPackages {
   private static final Pattern GOOD =
       Pattern.compile(
           "rtp.*|rtsp.*|udp.*|v4l2.*|jpeg.*|png.*|qt.*|mp4mux|matroska.*|multi.*|imagefreeze|y4m.*"
-              + "|gdkpixbuf.*|av[ihd].*|deinterlace|flac.*|vp[89].*|isomp4.*|mp4.*");
+              + "|gdkpixbuf.*|av[ihd].*|deinterlace|videoflip|flac.*|vp[89].*|isomp4.*|mp4.*");
   private static final Pattern BAD =
       Pattern.compile(
           "h26[45].*|openh264.*|nvh.*|nv(jpeg|av1).*|va[a-z0-9]*|pnm.*|openjpeg.*|mpegts.*|ts.*");

@@ -7,7 +7,9 @@ package dev.nightfuse.fusion;
 public enum Degradation {
   VISIBLE_LOST("NO VISIBLE", "no visible frames: the thermal picture alone is shown"),
   INFRARED_LOST("NO THERMAL", "no thermal frames: the visible picture alone is shown"),
-  FFC("THERMAL FFC", "thermal shutter closed: the last thermal frame is held"),
+  FFC(
+      "THERMAL FFC",
+      "thermal shutter closed, or the camera repeats its picture: the last thermal frame is held"),
   INFRARED_HELD("THERMAL HELD", "the last thermal frame is reused beyond one of its periods"),
   SKEW("UNMATCHED", "no thermal frame within the tolerance: the visible picture alone is shown"),
   ENGINE_SLOW(

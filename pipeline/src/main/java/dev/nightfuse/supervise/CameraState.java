@@ -11,7 +11,10 @@ package dev.nightfuse.supervise;
 public enum CameraState {
   CONNECTING,
   READY,
-  /** The shutter is closed for flat-field correction: no frames, and nothing is wrong. */
+  /**
+   * The shutter is closed for flat-field correction, told by the camera or seen from a picture that
+   * it repeats: no frames, and nothing is wrong.
+   */
   FFC,
   LOST;
 

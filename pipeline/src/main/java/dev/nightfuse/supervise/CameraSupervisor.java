@@ -25,6 +25,10 @@ import org.slf4j.LoggerFactory;
  * first attempt fails. Pauses grow and are jittered, so that many cameras behind one switch do not
  * come back in step.
  *
+ * <p>A picture that the camera repeats for longer than {@link CameraSource#freezeMs()} is handed on
+ * no more, and counts as flat-field correction until another one comes. A camera that goes on
+ * repeating is opened again; what it delivered before is no sign of life then.
+ *
  * <p><b>Threads.</b> One that supervises, {@code camera-NAME}, and one per attempt, {@code
  * capture-NAME}, on which the sink is called. An attempt that hangs in a driver is left behind (a
  * daemon thread) and can no longer reach the sink. <b>States.</b> {@link CameraState}. {@link
@@ -55,6 +59,9 @@ public final class CameraSupervisor implements AutoCloseable {
 
   /** Workers that did not come back; the supervising thread's own. */
   private final List<Thread> hung = new ArrayList<>();
+
+  /** Used by one attempt at a time, while it is delivering and not abandoned. */
+  private final FreezeDetector freeze = new FreezeDetector();
 
   // Guarded by the lock.
   private CameraState state = CameraState.CONNECTING;
@@ -229,10 +236,17 @@ public final class CameraSupervisor implements AutoCloseable {
     private volatile boolean delivered;
     private volatile boolean atEnd;
     private volatile boolean ffc;
+    private volatile boolean frozen;
+    private volatile long frozenNs;
     private volatile @Nullable String failure;
     private volatile long lastNs = clock.nowNs();
     private volatile long connectMs = times.connectMs();
     private volatile long silenceMs = times.silenceMs();
+
+    /** The worker's own, as is the format that it told of before a frame of it was handed on. */
+    private long freezeMs;
+
+    private @Nullable FrameFormat untold;
 
     void start() {
       worker.setDaemon(true);
@@ -244,6 +258,7 @@ public final class CameraSupervisor implements AutoCloseable {
         CameraSource source = adapters.open(settings);
         connectMs = Math.max(connectMs, source.connectMs() + MARGIN_MS);
         silenceMs = Math.max(silenceMs, source.silenceMs() + MARGIN_MS);
+        freezeMs = source.freezeMs();
         source.run(this, () -> abandoned);
       } catch (CameraException e) {
         failure = String.valueOf(e.getMessage());
@@ -293,6 +308,9 @@ public final class CameraSupervisor implements AutoCloseable {
         // The consumer sets the pace: what is missing are its calls, not the camera's frames.
         return null;
       }
+      if (frozen && clock.nowNs() - frozenNs > times.frozenMs() * 1_000_000) {
+        return "the same picture for %d ms".formatted(times.frozenMs());
+      }
       long limitMs = ffc ? times.ffcMs() : delivered ? silenceMs : connectMs;
       return clock.nowNs() - lastNs > limitMs * 1_000_000
           ? "no frames for %d ms".formatted(limitMs)
@@ -321,14 +339,7 @@ public final class CameraSupervisor implements AutoCloseable {
 
     @Override
     public void started(FrameFormat format) {
-      delivering.lock();
-      try {
-        if (!abandoned) {
-          sink.started(format);
-        }
-      } finally {
-        delivering.unlock();
-      }
+      untold = format;
     }
 
     @Override
@@ -339,11 +350,36 @@ public final class CameraSupervisor implements AutoCloseable {
           frame.release();
           return;
         }
+        if (isOld(frame)) {
+          frame.release();
+          return;
+        }
+        if (untold != null) {
+          sink.started(untold);
+          untold = null;
+        }
         count(1, 0, CameraState.READY);
         sink.frame(frame);
       } finally {
         delivering.unlock();
       }
+    }
+
+    /** Whether the camera repeats an old picture; tells when that begins and ends. */
+    private boolean isOld(Frame frame) {
+      boolean old = freezeMs > 0 && freeze.isOld(frame, freezeMs);
+      if (old != frozen) {
+        frozenNs = clock.nowNs();
+        frozen = old;
+        // One that has shown nothing else since it was opened does not correct its flat field.
+        if (delivered) {
+          event(old ? CameraEvent.FFC_STARTED : CameraEvent.FFC_ENDED);
+        }
+      }
+      if (old) {
+        count(0, 0, null);
+      }
+      return old;
     }
 
     private void count(long newFrames, long newLost, @Nullable CameraState next) {

@@ -2,7 +2,7 @@
 const MEANING = {
   VISIBLE_LOST: ['No visible camera', 'The thermal picture alone is shown.'],
   INFRARED_LOST: ['No thermal camera', 'The visible picture alone is shown.'],
-  FFC: ['Thermal calibration', 'The shutter is closed for a moment; the last thermal picture is held.'],
+  FFC: ['Thermal calibration', 'The shutter is closed for a moment, or the camera repeats its picture; the last one is held.'],
   INFRARED_HELD: ['Thermal picture held', 'The thermal camera is late; its last picture is shown again.'],
   SKEW: ['Cameras out of step', 'No thermal picture of the same moment; the visible picture alone is shown.'],
   ENGINE_SLOW: ['Engine slower than the cameras', 'Its last picture stays until the next is ready.'],

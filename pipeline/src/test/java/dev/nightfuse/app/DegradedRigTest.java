@@ -96,6 +96,22 @@ final class DegradedRigTest {
   }
 
   @Test
+  void ffc_cameraThatRepeatsItsPicture_isNoticedAndHeldWithoutReconnecting() throws Exception {
+    try (Program program = start("ffc_every_s=6&ffc_ms=3000&ffc=repeat")) {
+      program.awaitRig(
+          "a correction",
+          rig -> says(rig, "FFC") && rig.path("infrared").path("state").asText().equals("FFC"));
+      awaitPicture(program, "a status line during a correction", StatusLine::isOn);
+      JsonNode after =
+          program.awaitRig(
+              "its end",
+              rig ->
+                  !says(rig, "FFC") && rig.path("infrared").path("state").asText().equals("READY"));
+      assertEquals(0, after.path("infrared").path("reconnects").asInt());
+    }
+  }
+
+  @Test
   void drops_ofBothCameras_areCountedAndTheStreamGoesOn() throws Exception {
     try (Program program = start("drop=0.2")) {
       JsonNode rig = program.awaitRig("frames", r -> r.path("fusedFrames").asLong() > 60);

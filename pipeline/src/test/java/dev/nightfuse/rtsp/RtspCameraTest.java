@@ -125,7 +125,7 @@ final class RtspCameraTest {
     serve(0);
     int port = server.port();
     AtomicInteger losses = new AtomicInteger();
-    SupervisorTimes times = new SupervisorTimes(5_000, 1_000, 5_000, 50, 200, 1_500);
+    SupervisorTimes times = new SupervisorTimes(5_000, 1_000, 5_000, 30_000, 50, 200, 1_500);
     try (CameraSupervisor supervisor =
         new CameraSupervisor(
             settings(Modality.VISIBLE, ""),

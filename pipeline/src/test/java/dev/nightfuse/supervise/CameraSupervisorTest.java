@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.nightfuse.camera.CameraAdapter;
 import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.CameraEvent;
@@ -33,20 +37,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 final class CameraSupervisorTest {
 
   /** Short pauses; the tests wait for what happens, never for a time. */
-  private static final SupervisorTimes QUICK = new SupervisorTimes(400, 150, 60_000, 5, 20, 100);
+  private static final SupervisorTimes QUICK =
+      new SupervisorTimes(400, 150, 60_000, 30_000, 5, 20, 100);
 
   private final FramePool pool = new FramePool(new FrameFormat(PixelFormat.GRAY8, 16, 16), 4);
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private final AtomicInteger attempts = new AtomicInteger();
+  private final AtomicInteger starts = new AtomicInteger();
 
   /** What the scripted camera says of itself, and the supervisor's clock. */
   private long connectMs;
 
   private long silenceMs;
+  private long freezeMs;
   private FrameClock clock = FrameClock.system();
 
   /** One attempt of the scripted camera. */
@@ -90,6 +98,11 @@ final class CameraSupervisorTest {
               public long silenceMs() {
                 return silenceMs;
               }
+
+              @Override
+              public long freezeMs() {
+                return freezeMs;
+              }
             };
           }
 
@@ -104,7 +117,9 @@ final class CameraSupervisorTest {
     FrameSink sink =
         new FrameSink() {
           @Override
-          public void started(FrameFormat format) {}
+          public void started(FrameFormat format) {
+            starts.incrementAndGet();
+          }
 
           @Override
           public void frame(Frame frame) {
@@ -135,6 +150,16 @@ final class CameraSupervisorTest {
       throw new AssertionError("frames leak");
     }
     frame.stamp(sequence, 0, 0);
+    return frame;
+  }
+
+  /** A picture of one level that arrives now. */
+  private Frame picture(long sequence, int level) {
+    Frame frame = frame(sequence);
+    for (int i = 0; i < frame.format().sizeBytes(); i++) {
+      frame.data().put(i, (byte) level);
+    }
+    frame.stamp(sequence, clock.nowNs(), clock.nowNs());
     return frame;
   }
 
@@ -259,6 +284,112 @@ final class CameraSupervisorTest {
       expect("frame 2");
       assertEquals(1, attempts.get());
     }
+  }
+
+  @Test
+  void supervisor_pictureRepeats_isFlatFieldCorrectionUntilTheNextOne() throws Exception {
+    HandClock hand = new HandClock();
+    clock = hand;
+    freezeMs = 300;
+    CountDownLatch seenFrozen = new CountDownLatch(1);
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              // 9 pictures a second, each three times.
+              for (int k = 0; k < 12; k++) {
+                sink.frame(picture(k, k / 3));
+                hand.advanceMs(37);
+              }
+              // The last one came first 111 ms ago.
+              for (int k = 12; k < 40; k++) {
+                sink.frame(picture(k, 3));
+                hand.advanceMs(37);
+              }
+              seenFrozen.await();
+              sink.frame(picture(40, 4));
+              sink.frame(picture(41, 5));
+              untilStopped(stop);
+            })) {
+      for (int k = 0; k < 18; k++) {
+        expect("frame " + k);
+      }
+      expect("FFC_STARTED");
+      assertEquals(CameraState.FFC, supervisor.status().state());
+      seenFrozen.countDown();
+      expect("FFC_ENDED");
+      expect("frame 40");
+      expect("frame 41");
+      assertEquals(CameraState.READY, supervisor.status().state());
+      assertEquals(20, supervisor.status().frames());
+      assertEquals(0, supervisor.status().reconnects());
+    }
+    assertEquals(0, pool.leased());
+  }
+
+  @Test
+  void supervisor_equalPicturesThatSayNothing_areDelivered() throws Exception {
+    HandClock hand = new HandClock();
+    clock = hand;
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              for (int k = 0; k < 20; k++) {
+                sink.frame(picture(k, 3));
+                hand.advanceMs(100);
+              }
+              untilStopped(stop);
+            })) {
+      for (int k = 0; k < 20; k++) {
+        expect("frame " + k);
+      }
+      assertEquals(CameraState.READY, supervisor.status().state());
+    }
+  }
+
+  @Test
+  void supervisor_pictureRepeatsForEver_isOpenedAgainAndShownOnlyWhenItIsNew() throws Exception {
+    HandClock hand = new HandClock();
+    clock = hand;
+    freezeMs = 300;
+    connectMs = 600_000;
+    silenceMs = 600_000;
+    AtomicInteger repeated = new AtomicInteger();
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(CameraSupervisor.class);
+    lines.start();
+    logger.addAppender(lines);
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              sink.started(pool.format());
+              sink.frame(picture(attempt, attempt < 4 ? 7 : 8));
+              while (!stop.stopRequested()) {
+                hand.advanceMs(attempt < 4 ? 400 : 0);
+                sink.frame(picture(99, attempt < 4 ? 7 : 8));
+                repeated.incrementAndGet();
+                assertEquals(false, new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS));
+              }
+            })) {
+      expect("frame 1");
+      expect("FFC_STARTED");
+      expect("lost");
+      expect("lost");
+      assertEquals("the same picture for 30000 ms", supervisor.status().message());
+      assertTrue(repeated.get() > 100, "it delivered all the time");
+      expect("lost");
+      expect("frame 4");
+      assertEquals("", supervisor.status().message());
+      assertEquals(2, starts.get(), "told of formats of which pictures came");
+    } finally {
+      logger.detachAppender(lines);
+    }
+    assertEquals(
+        List.of("camera rig/visible is lost: the same picture for 30000 ms"),
+        lines.list.stream()
+            .filter(line -> line.getLevel() == Level.WARN)
+            .map(ILoggingEvent::getFormattedMessage)
+            .toList());
+    assertEquals(0, pool.leased());
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.nightfuse.camera.replay;
 
 import dev.nightfuse.camera.CameraException;
+import dev.nightfuse.camera.Framing;
 import dev.nightfuse.camera.Modality;
-import dev.nightfuse.camera.PictureSize;
 import dev.nightfuse.camera.StopSignal;
 import dev.nightfuse.camera.capture.CaptureFormat;
 import dev.nightfuse.frame.Frame;
@@ -29,7 +29,7 @@ final class FileReader implements PictureReader {
 
   private final Path file;
   private final Modality modality;
-  private final @Nullable PictureSize size;
+  private final Framing framing;
   private final FrameClock clock;
   private final Container container;
   private final FrameCopier copier;
@@ -42,11 +42,11 @@ final class FileReader implements PictureReader {
   private long endNs;
   private boolean rewound;
 
-  FileReader(Path file, Modality modality, @Nullable PictureSize size, FrameClock clock)
+  FileReader(Path file, Modality modality, Framing framing, FrameClock clock)
       throws CameraException {
     this.file = file;
     this.modality = modality;
-    this.size = size;
+    this.framing = framing;
     this.clock = clock;
     this.copier = CaptureFormat.copier(modality);
     try {
@@ -67,7 +67,7 @@ final class FileReader implements PictureReader {
         GstRuntime.start()
             .parse(
                 "filesrc name=file ! %s ! ".formatted(container.decoding())
-                    + CaptureFormat.video(modality, size, "max-buffers=2"));
+                    + CaptureFormat.video(modality, framing, "max-buffers=2"));
     try {
       made.set("file", "location", file.toString());
       made.play();

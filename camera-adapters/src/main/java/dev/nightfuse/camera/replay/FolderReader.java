@@ -1,8 +1,8 @@
 package dev.nightfuse.camera.replay;
 
 import dev.nightfuse.camera.CameraException;
+import dev.nightfuse.camera.Framing;
 import dev.nightfuse.camera.Modality;
-import dev.nightfuse.camera.PictureSize;
 import dev.nightfuse.camera.StopSignal;
 import dev.nightfuse.camera.capture.CaptureFormat;
 import dev.nightfuse.frame.Frame;
@@ -33,7 +33,7 @@ final class FolderReader implements PictureReader {
   private final List<Path> files;
   private final double fps;
   private final Modality modality;
-  private final @Nullable PictureSize size;
+  private final Framing framing;
   private final FrameCopier copier;
 
   private @Nullable GstPipeline pipeline;
@@ -41,20 +41,19 @@ final class FolderReader implements PictureReader {
   private @Nullable FrameFormat firstFormat;
   private int index = -1;
 
-  private FolderReader(
-      List<Path> files, double fps, Modality modality, @Nullable PictureSize size) {
+  private FolderReader(List<Path> files, double fps, Modality modality, Framing framing) {
     this.files = files;
     this.fps = fps;
     this.modality = modality;
-    this.size = size;
+    this.framing = framing;
     this.copier = CaptureFormat.copier(modality);
   }
 
   /** A folder's pictures, or one picture. */
-  static FolderReader open(Path path, double fps, Modality modality, @Nullable PictureSize size)
+  static FolderReader open(Path path, double fps, Modality modality, Framing framing)
       throws CameraException {
     return new FolderReader(
-        Files.isDirectory(path) ? pictures(path) : List.of(path), fps, modality, size);
+        Files.isDirectory(path) ? pictures(path) : List.of(path), fps, modality, framing);
   }
 
   private static List<Path> pictures(Path folder) throws CameraException {
@@ -110,7 +109,8 @@ final class FolderReader implements PictureReader {
     GstPipeline decoder =
         runtime.parse(
             "filesrc name=file ! %s ! %s"
-                .formatted(type.decoder(), CaptureFormat.still(modality, size, "max-buffers=2")));
+                .formatted(
+                    type.decoder(), CaptureFormat.still(modality, framing, "max-buffers=2")));
     pipeline = decoder;
     decoder.set("file", "location", file.toString());
     AppSink frames = decoder.sink(CaptureFormat.SINK);

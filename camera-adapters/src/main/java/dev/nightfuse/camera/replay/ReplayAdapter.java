@@ -28,14 +28,15 @@ public final class ReplayAdapter implements CameraAdapter {
 
   @Override
   public String usage() {
-    return "replay:PATH?loop=true|false&rate=source|taken&fps=N&size=WxH"
+    return "replay:PATH?loop=true|false&rate=source|taken&fps=N&size=WxH&rotate=90|180|270&flip=horizontal|vertical"
         + "  a video file, a folder of pictures (%s) or one picture; fps is for pictures"
             .formatted(PictureType.known());
   }
 
   @Override
   public CameraSource open(CameraSettings settings) throws CameraException {
-    CameraOptions options = new CameraOptions(settings.uri(), "loop", "rate", "fps", "size");
+    CameraOptions options =
+        new CameraOptions(settings.uri(), "loop", "rate", "fps", "size", "rotate", "flip");
     String rate =
         options.choice(
             "rate", settings.pacing() == Pacing.LIVE ? "source" : "taken", "source", "taken");
@@ -59,7 +60,7 @@ public final class ReplayAdapter implements CameraAdapter {
         options.flag("loop", false),
         rate.equals("source") ? Pacing.LIVE : Pacing.AS_TAKEN,
         options.number("fps", 10, 0.01, 1000),
-        options.size("size"),
+        options.framing(),
         this);
   }
 

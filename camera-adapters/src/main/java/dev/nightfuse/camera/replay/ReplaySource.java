@@ -5,8 +5,8 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.camera.Framing;
 import dev.nightfuse.camera.Pacing;
-import dev.nightfuse.camera.PictureSize;
 import dev.nightfuse.camera.StopSignal;
 import dev.nightfuse.camera.capture.FrameOutlet;
 import dev.nightfuse.frame.Frame;
@@ -14,7 +14,6 @@ import dev.nightfuse.frame.FrameClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Plays one recording, once or over and over.
@@ -40,7 +39,7 @@ final class ReplaySource implements CameraSource {
   private final boolean loops;
   private final Pacing pacing;
   private final double fps;
-  private final @Nullable PictureSize size;
+  private final Framing framing;
   private final ReplayAdapter adapter;
 
   ReplaySource(
@@ -49,14 +48,14 @@ final class ReplaySource implements CameraSource {
       boolean loops,
       Pacing pacing,
       double fps,
-      @Nullable PictureSize size,
+      Framing framing,
       ReplayAdapter adapter) {
     this.settings = settings;
     this.path = path;
     this.loops = loops;
     this.pacing = pacing;
     this.fps = fps;
-    this.size = size;
+    this.framing = framing;
     this.adapter = adapter;
   }
 
@@ -89,8 +88,8 @@ final class ReplaySource implements CameraSource {
     boolean pictures =
         Files.isDirectory(path) || PictureType.of(path.getFileName().toString()) != null;
     return pictures
-        ? FolderReader.open(path, fps, settings.modality(), size)
-        : new FileReader(path, settings.modality(), size, settings.clock());
+        ? FolderReader.open(path, fps, settings.modality(), framing)
+        : new FileReader(path, settings.modality(), framing, settings.clock());
   }
 
   /** The state of one run. */

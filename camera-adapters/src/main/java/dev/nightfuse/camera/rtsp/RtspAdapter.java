@@ -6,7 +6,7 @@ import dev.nightfuse.camera.CameraOptions;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.FrameSink;
-import dev.nightfuse.camera.PictureSize;
+import dev.nightfuse.camera.Framing;
 import dev.nightfuse.camera.StopSignal;
 import dev.nightfuse.camera.capture.CaptureFormat;
 import dev.nightfuse.camera.capture.LiveCapture;
@@ -15,7 +15,6 @@ import dev.nightfuse.gst.GstPipeline;
 import dev.nightfuse.gst.GstRuntime;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** {@code rtsp:} and {@code rtsps:} cameras with H.264, H.265 or Motion JPEG video. */
 public final class RtspAdapter implements CameraAdapter {
@@ -28,7 +27,7 @@ public final class RtspAdapter implements CameraAdapter {
   @Override
   public String usage() {
     return "rtsp://[USER:PASSWORD@]HOST[:PORT]/PATH?nf.transport=tcp|udp&nf.latency_ms=N&nf.connect_ms=N"
-        + "&nf.silence_ms=N&nf.size=WxH  a network camera; options without nf. are the camera's own";
+        + "&nf.silence_ms=N&nf.freeze_ms=N&nf.size=WxH&nf.rotate=90|180|270&nf.flip=horizontal|vertical  a network camera; options without nf. are the camera's own";
   }
 
   @Override
@@ -38,14 +37,24 @@ public final class RtspAdapter implements CameraAdapter {
     }
     CameraOptions options =
         new CameraOptions(
-            settings.uri(), "transport", "latency_ms", "connect_ms", "silence_ms", "size");
+            settings.uri(),
+            "transport",
+            "latency_ms",
+            "connect_ms",
+            "silence_ms",
+            "freeze_ms",
+            "size",
+            "rotate",
+            "flip");
     return new Source(
         settings,
         options.choice("transport", "tcp", "tcp", "udp"),
         options.integer("latency_ms", 100, 0, 10_000),
         options.integer("connect_ms", 8_000, 100, 600_000),
         options.integer("silence_ms", 900, 50, 600_000),
-        options.size("size"));
+        // An encoder may make equal pictures of a scene that is still.
+        options.freezeMs(settings.modality(), 0),
+        options.framing());
   }
 
   @Override
@@ -63,7 +72,8 @@ public final class RtspAdapter implements CameraAdapter {
       int latencyMs,
       long connectMs,
       long silenceMs,
-      @Nullable PictureSize size)
+      long freezeMs,
+      Framing framing)
       implements CameraSource {
 
     /** Of all streams only video is linked; sound stays in the source. */
@@ -72,7 +82,7 @@ public final class RtspAdapter implements CameraAdapter {
 
     @Override
     public void run(FrameSink sink, StopSignal stop) throws CameraException {
-      String tail = CaptureFormat.video(settings.modality(), size, LiveCapture.SINK_PROPERTIES);
+      String tail = CaptureFormat.video(settings.modality(), framing, LiveCapture.SINK_PROPERTIES);
       try (GstPipeline pipeline = open(PIPELINE.formatted(tail))) {
         new LiveCapture(settings, connectMs, silenceMs).run(pipeline, sink, stop);
       } catch (GstException e) {

@@ -23,10 +23,23 @@ final class Faults {
         && Hash.unit(Hash.of(options.seed(), stream, frame), 0) < options.drop();
   }
 
-  /** Whether the shutter is closed at a time; corrections end at multiples of their interval. */
-  boolean shutterClosed(long timeNs) {
+  /** Whether no frames come because the shutter is closed. */
+  boolean pauses(long timeNs) {
+    return !options.ffcRepeats() && closedForNs(timeNs) >= 0;
+  }
+
+  /**
+   * When the picture was exposed that a camera which repeats gives out at a time, at the latest.
+   */
+  long seenNs(long timeNs) {
+    long closedForNs = closedForNs(timeNs);
+    return closedForNs >= 0 ? timeNs - closedForNs - 1 : timeNs;
+  }
+
+  /** Since when the shutter is closed, or less than 0; it opens at multiples of its interval. */
+  private long closedForNs(long timeNs) {
     long every = options.ffcEveryNs();
-    return infrared && every > 0 && Math.floorMod(timeNs, every) >= every - options.ffcNs();
+    return infrared && every > 0 ? Math.floorMod(timeNs, every) - (every - options.ffcNs()) : -1;
   }
 
   /** The capture time the camera tells for a frame truly exposed at {@code timeNs}. */

@@ -15,6 +15,11 @@ record FrameGrid(int fpsMilli) {
     return block * BLOCK_NS + within * BLOCK_NS / fpsMilli;
   }
 
+  /** The last frame whose time is not after {@code ns}. */
+  long frameUntil(long ns) {
+    return frameFrom(ns + 1) - 1;
+  }
+
   /** The first frame whose time is not before {@code ns}. */
   long frameFrom(long ns) {
     long block = Math.floorDiv(ns, BLOCK_NS);

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param driftPpm error of the infrared camera's clock rate
  * @param drop share of frames that get lost
  * @param ffcEveryNs time between the infrared camera's flat-field corrections, 0 for none
+ * @param ffcRepeats whether the camera repeats its last picture meanwhile and tells nothing, or
+ *     stops
+ * @param freezeMs how long one that repeats may do so unnoticed, 0 for ever
  * @param baselineM sideways distance of the infrared camera from the visible one
  * @param lose the camera that fails once, or null
  */
@@ -42,6 +45,8 @@ record SimulatedOptions(
     double drop,
     long ffcEveryNs,
     long ffcNs,
+    boolean ffcRepeats,
+    long freezeMs,
     double baselineM,
     @Nullable Modality lose,
     long loseAtNs,
@@ -63,6 +68,8 @@ record SimulatedOptions(
           "drop",
           "ffc_every_s",
           "ffc_ms",
+          "ffc",
+          "freeze_ms",
           "parallax_m",
           "lose",
           "lose_at_s",
@@ -108,6 +115,8 @@ record SimulatedOptions(
         number(uri, "drop", 0, 0, 1),
         ffcEveryNs,
         ffcNs,
+        choice(uri, "ffc", List.of("stop", "repeat")).equals("repeat"),
+        whole(uri, "freeze_ms", 300, 0, 60_000),
         number(uri, "parallax_m", 0, -2, 2),
         lose(uri),
         seconds(uri, "lose_at_s", 10, 86_400),

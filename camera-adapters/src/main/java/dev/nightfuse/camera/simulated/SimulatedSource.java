@@ -5,6 +5,7 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.camera.StopSignal;
 import dev.nightfuse.frame.Frame;
@@ -68,7 +69,8 @@ final class SimulatedSource implements CameraSource {
       if (delivers(frame, timeNs, sink)) {
         Frame out = borrow(pool, stop);
         if (out != null) {
-          view.render(out, frame, timeNs);
+          long seen = grid.frameUntil(faults.seenNs(timeNs));
+          view.render(out, seen, grid.timeNs(seen));
           stamp(out, frame, timeNs, startNs);
           sink.frame(out);
         } else if (live) {
@@ -86,9 +88,16 @@ final class SimulatedSource implements CameraSource {
     return 3_000_000L / options.fpsMilli(settings.modality());
   }
 
+  @Override
+  public long freezeMs() {
+    return settings.modality() == Modality.INFRARED && options.ffcRepeats()
+        ? options.freezeMs()
+        : 0;
+  }
+
   /** Whether a frame comes of this exposure; tells the sink why when not. */
   private boolean delivers(long frame, long timeNs, FrameSink sink) {
-    boolean closed = faults.shutterClosed(timeNs);
+    boolean closed = faults.pauses(timeNs);
     if (closed != shutterClosed) {
       shutterClosed = closed;
       sink.event(closed ? CameraEvent.FFC_STARTED : CameraEvent.FFC_ENDED);
@@ -144,7 +153,7 @@ final class SimulatedSource implements CameraSource {
     long now = settings.clock().nowNs();
     long frame = due;
     while (grid.timeNs(frame + 1) <= now) {
-      if (!faults.shutterClosed(grid.timeNs(frame))) {
+      if (!faults.pauses(grid.timeNs(frame))) {
         sink.event(CameraEvent.FRAME_LOST);
       }
       frame++;

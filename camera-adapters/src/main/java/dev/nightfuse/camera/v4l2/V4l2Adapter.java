@@ -5,6 +5,7 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraOptions;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
+import dev.nightfuse.camera.Framing;
 import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstRuntime;
 import java.io.IOException;
@@ -19,6 +20,12 @@ import java.util.stream.Stream;
 public final class V4l2Adapter implements CameraAdapter {
 
   private static final int SHOWN_FORMATS = 8;
+
+  /**
+   * Sensors of 9 pictures a second behind faster outputs give each of them for up to 120 ms, and
+   * twice that when one is lost; shutters close for longer.
+   */
+  private static final int USUAL_FREEZE_MS = 300;
 
   private final Path devices;
   private final Path names;
@@ -40,26 +47,39 @@ public final class V4l2Adapter implements CameraAdapter {
   @Override
   public String usage() {
     return "v4l2:/dev/videoN?size=WxH&fps=N&format=Y16|GREY|YUYV|NV12|MJPG|..."
+        + "&rotate=90|180|270&flip=horizontal|vertical&connect_ms=N&silence_ms=N&freeze_ms=N"
         + "  a camera of this machine; without options the best of what it offers";
   }
 
   @Override
   public CameraSource open(CameraSettings settings) throws CameraException {
     CameraOptions options =
-        new CameraOptions(settings.uri(), "size", "fps", "format", "connect_ms", "silence_ms");
+        new CameraOptions(
+            settings.uri(),
+            "size",
+            "rotate",
+            "flip",
+            "fps",
+            "format",
+            "connect_ms",
+            "silence_ms",
+            "freeze_ms");
     if (!settings.uri().rest().startsWith("/")) {
       throw new CameraException("%s: expected %s".formatted(settings.uri(), usage()));
     }
+    Framing framing = options.framing();
     return new V4l2Source(
         settings,
         Path.of(settings.uri().rest()),
         new FormatChoice(
             settings.modality(),
-            options.size("size"),
+            framing.capturedSize(),
             options.number("fps", 0, 0, 1000),
             options.text("format")),
+        framing.orientation(),
         options.integer("connect_ms", 5_000, 100, 600_000),
         options.integer("silence_ms", 900, 50, 600_000),
+        options.freezeMs(settings.modality(), USUAL_FREEZE_MS),
         this);
   }
 

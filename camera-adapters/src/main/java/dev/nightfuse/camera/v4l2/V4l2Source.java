@@ -4,6 +4,8 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.camera.Framing;
+import dev.nightfuse.camera.Orientation;
 import dev.nightfuse.camera.StopSignal;
 import dev.nightfuse.camera.capture.CaptureFormat;
 import dev.nightfuse.camera.capture.LiveCapture;
@@ -25,22 +27,28 @@ final class V4l2Source implements CameraSource {
   private final CameraSettings settings;
   private final Path device;
   private final FormatChoice choice;
+  private final Orientation orientation;
   private final int connectMs;
   private final int silenceMs;
+  private final int freezeMs;
   private final V4l2Adapter adapter;
 
   V4l2Source(
       CameraSettings settings,
       Path device,
       FormatChoice choice,
+      Orientation orientation,
       int connectMs,
       int silenceMs,
+      int freezeMs,
       V4l2Adapter adapter) {
     this.settings = settings;
     this.device = device;
     this.choice = choice;
+    this.orientation = orientation;
     this.connectMs = connectMs;
     this.silenceMs = silenceMs;
+    this.freezeMs = freezeMs;
     this.adapter = adapter;
   }
 
@@ -69,6 +77,11 @@ final class V4l2Source implements CameraSource {
   @Override
   public long silenceMs() {
     return silenceMs;
+  }
+
+  @Override
+  public long freezeMs() {
+    return freezeMs;
   }
 
   private void checkThere() throws CameraException {
@@ -105,9 +118,10 @@ final class V4l2Source implements CameraSource {
         .orElseThrow(
             () ->
                 new CameraException(
-                    "%s: the device does not offer that; it offers %s"
+                    "%s: the device does not offer that; it offers %s%s"
                         .formatted(
                             settings.uri(),
+                            orientation.swapsSides() ? "(before it is turned) " : "",
                             offered.isEmpty()
                                 ? "no video"
                                 : offered.stream()
@@ -127,10 +141,12 @@ final class V4l2Source implements CameraSource {
     if (fps > 0) {
       caps.append(",framerate=").append(format.rateNear(fps));
     }
+    // The device gives the size already.
+    Framing framing = new Framing(null, orientation);
     String tail =
         format.name().startsWith("GRAY")
-            ? CaptureFormat.still(settings.modality(), null, LiveCapture.SINK_PROPERTIES)
-            : CaptureFormat.video(settings.modality(), null, LiveCapture.SINK_PROPERTIES);
+            ? CaptureFormat.still(settings.modality(), framing, LiveCapture.SINK_PROPERTIES)
+            : CaptureFormat.video(settings.modality(), framing, LiveCapture.SINK_PROPERTIES);
     return "v4l2src name=camera ! capsfilter caps=\"%s\" ! %s%s"
         .formatted(caps, format.media().equals(DeviceFormat.JPEG) ? "jpegdec ! " : "", tail);
   }

@@ -10,6 +10,7 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.camera.Framing;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.camera.testing.RecordingSink;
@@ -164,7 +165,7 @@ class LiveCaptureTest {
   }
 
   private static String tail(Modality modality) {
-    return CaptureFormat.video(modality, null, LiveCapture.SINK_PROPERTIES);
+    return CaptureFormat.video(modality, Framing.AS_CAPTURED, LiveCapture.SINK_PROPERTIES);
   }
 
   private static void assertLost(String message, org.junit.jupiter.api.function.Executable run) {

@@ -20,6 +20,7 @@ import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstPipeline;
 import dev.nightfuse.gst.GstRuntime;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,7 +223,7 @@ class ReplayFolderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lop=true, 'unknown option lop; known are loop, rate, fps, size'",
+    "lop=true, 'unknown option lop; known are loop, rate, fps, size, rotate, flip'",
     "loop=maybe, 'loop=maybe; allowed is true or false'",
     "rate=slow, 'rate=slow; allowed is source or taken'",
     "fps=0, 'fps=0; allowed is a number from 0.01 to 1000.0'",
@@ -257,6 +259,50 @@ class ReplayFolderTest {
     adapter
         .open(settings(folder + "?loop=true", Modality.INFRARED, 2))
         .run(sink, () -> sink.count() >= pictures);
+  }
+
+  /** A white corner, top left in the file. */
+  @ParameterizedTest
+  @CsvSource({
+    "'',                              32, 24, TOP_LEFT",
+    "?rotate=90,                      24, 32, TOP_RIGHT",
+    "?rotate=180,                     32, 24, BOTTOM_RIGHT",
+    "?rotate=270,                     24, 32, BOTTOM_LEFT",
+    "?flip=horizontal,                32, 24, TOP_RIGHT",
+    "?rotate=90&flip=vertical,        24, 32, BOTTOM_RIGHT",
+    "?rotate=270&size=48x64,          48, 64, BOTTOM_LEFT"
+  })
+  void run_turned_theCornerIsWhereItShouldBe(String options, int width, int height, String corner)
+      throws Exception {
+    BufferedImage picture = new BufferedImage(32, 24, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 64; i++) {
+      picture.setRGB(i % 8, i / 8, 0xffffff);
+    }
+    ImageIO.write(picture, "png", folder.resolve("a.png").toFile());
+    for (Modality modality : Modality.values()) {
+      RecordingSink sink = new RecordingSink(ReplayFolderTest::brightCorner);
+      run(options, modality, 2, sink);
+      FrameFormat shown = sink.formats().get(0);
+      assertEquals(width + "x" + height, shown.widthPx() + "x" + shown.heightPx());
+      assertEquals(corner, CORNERS.get(sink.frames().get(0).content()));
+    }
+  }
+
+  private static final List<String> CORNERS =
+      List.of("TOP_LEFT", "TOP_RIGHT", "BOTTOM_LEFT", "BOTTOM_RIGHT");
+
+  private static int brightCorner(Frame frame) {
+    int width = frame.format().widthPx();
+    int last = frame.format().heightPx() - 1;
+    int[] at = {2 * width + 2, 3 * width - 3, (last - 2) * width + 2, (last - 1) * width - 3};
+    int bright = -1;
+    for (int corner = 0; corner < at.length; corner++) {
+      if ((frame.plane(0).get(at[corner]) & 0xff) > 128) {
+        assertEquals(-1, bright, "one corner");
+        bright = corner;
+      }
+    }
+    return bright;
   }
 
   private void assertBroken(String name) {

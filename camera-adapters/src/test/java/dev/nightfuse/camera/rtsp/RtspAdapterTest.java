@@ -113,12 +113,27 @@ class RtspAdapterTest {
   @CsvSource({
     "rtsp://h/x?nf.transport=http, 'nf.transport=http; allowed is tcp or udp'",
     "rtsp://h/x?nf.latency_ms=-1, 'nf.latency_ms=-1; allowed is a whole number from 0 to 10000'",
-    "rtsp://u:p@h/x?nf.fps=3, 'unknown option nf.fps; known are nf.transport, nf.latency_ms, nf.connect_ms, nf.silence_ms, nf.size'"
+    "rtsp://h/x?nf.rotate=-90, 'nf.rotate=-90; allowed is 0 or 90 or 180 or 270'",
+    "rtsp://u:p@h/x?nf.fps=3, 'unknown option nf.fps; known are nf.transport, nf.latency_ms, nf.connect_ms, nf.silence_ms, nf.freeze_ms, nf.size, nf.rotate, nf.flip'"
   })
   void open_wrongOption_saysWhatIsAllowed(String uri, String message) throws Exception {
     CameraException e = assertThrows(CameraException.class, () -> adapter.open(settings(uri)));
     assertTrue(e.getMessage().endsWith(": " + message), e.getMessage());
     assertFalse(e.getMessage().contains("u:p@"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 0", "?nf.freeze_ms=400, 400"})
+  void open_freeze_isOffUnlessAskedFor(String options, long expected) throws Exception {
+    CameraSettings settings =
+        new CameraSettings(
+            "rig/infrared",
+            Modality.INFRARED,
+            CameraUri.parse("rtsp://h/x" + options),
+            Pacing.LIVE,
+            4,
+            FrameClock.system());
+    assertEquals(expected, adapter.open(settings).freezeMs());
   }
 
   @Test

@@ -11,6 +11,8 @@ import dev.nightfuse.camera.Pacing;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SimulatedFaultsTest {
 
@@ -99,6 +101,42 @@ final class SimulatedFaultsTest {
     assertTrue(take.shots.stream().noneMatch(shot -> shot.number() >= 15 && shot.number() < 20));
     assertEquals(
         45, Take.of(SMALL + "&frames=45&ffc_every_s=2&ffc_ms=500", Modality.VISIBLE).shots.size());
+  }
+
+  @Test
+  void ffc_repeating_deliversTheLastPictureAgainAndTellsNothing() throws Exception {
+    String address = SMALL + "&frames=45&ffc_every_s=2&ffc_ms=500";
+    Take take = Take.of(address + "&ffc=repeat", Modality.INFRARED);
+    assertEquals(List.of(CameraEvent.END_OF_STREAM), take.events);
+    assertEquals(45, take.shots.size());
+    List<Take.Shot> seen = Take.of(address, Modality.INFRARED).shots;
+    for (int i = 0; i < 45; i++) {
+      // 1.5 to 1.9 s and 3.5 to 3.9 s show what was seen at 1.4 and 3.4 s.
+      int last = i % 20 >= 15 ? i - i % 20 + 14 : i;
+      Take.Shot shot = take.shots.get(i);
+      assertEquals(last, shot.number(), "frame " + i);
+      assertEquals(take.shots.get(last).pixelHash(), shot.pixelHash(), "frame " + i);
+      assertEquals(i * 100_000_000L, shot.captureNs());
+      assertTrue(
+          seen.stream().anyMatch(s -> s.pixelHash() == shot.pixelHash()), "as without: " + i);
+    }
+    assertEquals(35, take.shots.stream().map(Take.Shot::pixelHash).distinct().count());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', INFRARED, 0",
+    "&ffc=repeat, INFRARED, 300",
+    "&ffc=repeat&freeze_ms=0, INFRARED, 0",
+    "&ffc=repeat, VISIBLE, 0"
+  })
+  void freezeMs_isThatOfAnInfraredCameraThatRepeats(
+      String options, Modality modality, long expected) throws Exception {
+    assertEquals(
+        expected,
+        new SimulatedAdapter()
+            .open(Take.settings(SMALL + options, modality, Pacing.LIVE, new HandClock(0)))
+            .freezeMs());
   }
 
   @Test

@@ -30,6 +30,7 @@ final class SimulatedOptionsTest {
         "lose=both     | lose=\"both\" is not possible; allowed: none or visible or infrared",
         "rig=loose     | rig=\"loose\" is not possible; allowed: mounted or identity",
         "truth=maybe   | truth=\"maybe\" is not possible; allowed: true or false",
+        "ffc=open      | ffc=\"open\" is not possible; allowed: stop or repeat",
         "ffc_every_s=0.5&ffc_ms=600 | ffc_every_s=\"0.5\" is not possible; allowed: 0 or more than ffc_ms",
       })
   void parse_wrongValue_saysKeyValueAndWhatIsAllowed(String query, String message) {

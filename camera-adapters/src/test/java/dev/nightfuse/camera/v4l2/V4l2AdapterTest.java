@@ -1,6 +1,7 @@
 package dev.nightfuse.camera.v4l2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -138,6 +139,35 @@ class V4l2AdapterTest {
     assertTrue(description.contains("video/x-raw,format=YUY2," + caps + "\""), description);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "?rotate=90, WEBCAM, 'width=640,height=480'",
+    "?rotate=90&size=720x1280, WEBCAM, 'width=1280,height=720'",
+    "?rotate=180&size=1280x720, WEBCAM, 'width=1280,height=720'",
+    "?flip=vertical, WEBCAM, 'width=640,height=480'"
+  })
+  void description_turned_asksTheDeviceForTheSizeBefore(String options, String device, String caps)
+      throws Exception {
+    CameraSettings settings = settings("/dev/video0" + options, Modality.VISIBLE);
+    V4l2Source source = (V4l2Source) new V4l2Adapter().open(settings);
+    String description = source.description(source.choose(DeviceFormat.parse(DEVICES.get(device))));
+    assertTrue(description.contains(caps + ","), description);
+    assertTrue(description.contains(" ! videoflip video-direction="), description);
+    assertFalse(description.contains("videoscale"), description);
+  }
+
+  @Test
+  void choose_turnedAndNotOffered_saysWhichWayTheOfferLies() throws Exception {
+    CameraSettings settings = settings("/dev/video0?rotate=270&size=640x480", Modality.INFRARED);
+    V4l2Source source = (V4l2Source) new V4l2Adapter().open(settings);
+    CameraException e =
+        assertThrows(
+            CameraException.class, () -> source.choose(DeviceFormat.parse(THERMAL).subList(0, 1)));
+    assertEquals(
+        "v4l2:/dev/video0: the device does not offer that; it offers (before it is turned) UYVY 160x120@9.000",
+        e.getMessage());
+  }
+
   @Test
   void toString_ofRanges_showsBothEnds() {
     assertEquals(
@@ -152,6 +182,19 @@ class V4l2AdapterTest {
     CameraSource source = new V4l2Adapter().open(settings);
     assertEquals(60_000, source.connectMs());
     assertEquals(5_000, source.silenceMs());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', INFRARED, 300",
+    "?freeze_ms=0, INFRARED, 0",
+    "?freeze_ms=1500, INFRARED, 1500",
+    "'', VISIBLE, 0"
+  })
+  void open_freeze_isForInfrared(String options, Modality modality, long expected)
+      throws Exception {
+    CameraSettings settings = settings("/dev/video0" + options, modality);
+    assertEquals(expected, new V4l2Adapter().open(settings).freezeMs());
   }
 
   @Test
@@ -202,7 +245,10 @@ class V4l2AdapterTest {
   @CsvSource({
     "video0, 'expected v4l2:/dev/videoN?size=WxH'",
     "/dev/video0?fps=fast, 'fps=fast; allowed is a number from 0.0 to 1000.0'",
-    "/dev/video0?pixels=3, 'unknown option pixels; known are size, fps, format'"
+    "/dev/video0?pixels=3, 'unknown option pixels; known are size, rotate, flip, fps, format'",
+    "/dev/video0?freeze_ms=300, 'freeze_ms is for infrared cameras; a visible one may rightly show'",
+    "/dev/video0?rotate=45, 'rotate=45; allowed is 0 or 90 or 180 or 270'",
+    "/dev/video0?flip=both, 'flip=both; allowed is none or horizontal or vertical'"
   })
   void open_wrongAddress_saysWhatIsAllowed(String rest, String message) {
     CameraException e =
