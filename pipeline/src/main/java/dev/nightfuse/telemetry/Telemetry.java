@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the program counts, in one place: the answers of {@code /api/v1/status} and {@code
@@ -114,15 +115,10 @@ public final class Telemetry {
     out.sample(Metric.STAGE_DROPPED, stage.droppedCount(), stage.rig(), stage.stage());
   }
 
-  static StatusSnapshot.Stage stage(StageMetrics stage) {
-    return new StatusSnapshot.Stage(
-        stage.stage(),
-        stage.processedCount(),
-        stage.droppedCount(),
-        percentilesMs(stage.durationsNs()));
-  }
-
-  static StatusSnapshot.Percentiles percentilesMs(Histogram nanoseconds) {
+  static StatusSnapshot.@Nullable Percentiles percentilesMs(Histogram nanoseconds) {
+    if (nanoseconds.getTotalCount() == 0) {
+      return null;
+    }
     return new StatusSnapshot.Percentiles(
         ms(nanoseconds.getValueAtPercentile(50)),
         ms(nanoseconds.getValueAtPercentile(95)),
