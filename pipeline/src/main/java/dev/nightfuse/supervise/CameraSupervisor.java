@@ -7,6 +7,7 @@ import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.camera.SilenceLimit;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
@@ -232,7 +233,10 @@ public final class CameraSupervisor implements AutoCloseable {
     private volatile @Nullable String failure;
     private volatile long lastNs = clock.nowNs();
     private volatile long connectMs = times.connectMs();
-    private volatile long silenceMs = times.silenceMs();
+    private volatile long toldSilenceMs;
+
+    /** Of a camera that has told nothing; guarded by the lock. */
+    private final SilenceLimit seen = new SilenceLimit(times.silenceMs() - MARGIN_MS);
 
     void start() {
       worker.setDaemon(true);
@@ -243,7 +247,7 @@ public final class CameraSupervisor implements AutoCloseable {
       try {
         CameraSource source = adapters.open(settings);
         connectMs = Math.max(connectMs, source.connectMs() + MARGIN_MS);
-        silenceMs = Math.max(silenceMs, source.silenceMs() + MARGIN_MS);
+        toldSilenceMs = source.silenceMs();
         source.run(this, () -> abandoned);
       } catch (CameraException e) {
         failure = String.valueOf(e.getMessage());
@@ -293,10 +297,15 @@ public final class CameraSupervisor implements AutoCloseable {
         // The consumer sets the pace: what is missing are its calls, not the camera's frames.
         return null;
       }
-      long limitMs = ffc ? times.ffcMs() : delivered ? silenceMs : connectMs;
+      long limitMs = ffc ? times.ffcMs() : delivered ? silenceMs() : connectMs;
       return clock.nowNs() - lastNs > limitMs * 1_000_000
           ? "no frames for %d ms".formatted(limitMs)
           : null;
+    }
+
+    private long silenceMs() {
+      long toldMs = toldSilenceMs;
+      return Math.max(times.silenceMs(), MARGIN_MS + (toldMs > 0 ? toldMs : seen.limitMs()));
     }
 
     private void abandon() {
@@ -352,6 +361,9 @@ public final class CameraSupervisor implements AutoCloseable {
         frames += newFrames;
         lost += newLost;
         lastNs = clock.nowNs();
+        if (newFrames > 0) {
+          seen.frame(lastNs);
+        }
         if (next != null && state != next) {
           if (next == CameraState.READY && state == CameraState.CONNECTING) {
             LOG.info("camera {} delivers", settings.name());

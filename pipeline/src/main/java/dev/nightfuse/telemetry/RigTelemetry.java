@@ -26,6 +26,9 @@ public final class RigTelemetry {
   private static final StatusSnapshot.Recording NOT_RECORDING =
       new StatusSnapshot.Recording(false, "", "", 0, 0, 0, "");
 
+  /** Of cameras at usual rates; a rig that had no picture for so long counts as failed. */
+  private static final long FAILED_AFTER_NS = 3_000_000_000L;
+
   private final String name;
   private final FrameClock clock;
   private final Map<Enum<?>, LongAdder> degraded = new LinkedHashMap<>();
@@ -46,6 +49,8 @@ public final class RigTelemetry {
   private volatile Fusion fusion = new Fusion(0, 0, "", "", List.of());
   private volatile Set<? extends Enum<?>> degradations = Set.of();
   private volatile long lastPictureNs;
+  private volatile long lastGapNs;
+  private volatile long gapBeforeNs;
   private volatile long nextSampleNs = Long.MIN_VALUE;
 
   /** A stage and what it did of late. */
@@ -142,6 +147,8 @@ public final class RigTelemetry {
 
   private void lived() {
     long nowNs = clock.nowNs();
+    gapBeforeNs = lastGapNs;
+    lastGapNs = lastPictureNs == 0 ? 0 : nowNs - lastPictureNs;
     lastPictureNs = nowNs;
     passed(nowNs);
   }
@@ -165,6 +172,13 @@ public final class RigTelemetry {
   /** Time since the last picture, or -1 before the first; what a watchdog looks at. */
   public long sinceLastPictureNs() {
     return fusedFrames.sum() == 0 ? -1 : clock.nowNs() - lastPictureNs;
+  }
+
+  /** Whether pictures came, and come no more: three of their distances are over, or 3 s. */
+  boolean hasFailed() {
+    // The shorter of two: after a loss pictures come as they did before.
+    long usualNs = Math.min(lastGapNs, gapBeforeNs);
+    return sinceLastPictureNs() > Math.max(FAILED_AFTER_NS, 3 * usualNs);
   }
 
   // ---- reading ----

@@ -18,9 +18,6 @@ public final class Telemetry {
   /** MIME type of {@link #metrics()}. */
   public static final String METRICS_CONTENT_TYPE = PrometheusText.CONTENT_TYPE;
 
-  /** Without a picture for this long, a rig that once had one counts as failed. */
-  static final long FAILED_AFTER_NS = 3_000_000_000L;
-
   private final String version;
   private final FrameClock clock;
   private final ErrorLog errors;
@@ -74,11 +71,10 @@ public final class Telemetry {
     boolean degraded = false;
     boolean starting = false;
     for (RigTelemetry rig : rigs) {
-      long sinceNs = rig.sinceLastPictureNs();
-      if (sinceNs > FAILED_AFTER_NS) {
+      if (rig.hasFailed()) {
         return "failed";
       }
-      starting |= sinceNs < 0;
+      starting |= rig.sinceLastPictureNs() < 0;
       degraded |= rig.isDegraded();
     }
     return starting ? "starting" : degraded ? "degraded" : "ok";

@@ -193,19 +193,7 @@ final class CameraSupervisorTest {
   void supervisor_slowCamera_isGivenTheTimeItAsksFor() throws Exception {
     HandClock hand = new HandClock();
     AtomicInteger looks = new AtomicInteger();
-    clock =
-        new FrameClock() {
-          @Override
-          public long nowNs() {
-            looks.incrementAndGet();
-            return hand.nowNs();
-          }
-
-          @Override
-          public long wallNowNs() {
-            return hand.wallNowNs();
-          }
-        };
+    clock = counted(hand, looks);
     connectMs = 60_000;
     silenceMs = 5_000;
     CountDownLatch open = new CountDownLatch(1);
@@ -228,6 +216,52 @@ final class CameraSupervisorTest {
       expect("lost");
       assertEquals("no frames for 5100 ms", supervisor.status().message());
     }
+  }
+
+  @Test
+  void supervisor_cameraSeenToBeSlow_isGivenThreeOfItsPeriods() throws Exception {
+    HandClock hand = new HandClock();
+    AtomicInteger looks = new AtomicInteger();
+    clock = counted(hand, looks);
+    BlockingQueue<Long> due = new LinkedBlockingQueue<>();
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              while (attempt == 1 && !stop.stopRequested()) {
+                Long next = due.poll(5, TimeUnit.MILLISECONDS);
+                if (next != null) {
+                  sink.frame(frame(next));
+                }
+              }
+              untilStopped(stop);
+            })) {
+      long[] periodsMs = {0, 200, 200, 400, 400};
+      for (int i = 0; i < periodsMs.length; i++) {
+        passes(hand, periodsMs[i], looks);
+        due.add((long) i);
+        expect("frame " + i);
+      }
+      passes(hand, 1_200, looks);
+      assertEquals(CameraState.READY, supervisor.status().state());
+      hand.advanceMs(101);
+      expect("lost");
+      assertEquals("no frames for 1300 ms", supervisor.status().message());
+    }
+  }
+
+  private static FrameClock counted(HandClock hand, AtomicInteger looks) {
+    return new FrameClock() {
+      @Override
+      public long nowNs() {
+        looks.incrementAndGet();
+        return hand.nowNs();
+      }
+
+      @Override
+      public long wallNowNs() {
+        return hand.wallNowNs();
+      }
+    };
   }
 
   /** Time passes, and the supervisor has seen it and thought about it. */

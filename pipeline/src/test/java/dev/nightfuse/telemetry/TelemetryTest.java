@@ -200,6 +200,20 @@ final class TelemetryTest {
   }
 
   @Test
+  void health_camerasOfOnePictureInFiveSeconds_isOkBetweenThem() {
+    for (int picture = 0; picture < 4; picture++) {
+      rig.fused(Set.of());
+      clock.advanceMs(5_000);
+    }
+    assertEquals("ok", telemetry.health());
+    clock.advanceMs(10_001);
+    assertEquals("failed", telemetry.health());
+    rig.fused(Set.of());
+    clock.advanceMs(15_001);
+    assertEquals("failed", telemetry.health(), "one long pause does not make it slow");
+  }
+
+  @Test
   void health_oneRigOfTwoWithoutPicture_isStarting() {
     telemetry.rig("second", Trouble.values());
     rig.fused(Set.of());

@@ -59,7 +59,7 @@ public final class V4l2Adapter implements CameraAdapter {
             options.number("fps", 0, 0, 1000),
             options.text("format")),
         options.integer("connect_ms", 5_000, 100, 600_000),
-        options.integer("silence_ms", 900, 50, 600_000),
+        options.integer("silence_ms", 0, 50, 600_000),
         this);
   }
 
