@@ -164,7 +164,7 @@ final class RigLoop implements AutoCloseable {
   }
 
   private boolean drained() {
-    return synchronizer.drained() && line.isEmpty() && stage.pending() == 0;
+    return !live && synchronizer.drained() && line.isEmpty() && stage.pending() == 0;
   }
 
   /** Until when there is nothing to do unless something arrives or the engine has done. */
@@ -256,6 +256,9 @@ final class RigLoop implements AutoCloseable {
 
   /** What is not there for a picture; nothing while a slow camera has its next frame to come. */
   private Set<Degradation> missing(long nowNs) {
+    if (synchronizer.ended()) {
+      return EnumSet.of(Degradation.ENDED);
+    }
     // Cameras deliver, and nothing comes of it.
     boolean stuck = nowNs - keptNs >= synchronizer.patienceNs(STILL_AFTER_NS);
     Set<Degradation> missing = EnumSet.noneOf(Degradation.class);

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one camera delivering: opens it, watches it, and opens it again for ever, also when the
- * first attempt fails. Pauses grow and are jittered, so that many cameras behind one switch do not
- * come back in step.
+ * first attempt fails; only a recording that has ended stays so. Pauses grow and are jittered, so
+ * that many cameras behind one switch do not come back in step.
  *
  * <p><b>Threads.</b> One that supervises, {@code camera-NAME}, and one per attempt, {@code
  * capture-NAME}, on which the sink is called. An attempt that hangs in a driver is left behind (a
@@ -69,7 +69,7 @@ public final class CameraSupervisor implements AutoCloseable {
   /**
    * What is known about the camera at one moment; counts are since start.
    *
-   * @param message why it is lost, or ""
+   * @param message why it is lost or ended, or ""
    * @param frames frames delivered
    * @param lost frames the camera said it lost
    * @param reconnects attempts after the first
@@ -120,8 +120,11 @@ public final class CameraSupervisor implements AutoCloseable {
       attempt.start();
       String reason = attempt.watch();
       boolean delivered = attempt.delivered;
-      boolean atEnd = attempt.atEnd && attempt.failure == null;
-      if (!becomeLost(atEnd ? "at its end" : reason, atEnd)) {
+      if (attempt.atEnd && attempt.failure == null) {
+        end();
+        return;
+      }
+      if (!becomeLost(reason)) {
         return;
       }
       if (attempt.worker.isAlive()) {
@@ -141,7 +144,7 @@ public final class CameraSupervisor implements AutoCloseable {
   }
 
   /** Whether another attempt is to be made. */
-  private boolean becomeLost(String reason, boolean atEnd) {
+  private boolean becomeLost(String reason) {
     boolean news;
     lock.lock();
     try {
@@ -156,13 +159,30 @@ public final class CameraSupervisor implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    if (news && !atEnd) {
+    if (news) {
       LOG.warn("camera {} is lost: {}", settings.name(), reason);
     }
-    if (!atEnd) {
-      onLost.run();
+    onLost.run();
+    return true;
+  }
+
+  /** The sink knows already. */
+  private void end() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      become(CameraState.ENDED);
+      message = "its recording has ended";
+    } finally {
+      lock.unlock();
     }
-    return !atEnd;
+    boolean replayed = settings.uri().scheme().equals("replay");
+    LOG.info(
+        "camera {}: its recording has ended{}",
+        settings.name(),
+        replayed ? "; with loop=true in its address it begins again" : "");
   }
 
   private boolean pause(long pauseMs) {

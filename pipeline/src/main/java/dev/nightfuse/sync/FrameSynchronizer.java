@@ -141,12 +141,14 @@ public final class FrameSynchronizer implements AutoCloseable {
     return Math.max(leastNs, 3 * Math.max(visible.periodNs(), infrared.periodNs()));
   }
 
+  /** Whether both cameras were recordings and are at their end. */
+  public boolean ended() {
+    return visible.state() == CameraLane.State.ENDED && infrared.state() == CameraLane.State.ENDED;
+  }
+
   /** Whether both cameras have ended and every frame is decided. */
   public boolean drained() {
-    return visible.state() == CameraLane.State.ENDED
-        && infrared.state() == CameraLane.State.ENDED
-        && visible.isEmpty()
-        && infrared.isEmpty();
+    return ended() && visible.isEmpty() && infrared.isEmpty();
   }
 
   /** Releases every frame that still waits or is held. */

@@ -6,6 +6,7 @@ const CAMERA = {
   CONNECTING: ['Connecting', 'warn'],
   FFC: ['Calibrating', 'warn'],
   LOST: ['Lost', 'bad'],
+  ENDED: ['Ended', 'warn'],
 };
 
 const HEALTH = {

@@ -1,6 +1,7 @@
 package dev.nightfuse.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -230,6 +231,28 @@ final class RigLoopTest {
             return watcher.stills.get() > stills;
           });
       assertEquals(EnumSet.of(Degradation.VISIBLE_LOST), watcher.missing);
+    }
+  }
+
+  @Test
+  void still_bothRecordingsAtTheirEnd_saysSoAndTheLoopGoesOn() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      showOne(loop, watcher, hand);
+      loop.sink(Modality.VISIBLE).event(CameraEvent.END_OF_STREAM);
+      loop.sink(Modality.INFRARED).event(CameraEvent.END_OF_STREAM);
+      for (int still = 1; still <= 3; still++) {
+        hand.advanceMs(1_000);
+        int stills = still;
+        Await.until("a still", () -> watcher.stills.get() >= stills);
+        assertEquals(EnumSet.of(Degradation.ENDED), watcher.missing);
+      }
+      assertEquals(4, loop.movements());
+      assertFalse(loop.end().isDone());
     }
   }
 
