@@ -24,7 +24,7 @@ public interface CameraSource {
     return 0;
   }
 
-  /** How long it may be silent between frames; 0 where it is as quick as any camera. Any thread. */
+  /** How long it may be silent between frames; 0 where its rate is to be seen. Any thread. */
   default long silenceMs() {
     return 0;
   }

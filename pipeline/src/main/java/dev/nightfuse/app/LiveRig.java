@@ -42,9 +42,11 @@ import dev.nightfuse.telemetry.CameraReading;
 import dev.nightfuse.telemetry.RigTelemetry;
 import dev.nightfuse.telemetry.StageMetrics;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +67,9 @@ final class LiveRig implements AutoCloseable {
   private static final int CAMERA_FRAMES = 12;
 
   private static final int DRAWN_FRAMES = 4;
+
+  private static final Set<CameraState> MISSING =
+      EnumSet.of(CameraState.CONNECTING, CameraState.LOST, CameraState.ENDED);
 
   /** What all rigs share. */
   record Shared(
@@ -192,7 +197,7 @@ final class LiveRig implements AutoCloseable {
     List<String> missing = new ArrayList<>();
     for (Modality modality : Modality.values()) {
       CameraSupervisor.Status status = (modality == Modality.VISIBLE ? visible : infrared).status();
-      if (status.state() == CameraState.CONNECTING || status.state() == CameraState.LOST) {
+      if (MISSING.contains(status.state())) {
         String reason = status.message().isEmpty() ? "" : ": " + status.message();
         missing.add(config.name() + "/" + modality.label() + reason);
       }
@@ -288,7 +293,12 @@ final class LiveRig implements AutoCloseable {
 
     @Override
     public void still(FusedFrame frame) {
-      telemetry.degraded(frame.degradations());
+      if (frame.degradations().contains(Degradation.ENDED)) {
+        // Nothing has failed.
+        telemetry.shown(frame.degradations());
+      } else {
+        telemetry.degraded(frame.degradations());
+      }
       offer(frame);
     }
 

@@ -50,14 +50,11 @@ final class RigLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RigLoop.class);
   private static final long JOIN_MS = 3_000;
 
-  /** Loss shows within a second. */
+  /** Loss shows within a second, that of a slow camera after three of its periods. */
   private static final long STILL_AFTER_NS = 800_000_000;
 
   /** Five a second are enough for a picture that does not move. */
   private static final long STILL_PERIOD_NS = 200_000_000;
-
-  private static final Set<Degradation> NOTHING_SEEN =
-      Collections.unmodifiableSet(EnumSet.of(Degradation.VISIBLE_LOST, Degradation.INFRARED_LOST));
 
   private final String rig;
   private final boolean live;
@@ -74,6 +71,7 @@ final class RigLoop implements AutoCloseable {
   // The loop's own: the last picture, retained, and when to show it again.
   private @Nullable FusedFrame last;
   private long stillAtNs = Long.MAX_VALUE;
+  private long keptNs;
   private long arrivedNs;
 
   RigLoop(
@@ -166,7 +164,7 @@ final class RigLoop implements AutoCloseable {
   }
 
   private boolean drained() {
-    return synchronizer.drained() && line.isEmpty() && stage.pending() == 0;
+    return !live && synchronizer.drained() && line.isEmpty() && stage.pending() == 0;
   }
 
   /** Until when there is nothing to do unless something arrives or the engine has done. */
@@ -220,7 +218,8 @@ final class RigLoop implements AutoCloseable {
       last.release();
     }
     last = live && frame != null ? frame.retain() : null;
-    stillAtNs = last == null ? Long.MAX_VALUE : clock.nowNs() + STILL_AFTER_NS;
+    keptNs = clock.nowNs();
+    stillAtNs = last == null ? Long.MAX_VALUE : keptNs + STILL_AFTER_NS;
   }
 
   private void repeatLast() {
@@ -232,6 +231,10 @@ final class RigLoop implements AutoCloseable {
     stillAtNs = nowNs + STILL_PERIOD_NS;
     if (nowNs - arrivedNs >= STILL_AFTER_NS) {
       movements.increment();
+    }
+    Set<Degradation> missing = missing(nowNs);
+    if (missing.isEmpty()) {
+      return;
     }
     long wallNs = clock.wallNowNs();
     consumer.still(
@@ -248,7 +251,24 @@ final class RigLoop implements AutoCloseable {
             nowNs - frame.captureNs() + frame.fusedAgeNs(),
             true,
             false,
-            NOTHING_SEEN));
+            missing));
+  }
+
+  /** What is not there for a picture; nothing while a slow camera has its next frame to come. */
+  private Set<Degradation> missing(long nowNs) {
+    if (synchronizer.ended()) {
+      return EnumSet.of(Degradation.ENDED);
+    }
+    // Cameras deliver, and nothing comes of it.
+    boolean stuck = nowNs - keptNs >= synchronizer.patienceNs(STILL_AFTER_NS);
+    Set<Degradation> missing = EnumSet.noneOf(Degradation.class);
+    if (stuck || synchronizer.silent(Modality.VISIBLE, nowNs, STILL_AFTER_NS)) {
+      missing.add(Degradation.VISIBLE_LOST);
+    }
+    if (stuck || synchronizer.silent(Modality.INFRARED, nowNs, STILL_AFTER_NS)) {
+      missing.add(Degradation.INFRARED_LOST);
+    }
+    return Collections.unmodifiableSet(missing);
   }
 
   /** Ends the loop; bounded. */

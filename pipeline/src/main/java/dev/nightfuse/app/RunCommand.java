@@ -2,7 +2,9 @@ package dev.nightfuse.app;
 
 import dev.nightfuse.config.ConfigLoader;
 import dev.nightfuse.config.NightfuseConfig;
+import dev.nightfuse.config.ServerConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,22 +43,20 @@ final class RunCommand implements Callable<Integer> {
     static void run(NightfuseConfig config, @Nullable String greeting) throws Exception {
       dev.nightfuse.telemetry.LogLevel.set(config.telemetry().logLevel());
       Nightfuse nightfuse = new Nightfuse(config, Places.of(System.getenv()));
-      Foreground.run(nightfuse, () -> announce(nightfuse, greeting));
+      Foreground.run(
+          nightfuse, () -> System.out.println(announcement(nightfuse, config.server(), greeting)));
     }
 
-    private static void announce(Nightfuse nightfuse, @Nullable String greeting) {
-      StringBuilder text = new StringBuilder(System.lineSeparator());
-      if (greeting != null) {
-        text.append(greeting).append(System.lineSeparator());
-      }
-      text.append("  dashboard  http://localhost:%d/%n".formatted(nightfuse.dashboardPort()));
-      for (LiveRig rig : nightfuse.rigs()) {
-        text.append(
-            "  stream     rtsp://localhost:%d/%s/fused   (also overlay, visible, infrared, side-by-side)%n"
-                .formatted(nightfuse.rtspPort(), rig.name()));
-      }
-      text.append("  Ctrl-C ends it.").append(System.lineSeparator());
-      System.out.println(text);
+    private static String announcement(
+        Nightfuse nightfuse, ServerConfig servers, @Nullable String greeting) {
+      List<ReachableHosts.Card> cards = ReachableHosts.cards();
+      return StartMessage.text(
+          greeting,
+          new StartMessage.Server(
+              ReachableHosts.of(servers.dashboard().bind(), cards), nightfuse.dashboardPort()),
+          new StartMessage.Server(
+              ReachableHosts.of(servers.rtsp().bind(), cards), nightfuse.rtspPort()),
+          nightfuse.rigs().stream().map(LiveRig::name).toList());
     }
   }
 }

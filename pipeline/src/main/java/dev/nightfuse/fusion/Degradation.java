@@ -17,7 +17,8 @@ public enum Degradation {
       "the engine is slower than the cameras: its last picture stays until the next"),
   ENGINE_FALLBACK(
       "FALLBACK FUSION", "the configured engine failed or hangs: a simple blend is shown"),
-  REGISTRATION_DOUBTFUL("ALIGNMENT?", "thermal and visible edges do not agree");
+  REGISTRATION_DOUBTFUL("ALIGNMENT?", "thermal and visible edges do not agree"),
+  ENDED("RECORDING ENDED", "recordings are at their end: the last picture stays");
 
   private final String label;
   private final String meaning;

@@ -5,7 +5,8 @@ package dev.nightfuse.supervise;
  *
  * <pre>
  *  CONNECTING --first frame--> READY --FFC_STARTED--> FFC --FFC_ENDED or a frame--> READY
- *  any of them --failed, silent or ended--> LOST --next attempt--> CONNECTING
+ *  any of them --failed or silent--> LOST --next attempt--> CONNECTING
+ *  any but LOST --end of a recording--> ENDED
  * </pre>
  */
 public enum CameraState {
@@ -16,14 +17,17 @@ public enum CameraState {
    * it repeats: no frames, and nothing is wrong.
    */
   FFC,
-  LOST;
+  LOST,
+  /** A recording is at its end; it is not opened again. */
+  ENDED;
 
   boolean mayBecome(CameraState next) {
     return switch (next) {
       case CONNECTING -> this == LOST || this == CONNECTING;
-      case READY -> this != LOST;
+      case READY -> this != LOST && this != ENDED;
       case FFC -> this == READY || this == CONNECTING;
-      case LOST -> true;
+      case LOST -> this != ENDED;
+      case ENDED -> this != LOST && this != ENDED;
     };
   }
 }

@@ -7,6 +7,7 @@ import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.camera.SilenceLimit;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one camera delivering: opens it, watches it, and opens it again for ever, also when the
- * first attempt fails. Pauses grow and are jittered, so that many cameras behind one switch do not
- * come back in step.
+ * first attempt fails; only a recording that has ended stays so. Pauses grow and are jittered, so
+ * that many cameras behind one switch do not come back in step.
  *
  * <p>A picture that the camera repeats for longer than {@link CameraSource#freezeMs()} is handed on
  * no more, and counts as flat-field correction until another one comes. A camera that goes on
@@ -75,7 +76,7 @@ public final class CameraSupervisor implements AutoCloseable {
   /**
    * What is known about the camera at one moment; counts are since start.
    *
-   * @param message why it is lost, or ""
+   * @param message why it is lost or ended, or ""
    * @param frames frames delivered
    * @param lost frames the camera said it lost
    * @param reconnects attempts after the first
@@ -126,8 +127,11 @@ public final class CameraSupervisor implements AutoCloseable {
       attempt.start();
       String reason = attempt.watch();
       boolean delivered = attempt.delivered;
-      boolean atEnd = attempt.atEnd && attempt.failure == null;
-      if (!becomeLost(atEnd ? "at its end" : reason, atEnd)) {
+      if (attempt.atEnd && attempt.failure == null) {
+        end();
+        return;
+      }
+      if (!becomeLost(reason)) {
         return;
       }
       if (attempt.worker.isAlive()) {
@@ -147,7 +151,7 @@ public final class CameraSupervisor implements AutoCloseable {
   }
 
   /** Whether another attempt is to be made. */
-  private boolean becomeLost(String reason, boolean atEnd) {
+  private boolean becomeLost(String reason) {
     boolean news;
     lock.lock();
     try {
@@ -162,13 +166,30 @@ public final class CameraSupervisor implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    if (news && !atEnd) {
+    if (news) {
       LOG.warn("camera {} is lost: {}", settings.name(), reason);
     }
-    if (!atEnd) {
-      onLost.run();
+    onLost.run();
+    return true;
+  }
+
+  /** The sink knows already. */
+  private void end() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      become(CameraState.ENDED);
+      message = "its recording has ended";
+    } finally {
+      lock.unlock();
     }
-    return !atEnd;
+    boolean replayed = settings.uri().scheme().equals("replay");
+    LOG.info(
+        "camera {}: its recording has ended{}",
+        settings.name(),
+        replayed ? "; with loop=true in its address it begins again" : "");
   }
 
   private boolean pause(long pauseMs) {
@@ -241,7 +262,10 @@ public final class CameraSupervisor implements AutoCloseable {
     private volatile @Nullable String failure;
     private volatile long lastNs = clock.nowNs();
     private volatile long connectMs = times.connectMs();
-    private volatile long silenceMs = times.silenceMs();
+    private volatile long toldSilenceMs;
+
+    /** Of a camera that has told nothing; guarded by the lock. */
+    private final SilenceLimit seen = new SilenceLimit(times.silenceMs() - MARGIN_MS);
 
     /** The worker's own, as is the format that it told of before a frame of it was handed on. */
     private long freezeMs;
@@ -257,7 +281,7 @@ public final class CameraSupervisor implements AutoCloseable {
       try {
         CameraSource source = adapters.open(settings);
         connectMs = Math.max(connectMs, source.connectMs() + MARGIN_MS);
-        silenceMs = Math.max(silenceMs, source.silenceMs() + MARGIN_MS);
+        toldSilenceMs = source.silenceMs();
         freezeMs = source.freezeMs();
         source.run(this, () -> abandoned);
       } catch (CameraException e) {
@@ -311,10 +335,15 @@ public final class CameraSupervisor implements AutoCloseable {
       if (frozen && clock.nowNs() - frozenNs > times.frozenMs() * 1_000_000) {
         return "the same picture for %d ms".formatted(times.frozenMs());
       }
-      long limitMs = ffc ? times.ffcMs() : delivered ? silenceMs : connectMs;
+      long limitMs = ffc ? times.ffcMs() : delivered ? silenceMs() : connectMs;
       return clock.nowNs() - lastNs > limitMs * 1_000_000
           ? "no frames for %d ms".formatted(limitMs)
           : null;
+    }
+
+    private long silenceMs() {
+      long toldMs = toldSilenceMs;
+      return Math.max(times.silenceMs(), MARGIN_MS + (toldMs > 0 ? toldMs : seen.limitMs()));
     }
 
     private void abandon() {
@@ -388,6 +417,9 @@ public final class CameraSupervisor implements AutoCloseable {
         frames += newFrames;
         lost += newLost;
         lastNs = clock.nowNs();
+        if (newFrames > 0) {
+          seen.frame(lastNs);
+        }
         if (next != null && state != next) {
           if (next == CameraState.READY && state == CameraState.CONNECTING) {
             LOG.info("camera {} delivers", settings.name());

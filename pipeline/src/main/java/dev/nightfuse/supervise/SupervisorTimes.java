@@ -1,10 +1,11 @@
 package dev.nightfuse.supervise;
 
 /**
- * How patient a supervisor is; with a camera that says it is slower, more so.
+ * How patient a supervisor is; with a camera that says it is slower, or is seen to be, more so.
  *
  * @param connectMs longest time from opening to the first frame
- * @param silenceMs longest time between frames before the camera counts as lost
+ * @param silenceMs longest time between frames before the camera counts as lost, more than 100; see
+ *     {@link dev.nightfuse.camera.SilenceLimit}
  * @param ffcMs the same while flat-field correction goes on
  * @param frozenMs longest time for which a camera may repeat one picture before it is opened again
  * @param firstRetryMs pause before the first new attempt; doubles with every failure

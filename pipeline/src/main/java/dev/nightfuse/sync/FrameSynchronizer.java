@@ -126,12 +126,29 @@ public final class FrameSynchronizer implements AutoCloseable {
     return wakeUpNs;
   }
 
+  /**
+   * Whether no frame of this camera is to be expected: it is lost, at its end or was never there,
+   * or has been silent for three of its periods and at least {@code leastNs}.
+   */
+  public boolean silent(Modality modality, long nowNs, long leastNs) {
+    CameraLane lane = lane(modality);
+    boolean shutterClosed = lane.state() == CameraLane.State.FFC;
+    return !lane.open() || (!shutterClosed && nowNs >= lane.overdueAtNs(leastNs));
+  }
+
+  /** How long silence of both cameras is nothing to wonder about. */
+  public long patienceNs(long leastNs) {
+    return Math.max(leastNs, 3 * Math.max(visible.periodNs(), infrared.periodNs()));
+  }
+
+  /** Whether both cameras were recordings and are at their end. */
+  public boolean ended() {
+    return visible.state() == CameraLane.State.ENDED && infrared.state() == CameraLane.State.ENDED;
+  }
+
   /** Whether both cameras have ended and every frame is decided. */
   public boolean drained() {
-    return visible.state() == CameraLane.State.ENDED
-        && infrared.state() == CameraLane.State.ENDED
-        && visible.isEmpty()
-        && infrared.isEmpty();
+    return ended() && visible.isEmpty() && infrared.isEmpty();
   }
 
   /** Releases every frame that still waits or is held. */

@@ -1,6 +1,6 @@
 package dev.nightfuse.telemetry;
 
-import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -13,7 +13,7 @@ public final class DurationHistogram {
   private static final long HIGHEST_NS = 60_000_000_000L;
   private static final int DIGITS = 2;
 
-  private final ConcurrentHistogram values = new ConcurrentHistogram(LOWEST_NS, HIGHEST_NS, DIGITS);
+  private final AtomicHistogram values = new AtomicHistogram(LOWEST_NS, HIGHEST_NS, DIGITS);
 
   /** Counts one duration; what lies outside the range is counted at its end. */
   public void record(long durationNs) {
@@ -35,6 +35,22 @@ public final class DurationHistogram {
 
   /** A copy, for exporters. */
   public Histogram copy() {
-    return values.copy();
+    Histogram copy = empty();
+    copyInto(copy);
+    return copy;
+  }
+
+  /**
+   * Likewise without allocating.
+   *
+   * @param copy made by {@link #empty()}
+   */
+  void copyInto(Histogram copy) {
+    values.copyInto(copy);
+  }
+
+  /** A histogram of the same range, to copy into or to add up in. */
+  static Histogram empty() {
+    return new Histogram(LOWEST_NS, HIGHEST_NS, DIGITS);
   }
 }

@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
  * threads call {@link #fused}; the dashboard reads.
  *
  * <p>Safe for every thread. {@link #fused} allocates nothing, except four times a second, when it
- * takes the values that rates are computed from.
+ * takes the values that rates and the figures of the last minute are computed from.
  */
 public final class RigTelemetry {
 
@@ -26,12 +26,15 @@ public final class RigTelemetry {
   private static final StatusSnapshot.Recording NOT_RECORDING =
       new StatusSnapshot.Recording(false, "", "", 0, 0, 0, "");
 
+  /** Of cameras at usual rates; a rig that had no picture for so long counts as failed. */
+  private static final long FAILED_AFTER_NS = 3_000_000_000L;
+
   private final String name;
   private final FrameClock clock;
   private final Map<Enum<?>, LongAdder> degraded = new LinkedHashMap<>();
-  private final List<StageMetrics> stages = new CopyOnWriteArrayList<>();
+  private final List<Stage> stages = new CopyOnWriteArrayList<>();
   private final List<Supplier<StreamReading>> streams = new CopyOnWriteArrayList<>();
-  private final List<StageMetrics> senders = new CopyOnWriteArrayList<>();
+  private final List<Stage> senders = new CopyOnWriteArrayList<>();
   private final LongAdder fusedFrames = new LongAdder();
 
   private final SlidingRate fusedRate = new SlidingRate();
@@ -41,12 +44,17 @@ public final class RigTelemetry {
 
   private volatile Supplier<CameraReading> visible = () -> NO_CAMERA;
   private volatile Supplier<CameraReading> infrared = () -> NO_CAMERA;
-  private volatile DurationHistogram skew = new DurationHistogram();
+  private volatile RecentDurations skew;
   private volatile Supplier<StatusSnapshot.Recording> recording = () -> NOT_RECORDING;
   private volatile Fusion fusion = new Fusion(0, 0, "", "", List.of());
   private volatile Set<? extends Enum<?>> degradations = Set.of();
   private volatile long lastPictureNs;
+  private volatile long lastGapNs;
+  private volatile long gapBeforeNs;
   private volatile long nextSampleNs = Long.MIN_VALUE;
+
+  /** A stage and what it did of late. */
+  private record Stage(StageMetrics metrics, RecentDurations recent) {}
 
   private record Fusion(
       int widthPx, int heightPx, String engine, String model, List<String> classes) {}
@@ -57,6 +65,7 @@ public final class RigTelemetry {
   RigTelemetry(String name, Enum<?>[] degradationKinds, FrameClock clock) {
     this.name = name;
     this.clock = clock;
+    this.skew = recent(new DurationHistogram());
     for (Enum<?> kind : degradationKinds) {
       degraded.put(kind, new LongAdder());
     }
@@ -66,22 +75,25 @@ public final class RigTelemetry {
 
   /** Metrics for a stage of this rig, to hand to its constructor. */
   public StageMetrics stage(String stage) {
-    StageMetrics metrics = new StageMetrics(name, stage);
-    stages.add(metrics);
-    return metrics;
+    return added(stage).metrics;
   }
 
   /** Likewise for a view's last stage, whose duration is the time from capture to the outputs. */
   public StageMetrics sendStage(String view) {
-    StageMetrics metrics = stage("send-" + view);
-    senders.add(metrics);
-    return metrics;
+    Stage sender = added("send-" + view);
+    senders.add(sender);
+    return sender.metrics;
   }
 
-  private Histogram captureToSend() {
-    Histogram all = new DurationHistogram().copy();
-    senders.forEach(sender -> all.add(sender.durationsNs()));
-    return all;
+  private Stage added(String name) {
+    StageMetrics metrics = new StageMetrics(this.name, name);
+    Stage stage = new Stage(metrics, recent(metrics.durations()));
+    stages.add(stage);
+    return stage;
+  }
+
+  private RecentDurations recent(DurationHistogram durations) {
+    return new RecentDurations(durations, clock.nowNs(), stages.size() * SlidingRate.SPACING_NS);
   }
 
   public void cameras(
@@ -92,7 +104,7 @@ public final class RigTelemetry {
 
   /** The absolute skew of matched pairs. */
   public void skew(DurationHistogram absoluteSkew) {
-    this.skew = absoluteSkew;
+    this.skew = recent(absoluteSkew);
   }
 
   public void stream(Supplier<StreamReading> reading) {
@@ -135,15 +147,22 @@ public final class RigTelemetry {
 
   private void lived() {
     long nowNs = clock.nowNs();
+    gapBeforeNs = lastGapNs;
+    lastGapNs = lastPictureNs == 0 ? 0 : nowNs - lastPictureNs;
     lastPictureNs = nowNs;
+    passed(nowNs);
+  }
+
+  private void passed(long nowNs) {
     if (nowNs >= nextSampleNs) {
-      sampleRates(nowNs);
+      sample(nowNs);
     }
   }
 
   /** What is less than it should be while no frame is made; kept until the next frame. */
   public void degraded(Set<? extends Enum<?>> degradationsNow) {
     degradations = degradationsNow;
+    passed(clock.nowNs());
   }
 
   public long fusedCount() {
@@ -153,6 +172,13 @@ public final class RigTelemetry {
   /** Time since the last picture, or -1 before the first; what a watchdog looks at. */
   public long sinceLastPictureNs() {
     return fusedFrames.sum() == 0 ? -1 : clock.nowNs() - lastPictureNs;
+  }
+
+  /** Whether pictures came, and come no more: three of their distances are over, or 3 s. */
+  boolean hasFailed() {
+    // The shorter of two: after a loss pictures come as they did before.
+    long usualNs = Math.min(lastGapNs, gapBeforeNs);
+    return sinceLastPictureNs() > Math.max(FAILED_AFTER_NS, 3 * usualNs);
   }
 
   // ---- reading ----
@@ -165,7 +191,7 @@ public final class RigTelemetry {
     return !degradations.isEmpty();
   }
 
-  private synchronized void sampleRates(long nowNs) {
+  private synchronized void sample(long nowNs) {
     nextSampleNs = nowNs + SlidingRate.SPACING_NS;
     fusedRate.sample(nowNs, fusedFrames.sum());
     visibleRate.sample(nowNs, visible.get().frames());
@@ -173,6 +199,10 @@ public final class RigTelemetry {
     for (Supplier<StreamReading> stream : streams) {
       StreamReading reading = stream.get();
       streamRate(reading.view()).sample(nowNs, reading.bytes());
+    }
+    skew.sample(nowNs);
+    for (Stage stage : stages) {
+      stage.recent.sample(nowNs);
     }
   }
 
@@ -184,9 +214,16 @@ public final class RigTelemetry {
     long nowNs = clock.nowNs();
     Fusion now = fusion;
     List<StatusSnapshot.Stage> stageList = new ArrayList<>();
-    for (StageMetrics stage : stages) {
-      stageList.add(Telemetry.stage(stage));
+    for (Stage stage : stages) {
+      stageList.add(
+          new StatusSnapshot.Stage(
+              stage.metrics.stage(),
+              stage.metrics.processedCount(),
+              stage.metrics.droppedCount(),
+              Telemetry.percentilesMs(stage.recent.copy(nowNs))));
     }
+    Histogram captureToSend = DurationHistogram.empty();
+    senders.forEach(sender -> captureToSend.add(sender.recent.copy(nowNs)));
     List<StatusSnapshot.Stream> streamList = new ArrayList<>();
     for (Supplier<StreamReading> stream : streams) {
       StreamReading r = stream.get();
@@ -209,8 +246,8 @@ public final class RigTelemetry {
             fusedFrames.sum(),
             camera(visible.get(), visibleRate, nowNs),
             camera(infrared.get(), infraredRate, nowNs),
-            Telemetry.percentilesMs(skew.copy()),
-            Telemetry.percentilesMs(captureToSend()),
+            Telemetry.percentilesMs(skew.copy(nowNs)),
+            Telemetry.percentilesMs(captureToSend),
             degradations.stream().map(Enum::name).sorted().toList(),
             now.engine,
             now.model,
@@ -218,7 +255,7 @@ public final class RigTelemetry {
             stageList,
             streamList,
             recording.get());
-    sampleRates(nowNs);
+    sample(nowNs);
     return rig;
   }
 
@@ -244,10 +281,12 @@ public final class RigTelemetry {
           out.sample(Metric.DEGRADED_FRAMES, frames.sum(), name, label);
           out.sample(Metric.DEGRADATION_ACTIVE, active.contains(kind) ? 1 : 0, name, label);
         });
-    out.histogram(Metric.PAIR_SKEW, skew.copy(), name);
-    out.histogram(Metric.CAPTURE_TO_SEND, captureToSend(), name);
-    for (StageMetrics stage : stages) {
-      Telemetry.write(out, stage);
+    out.histogram(Metric.PAIR_SKEW, skew.all().copy(), name);
+    Histogram captureToSend = DurationHistogram.empty();
+    senders.forEach(sender -> captureToSend.add(sender.metrics.durationsNs()));
+    out.histogram(Metric.CAPTURE_TO_SEND, captureToSend, name);
+    for (Stage stage : stages) {
+      Telemetry.write(out, stage.metrics);
     }
     write(out, "visible", visible.get());
     write(out, "infrared", infrared.get());
@@ -266,7 +305,7 @@ public final class RigTelemetry {
   }
 
   private void write(PrometheusText out, String camera, CameraReading r) {
-    for (String state : List.of("CONNECTING", "READY", "FFC", "LOST")) {
+    for (String state : List.of("CONNECTING", "READY", "FFC", "LOST", "ENDED")) {
       int now = r.state().equals(state) ? 1 : 0;
       out.sample(Metric.CAMERA_STATE, now, name, camera, Telemetry.label(state));
     }

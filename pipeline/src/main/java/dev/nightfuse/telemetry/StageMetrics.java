@@ -1,7 +1,6 @@
 package dev.nightfuse.telemetry;
 
 import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -10,14 +9,12 @@ import org.HdrHistogram.Histogram;
  */
 public final class StageMetrics {
 
-  private static final long HIGHEST_NS = 60_000_000_000L;
-
   private final String rig;
   private final String stage;
   private final LongAdder processed = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final LongAdder busyNs = new LongAdder();
-  private final ConcurrentHistogram durations = new ConcurrentHistogram(1_000, HIGHEST_NS, 2);
+  private final DurationHistogram durations = new DurationHistogram();
 
   /**
    * @param rig name of the rig, or "" for something that all rigs share
@@ -33,7 +30,7 @@ public final class StageMetrics {
   public void processed(long durationNs) {
     processed.increment();
     busyNs.add(Math.max(0, durationNs));
-    durations.recordValue(Math.max(0, Math.min(durationNs, HIGHEST_NS)));
+    durations.record(durationNs);
   }
 
   /** One frame or unit went no further. */
@@ -65,5 +62,9 @@ public final class StageMetrics {
   /** A copy of the histogram of durations in nanoseconds since start. */
   public Histogram durationsNs() {
     return durations.copy();
+  }
+
+  DurationHistogram durations() {
+    return durations;
   }
 }

@@ -1,6 +1,7 @@
 package dev.nightfuse.telemetry;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of {@code /api/v1/status}: everything an operator or a supervisor asks, at one moment.
@@ -17,7 +18,9 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
    * One rig.
    *
    * @param degradations names of {@link dev.nightfuse.fusion.Degradation}, empty when all is well
-   * @param captureToSendMs latency from capture to the moment the access unit reaches the outputs
+   * @param skewMs distance of the capture times of a matched pair; null when none was matched
+   * @param captureToSendMs latency from capture to the moment the access unit reaches the outputs;
+   *     null when none did
    */
   public record Rig(
       String name,
@@ -27,8 +30,8 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
       long fusedFrames,
       Camera visible,
       Camera infrared,
-      Percentiles skewMs,
-      Percentiles captureToSendMs,
+      @Nullable Percentiles skewMs,
+      @Nullable Percentiles captureToSendMs,
       List<String> degradations,
       String engine,
       String model,
@@ -40,8 +43,8 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
   /**
    * One camera of a rig.
    *
-   * @param state {@code CONNECTING}, {@code READY}, {@code FFC} or {@code LOST}
-   * @param message why it is lost, or ""
+   * @param state {@code CONNECTING}, {@code READY}, {@code FFC}, {@code LOST} or {@code ENDED}
+   * @param message why it is lost or ended, or ""
    * @param unmatched frames that were not shown at their own time, but for {@code leftOut}
    * @param leftOut frames that newer ones overtook while the rig was busy
    */
@@ -56,11 +59,16 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
       long leftOut,
       long reconnects) {}
 
-  /** Distribution of a quantity since start. */
+  /** Distribution of a quantity over the last minute; there is none where there was no value. */
   public record Percentiles(double p50, double p95, double p99, double max) {}
 
-  /** One stage. */
-  public record Stage(String name, long processed, long dropped, Percentiles durationMs) {}
+  /**
+   * One stage.
+   *
+   * @param durationMs how long it worked on one frame; null when it did not
+   */
+  public record Stage(
+      String name, long processed, long dropped, @Nullable Percentiles durationMs) {}
 
   /**
    * One view.

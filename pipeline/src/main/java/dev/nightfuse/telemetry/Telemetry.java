@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the program counts, in one place: the answers of {@code /api/v1/status} and {@code
@@ -16,9 +17,6 @@ public final class Telemetry {
 
   /** MIME type of {@link #metrics()}. */
   public static final String METRICS_CONTENT_TYPE = PrometheusText.CONTENT_TYPE;
-
-  /** Without a picture for this long, a rig that once had one counts as failed. */
-  static final long FAILED_AFTER_NS = 3_000_000_000L;
 
   private final String version;
   private final FrameClock clock;
@@ -73,11 +71,10 @@ public final class Telemetry {
     boolean degraded = false;
     boolean starting = false;
     for (RigTelemetry rig : rigs) {
-      long sinceNs = rig.sinceLastPictureNs();
-      if (sinceNs > FAILED_AFTER_NS) {
+      if (rig.hasFailed()) {
         return "failed";
       }
-      starting |= sinceNs < 0;
+      starting |= rig.sinceLastPictureNs() < 0;
       degraded |= rig.isDegraded();
     }
     return starting ? "starting" : degraded ? "degraded" : "ok";
@@ -114,15 +111,10 @@ public final class Telemetry {
     out.sample(Metric.STAGE_DROPPED, stage.droppedCount(), stage.rig(), stage.stage());
   }
 
-  static StatusSnapshot.Stage stage(StageMetrics stage) {
-    return new StatusSnapshot.Stage(
-        stage.stage(),
-        stage.processedCount(),
-        stage.droppedCount(),
-        percentilesMs(stage.durationsNs()));
-  }
-
-  static StatusSnapshot.Percentiles percentilesMs(Histogram nanoseconds) {
+  static StatusSnapshot.@Nullable Percentiles percentilesMs(Histogram nanoseconds) {
+    if (nanoseconds.getTotalCount() == 0) {
+      return null;
+    }
     return new StatusSnapshot.Percentiles(
         ms(nanoseconds.getValueAtPercentile(50)),
         ms(nanoseconds.getValueAtPercentile(95)),

@@ -6,6 +6,7 @@ const CAMERA = {
   CONNECTING: ['Connecting', 'warn'],
   FFC: ['Calibrating', 'warn'],
   LOST: ['Lost', 'bad'],
+  ENDED: ['Ended', 'warn'],
 };
 
 const HEALTH = {
@@ -45,8 +46,8 @@ function set(id, text, level = '') {
 
 export function figures(rig, view, lostHere) {
   const send = rig.captureToSendMs;
-  set('send', `${round(send.p50)} / ${round(send.p95)}`, send.p95 > 100 ? 'warn' : '');
-  set('skew', round(rig.skewMs.p95, 1));
+  set('send', send ? `${round(send.p50)} / ${round(send.p95)}` : round(), send?.p95 > 100 ? 'warn' : '');
+  set('skew', round(rig.skewMs?.p95, 1));
   const stageDrops = rig.stages.reduce((sum, stage) => sum + stage.dropped, 0);
   const stream = rig.streams.find((entry) => entry.view === view);
   const viewerDrops = stream?.dropped ?? 0;
@@ -122,7 +123,7 @@ export function facts(status, rig, view) {
     ...rig.stages.map((stage) => {
       const row = document.createElement('tr');
       const cells = [stage.name, count(stage.processed), count(stage.dropped),
-        round(stage.durationMs.p50, 1), round(stage.durationMs.p95, 1)];
+        round(stage.durationMs?.p50, 1), round(stage.durationMs?.p95, 1)];
       row.append(...cells.map((text) => {
         const cell = document.createElement('td');
         cell.textContent = text;

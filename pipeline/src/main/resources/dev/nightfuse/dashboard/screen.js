@@ -8,6 +8,7 @@ const MEANING = {
   ENGINE_SLOW: ['Engine slower than the cameras', 'Its last picture stays until the next is ready.'],
   ENGINE_FALLBACK: ['Simple fusion', 'The fusion engine failed or hangs; a plain blend is shown.'],
   REGISTRATION_DOUBTFUL: ['Alignment doubtful', 'Thermal and visible edges do not agree.'],
+  ENDED: ['Recording ended', 'Its last picture stays; with loop=true in their addresses recordings begin again.'],
 };
 const SEVERE = new Set(['VISIBLE_LOST', 'INFRARED_LOST']);
 

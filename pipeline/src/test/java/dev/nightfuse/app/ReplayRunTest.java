@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.Videos;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,41 @@ final class ReplayRunTest {
     Path visible = Videos.make(home.resolve("v.mp4"), "testsrc2=size=320x240:rate=30", 40);
     Path infrared = Videos.make(home.resolve("i.mp4"), "mandelbrot=size=320x240:rate=30", 40);
     playLive(visible, infrared, 320, 240);
+  }
+
+  @Test
+  void run_videosThatEnd_saysSoAndKeepsTheLastPictureUp() throws Exception {
+    ExternalProcess.require("ffmpeg");
+    Path visible = Videos.make(home.resolve("v.mp4"), "testsrc2=size=320x240:rate=30", 150);
+    Path infrared = Videos.make(home.resolve("i.mp4"), "mandelbrot=size=320x240:rate=30", 150);
+    String yaml =
+        """
+        rigs:
+          - name: demo
+            visible: {uri: "replay:%s"}
+            infrared: {uri: "replay:%s"}
+        """
+            .formatted(visible, infrared);
+    try (Program program = Program.startWith(home, yaml)) {
+      JsonNode ended =
+          program.awaitRig("the end", rig -> rig.path("degradations").toString().contains("ENDED"));
+      for (String camera : List.of("visible", "infrared")) {
+        assertEquals("ENDED", ended.path(camera).path("state").asText(), ended.toString());
+        assertEquals("its recording has ended", ended.path(camera).path("message").asText());
+        assertEquals(0, ended.path(camera).path("reconnects").asInt());
+      }
+      // Without a picture, a rig counts as failed after three seconds.
+      long endedMs = program.status().path("uptimeMs").asLong();
+      Await.until(
+          "four seconds", () -> program.status().path("uptimeMs").asLong() > endedMs + 4_000);
+      assertEquals("degraded", program.status().path("health").asText());
+      assertEquals(200, program.get("healthz").statusCode());
+      String command =
+          "ffmpeg -v error -rtsp_transport tcp -i %s -frames:v 3 -f framemd5 -"
+              .formatted(program.rtspUrl("fused"));
+      ExternalProcess.Result viewer = ExternalProcess.run(90, command.split(" ", -1));
+      assertEquals(3, viewer.text().lines().filter(l -> !l.startsWith("#")).count());
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.nightfuse.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,6 +16,7 @@ import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.FramePool;
 import dev.nightfuse.frame.PixelFormat;
 import dev.nightfuse.fusion.BatchSettings;
+import dev.nightfuse.fusion.Degradation;
 import dev.nightfuse.fusion.FakeEngines;
 import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.fusion.FusionBatcher;
@@ -29,7 +31,9 @@ import dev.nightfuse.telemetry.StageMetrics;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.HandClock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -172,6 +176,87 @@ final class RigLoopTest {
   }
 
   @Test
+  void still_camerasOfOnePictureASecond_comesAfterThreeOfTheirPeriods() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      for (int second = 0; second < 4; second++) {
+        hand.advanceMs(second == 0 ? 0 : 1_000);
+        showOne(loop, watcher, hand);
+      }
+      int whileUnknown = watcher.stills.get();
+      for (int look = 0; look < 3; look++) {
+        hand.advanceMs(900);
+        long before = loop.movements();
+        Await.until("a look at the cameras", () -> loop.movements() > before);
+      }
+      assertEquals(whileUnknown, watcher.stills.get());
+      hand.advanceMs(400);
+      Await.until("a still", () -> watcher.stills.get() > whileUnknown);
+      assertEquals(
+          EnumSet.of(Degradation.VISIBLE_LOST, Degradation.INFRARED_LOST), watcher.missing);
+    }
+  }
+
+  @Test
+  void still_usualCameraGoneBesideASlowOne_namesItAtOnce() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      for (int i = 0; i <= 40; i++) {
+        if (i % 20 == 0) {
+          loop.sink(Modality.INFRARED).frame(frame(infrared, 90, hand.nowNs()));
+        }
+        int shown = watcher.shown.get();
+        loop.sink(Modality.VISIBLE).frame(frame(visible, 1, hand.nowNs()));
+        Await.until(
+            "a picture",
+            () -> {
+              hand.advanceMs(10);
+              return watcher.shown.get() > shown;
+            });
+        hand.advanceMs(33);
+      }
+      int stills = watcher.stills.get();
+      Await.until(
+          "a still",
+          () -> {
+            hand.advanceMs(10);
+            return watcher.stills.get() > stills;
+          });
+      assertEquals(EnumSet.of(Degradation.VISIBLE_LOST), watcher.missing);
+    }
+  }
+
+  @Test
+  void still_bothRecordingsAtTheirEnd_saysSoAndTheLoopGoesOn() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      showOne(loop, watcher, hand);
+      loop.sink(Modality.VISIBLE).event(CameraEvent.END_OF_STREAM);
+      loop.sink(Modality.INFRARED).event(CameraEvent.END_OF_STREAM);
+      for (int still = 1; still <= 3; still++) {
+        hand.advanceMs(1_000);
+        int stills = still;
+        Await.until("a still", () -> watcher.stills.get() >= stills);
+        assertEquals(EnumSet.of(Degradation.ENDED), watcher.missing);
+      }
+      assertEquals(4, loop.movements());
+      assertFalse(loop.end().isDone());
+    }
+  }
+
+  @Test
   void end_noMemoryForFrames_comesWithTheReason() throws Exception {
     HandClock hand = new HandClock();
     OutOfMemoryError noMemory = new OutOfMemoryError("Cannot reserve direct buffer memory");
@@ -199,6 +284,7 @@ final class RigLoopTest {
   private static final class Watcher implements RigLoop.Consumer {
     final AtomicInteger shown = new AtomicInteger();
     final AtomicInteger stills = new AtomicInteger();
+    volatile Set<Degradation> missing = Set.of();
 
     @Override
     public void fused(FusedFrame frame) {
@@ -207,14 +293,16 @@ final class RigLoopTest {
 
     @Override
     public void still(FusedFrame frame) {
+      missing = frame.degradations();
       stills.incrementAndGet();
     }
   }
 
   private void showOne(RigLoop loop, Watcher watcher, HandClock hand) {
+    int shown = watcher.shown.get();
     loop.sink(Modality.INFRARED).frame(frame(infrared, 90, hand.nowNs()));
     loop.sink(Modality.VISIBLE).frame(frame(visible, 1, hand.nowNs()));
-    Await.until("a picture", () -> watcher.shown.get() == 1);
+    Await.until("a picture", () -> watcher.shown.get() > shown);
   }
 
   private RigLoop live(HandClock hand, FusionBatcher batcher, RigLoop.Consumer consumer) {

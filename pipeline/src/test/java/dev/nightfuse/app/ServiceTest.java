@@ -109,25 +109,18 @@ final class ServiceTest {
   }
 
   @Test
-  void notify_camerasEnd_watchdogIsNoLongerFed() throws Exception {
+  void notify_recordingsEnd_isSaidAndNobodyStartsThemAgain() throws Exception {
     try (ExternalProcess listener = listen();
         Program program = run("simulated:night?frames=60")) {
       program.awaitAnnouncement();
-      // The same count over two status answers in which no frame was fused: nothing moves.
-      Await.until(
-          "the end of frames",
-          Program.PATIENCE,
-          () -> {
-            long fused = program.rig().path("fusedFrames").asLong();
-            Thread.sleep(1_000);
-            return fused > 0 && program.rig().path("fusedFrames").asLong() == fused;
-          });
+      program.awaitRig("the end", rig -> rig.path("degradations").toString().contains("ENDED"));
+      String ended = "its recording has ended";
+      String status =
+          "STATUS=showing pictures without demo/visible: %1$s; demo/infrared: %1$s"
+              .formatted(ended);
+      Await.until("the status", () -> count(listener, status) > 0);
       long fed = count(listener, "WATCHDOG=1");
-      // Four periods of the watchdog's feeding.
-      Thread.sleep(2_000);
-      assertEquals(fed, count(listener, "WATCHDOG=1"));
-      assertTrue(fed > 0);
-      assertTrue(program.process().isAlive());
+      Await.until("the watchdog is fed on", () -> count(listener, "WATCHDOG=1") >= fed + 4);
     }
   }
 }

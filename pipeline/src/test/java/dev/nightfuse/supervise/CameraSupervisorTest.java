@@ -218,19 +218,7 @@ final class CameraSupervisorTest {
   void supervisor_slowCamera_isGivenTheTimeItAsksFor() throws Exception {
     HandClock hand = new HandClock();
     AtomicInteger looks = new AtomicInteger();
-    clock =
-        new FrameClock() {
-          @Override
-          public long nowNs() {
-            looks.incrementAndGet();
-            return hand.nowNs();
-          }
-
-          @Override
-          public long wallNowNs() {
-            return hand.wallNowNs();
-          }
-        };
+    clock = counted(hand, looks);
     connectMs = 60_000;
     silenceMs = 5_000;
     CountDownLatch open = new CountDownLatch(1);
@@ -253,6 +241,52 @@ final class CameraSupervisorTest {
       expect("lost");
       assertEquals("no frames for 5100 ms", supervisor.status().message());
     }
+  }
+
+  @Test
+  void supervisor_cameraSeenToBeSlow_isGivenThreeOfItsPeriods() throws Exception {
+    HandClock hand = new HandClock();
+    AtomicInteger looks = new AtomicInteger();
+    clock = counted(hand, looks);
+    BlockingQueue<Long> due = new LinkedBlockingQueue<>();
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              while (attempt == 1 && !stop.stopRequested()) {
+                Long next = due.poll(5, TimeUnit.MILLISECONDS);
+                if (next != null) {
+                  sink.frame(frame(next));
+                }
+              }
+              untilStopped(stop);
+            })) {
+      long[] periodsMs = {0, 200, 200, 400, 400};
+      for (int i = 0; i < periodsMs.length; i++) {
+        passes(hand, periodsMs[i], looks);
+        due.add((long) i);
+        expect("frame " + i);
+      }
+      passes(hand, 1_200, looks);
+      assertEquals(CameraState.READY, supervisor.status().state());
+      hand.advanceMs(101);
+      expect("lost");
+      assertEquals("no frames for 1300 ms", supervisor.status().message());
+    }
+  }
+
+  private static FrameClock counted(HandClock hand, AtomicInteger looks) {
+    return new FrameClock() {
+      @Override
+      public long nowNs() {
+        looks.incrementAndGet();
+        return hand.nowNs();
+      }
+
+      @Override
+      public long wallNowNs() {
+        return hand.wallNowNs();
+      }
+    };
   }
 
   /** Time passes, and the supervisor has seen it and thought about it. */
@@ -450,10 +484,11 @@ final class CameraSupervisorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CONNECTING, CONNECTING READY FFC LOST",
-    "READY, READY FFC LOST",
-    "FFC, READY LOST",
-    "LOST, CONNECTING LOST"
+    "CONNECTING, CONNECTING READY FFC LOST ENDED",
+    "READY, READY FFC LOST ENDED",
+    "FFC, READY LOST ENDED",
+    "LOST, CONNECTING LOST",
+    "ENDED, -"
   })
   void state_mayBecome_onlyWhatTheTableSays(CameraState from, String allowed) {
     for (CameraState to : CameraState.values()) {
@@ -474,11 +509,9 @@ final class CameraSupervisorTest {
             })) {
       expect("frame 1");
       expect("END_OF_STREAM");
-      long deadlineNs = System.nanoTime() + 20_000_000_000L;
-      while (supervisor.status().state() != CameraState.LOST && System.nanoTime() < deadlineNs) {
-        Thread.onSpinWait();
-      }
-      assertEquals("at its end", supervisor.status().message());
+      Await.until("its end", () -> supervisor.status().state() == CameraState.ENDED);
+      assertEquals("its recording has ended", supervisor.status().message());
+      assertNull(seen.poll(), "nothing is lost");
       assertEquals(1, attempts.get());
     }
   }

@@ -14,25 +14,10 @@ import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.Pacing;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The matcher under a clock turned by hand; every test also proves that no frame leaks. */
-final class FrameSynchronizerTest {
-
-  private static final double P30 = 1000.0 / 30;
-
-  private SyncRig rig = new SyncRig(SyncSettings.live());
-
-  @AfterEach
-  void everyFrameComesBack() {
-    rig.sync.close();
-    assertEquals(0, rig.pool.leased(), "frames not released");
-  }
-
-  private void use(SyncSettings settings) {
-    rig = new SyncRig(settings);
-  }
+/** The matcher under a clock turned by hand. */
+final class FrameSynchronizerTest extends SyncCase {
 
   private static SyncSettings live(double toleranceMs, double waitMs, int queue) {
     SyncSettings d = SyncSettings.live();

@@ -9,25 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.camera.Pacing;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Cameras whose pictures come later than the other's by more than a few frames. */
-final class OffsetTest {
-
-  private static final double P30 = 1000.0 / 30;
-
-  private SyncRig rig = new SyncRig(SyncSettings.live());
-
-  @AfterEach
-  void everyFrameComesBack() {
-    rig.sync.close();
-    assertEquals(0, rig.pool.leased(), "frames not released");
-  }
-
-  private void use(SyncSettings settings) {
-    rig = new SyncRig(settings);
-  }
+final class OffsetTest extends SyncCase {
 
   @Test
   void offset_infraredLaterThanTheQueueIsLong_everyFrameGoesOutAndNothingFreezes() {

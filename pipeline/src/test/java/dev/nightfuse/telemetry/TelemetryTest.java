@@ -1,12 +1,15 @@
 package dev.nightfuse.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.testing.HandClock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -38,12 +41,16 @@ final class TelemetryTest {
   }
 
   private void runSeconds(int seconds, Set<Trouble> troubles) {
+    runSeconds(seconds, troubles, 30);
+  }
+
+  private void runSeconds(int seconds, Set<Trouble> troubles, long latencyMs) {
     for (int frame = 0; frame < seconds * 25; frame++) {
       clock.advanceMs(40);
       cameraFrames++;
       streamBytes += 10_000;
       rig.fused(troubles);
-      fusedSend.processed(30_000_000);
+      fusedSend.processed(latencyMs * 1_000_000);
     }
   }
 
@@ -61,7 +68,7 @@ final class TelemetryTest {
     assertEquals(2, now.visible().unmatched());
     assertEquals(5, now.visible().leftOut());
     assertEquals(2_000, now.streams().get(0).kbitPerS(), 1);
-    assertEquals(30, now.captureToSendMs().p95(), 0.5);
+    assertEquals(30, p95(now.captureToSendMs()), 0.5);
     assertEquals("detail-transfer", now.model());
   }
 
@@ -85,6 +92,78 @@ final class TelemetryTest {
     }
 
     assertEquals(10, telemetry.snapshot().rigs().get(0).fusedFps(), 0.01);
+  }
+
+  @Test
+  void snapshot_latencyJumpsAfterAnHour_showsWithinTheMinuteAndIsForgottenAfterIt() {
+    runSeconds(3_600, Set.of());
+    runSeconds(5, Set.of(), 200);
+    assertEquals(200, p95(latency()), 2);
+    assertEquals(30, latency().p50(), 0.5);
+
+    runSeconds(50, Set.of());
+    assertEquals(200, p95(latency()), 2);
+    runSeconds(10, Set.of());
+    assertEquals(30, latency().max(), 0.5);
+    assertEquals(latency(), telemetry.snapshot().rigs().get(0).stages().get(0).durationMs());
+  }
+
+  @Test
+  void snapshot_ofSeveralReaders_isTheSameForAll() {
+    runSeconds(70, Set.of());
+    runSeconds(5, Set.of(), 200);
+
+    StatusSnapshot.Percentiles first = latency();
+    for (int reader = 0; reader < 100; reader++) {
+      telemetry.metrics();
+      assertEquals(first, latency());
+    }
+  }
+
+  @Test
+  void snapshot_nothingSentForAMinute_tellsNoFigure() {
+    DurationHistogram skew = new DurationHistogram();
+    rig.skew(skew);
+    assertNull(telemetry.snapshot().rigs().get(0).skewMs());
+    skew.record(4_000_000);
+    runSeconds(20, Set.of());
+    assertEquals(4, p95(telemetry.snapshot().rigs().get(0).skewMs()), 0.05);
+
+    clock.advanceMs(61_000);
+
+    StatusSnapshot.Rig now = telemetry.snapshot().rigs().get(0);
+    assertNull(now.captureToSendMs());
+    assertNull(now.skewMs());
+    assertNull(now.stages().get(0).durationMs());
+    assertEquals(500, now.stages().get(0).processed());
+    runSeconds(1, Set.of(), 50);
+    assertEquals(50, p95(latency()), 0.5);
+  }
+
+  @Test
+  void snapshot_viewNobodyWatchesAnyMore_isForgottenThoughTheRigLives() {
+    runSeconds(10, Set.of());
+    for (int second = 0; second < 61; second++) {
+      clock.advanceMs(1_000);
+      rig.degraded(Set.of(Trouble.INFRARED_LOST));
+    }
+
+    assertNull(telemetry.snapshot().rigs().get(0).captureToSendMs());
+  }
+
+  @Test
+  void metrics_afterMinutes_areSinceStart() {
+    runSeconds(5, Set.of(), 200);
+    runSeconds(120, Set.of());
+
+    assertTrue(
+        telemetry
+            .metrics()
+            .contains("nightfuse_capture_to_send_seconds_bucket{rig=\"demo\",le=\"0.25\"} 3125"));
+    assertTrue(
+        telemetry
+            .metrics()
+            .contains("nightfuse_capture_to_send_seconds_bucket{rig=\"demo\",le=\"0.15\"} 3000"));
   }
 
   @Test
@@ -118,6 +197,20 @@ final class TelemetryTest {
     assertEquals("ok", telemetry.health());
     clock.advanceMs(3_001);
     assertEquals("failed", telemetry.health());
+  }
+
+  @Test
+  void health_camerasOfOnePictureInFiveSeconds_isOkBetweenThem() {
+    for (int picture = 0; picture < 4; picture++) {
+      rig.fused(Set.of());
+      clock.advanceMs(5_000);
+    }
+    assertEquals("ok", telemetry.health());
+    clock.advanceMs(10_001);
+    assertEquals("failed", telemetry.health());
+    rig.fused(Set.of());
+    clock.advanceMs(15_001);
+    assertEquals("failed", telemetry.health(), "one long pause does not make it slow");
   }
 
   @Test
@@ -205,6 +298,14 @@ final class TelemetryTest {
 
     assertTrue(
         telemetry.metrics().contains("nightfuse_fused_frames_total{rig=\"a\\\"b\\\\c\\nd\"} 0\n"));
+  }
+
+  private StatusSnapshot.Percentiles latency() {
+    return Objects.requireNonNull(telemetry.snapshot().rigs().get(0).captureToSendMs());
+  }
+
+  private static double p95(StatusSnapshot.@Nullable Percentiles figures) {
+    return Objects.requireNonNull(figures).p95();
   }
 
   private static String join(List<String> lines) {

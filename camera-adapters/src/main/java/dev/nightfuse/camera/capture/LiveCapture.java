@@ -4,6 +4,7 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.camera.SilenceLimit;
 import dev.nightfuse.camera.StopSignal;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameFormat;
@@ -27,6 +28,9 @@ public final class LiveCapture {
   /** For {@link CaptureFormat#video}. */
   public static final String SINK_PROPERTIES = "max-buffers=2 drop=true";
 
+  /** Loss is told within a second. */
+  private static final long USUAL_SILENCE_MS = 900;
+
   private static final long MILLI_NS = 1_000_000L;
   private static final long PULL_MS = 50;
 
@@ -43,7 +47,7 @@ public final class LiveCapture {
 
   /**
    * @param connectMs longest wait for the first frame
-   * @param silenceMs longest wait for each further one
+   * @param silenceMs longest wait for each further one; 0 for what the camera's own rate asks for
    */
   public LiveCapture(CameraSettings settings, long connectMs, long silenceMs) {
     this.settings = settings;
@@ -58,6 +62,7 @@ public final class LiveCapture {
    */
   public void run(GstPipeline pipeline, FrameSink sink, StopSignal stop) throws CameraException {
     FrameOutlet outlet = new FrameOutlet(settings, Pacing.LIVE, sink, stop);
+    SilenceLimit silence = new SilenceLimit(USUAL_SILENCE_MS);
     try (FrameCopier copier = CaptureFormat.copier(settings.modality())) {
       AppSink frames = pipeline.sink(CaptureFormat.SINK);
       pipeline.play();
@@ -70,7 +75,8 @@ public final class LiveCapture {
           if (sample != null) {
             deliver(pipeline, copier, sample, outlet);
             sinceNs = nowNs;
-            limitMs = silenceMs;
+            silence.frame(nowNs);
+            limitMs = silenceMs > 0 ? silenceMs : silence.limitMs();
           } else if (nowNs - sinceNs > limitMs * MILLI_NS) {
             throw lost("no frames for %d ms".formatted(limitMs));
           } else if (frames.isEos()) {

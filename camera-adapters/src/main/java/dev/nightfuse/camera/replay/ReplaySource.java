@@ -81,13 +81,15 @@ final class ReplaySource implements CameraSource {
   /** Pictures at a slow rate; of videos the rate is not known before they are read. */
   @Override
   public long silenceMs() {
-    return Math.round(3_000 / fps);
+    return isPictures() ? Math.round(3_000 / fps) : 0;
+  }
+
+  private boolean isPictures() {
+    return Files.isDirectory(path) || PictureType.of(path.getFileName().toString()) != null;
   }
 
   private PictureReader open() throws CameraException {
-    boolean pictures =
-        Files.isDirectory(path) || PictureType.of(path.getFileName().toString()) != null;
-    return pictures
+    return isPictures()
         ? FolderReader.open(path, fps, settings.modality(), framing)
         : new FileReader(path, settings.modality(), framing, settings.clock());
   }

@@ -51,7 +51,7 @@ public final class RtspAdapter implements CameraAdapter {
         options.choice("transport", "tcp", "tcp", "udp"),
         options.integer("latency_ms", 100, 0, 10_000),
         options.integer("connect_ms", 8_000, 100, 600_000),
-        options.integer("silence_ms", 900, 50, 600_000),
+        options.integer("silence_ms", 0, 50, 600_000),
         // An encoder may make equal pictures of a scene that is still.
         options.freezeMs(settings.modality(), 0),
         options.framing());

@@ -78,7 +78,7 @@ public final class V4l2Adapter implements CameraAdapter {
             options.text("format")),
         framing.orientation(),
         options.integer("connect_ms", 5_000, 100, 600_000),
-        options.integer("silence_ms", 900, 50, 600_000),
+        options.integer("silence_ms", 0, 50, 600_000),
         options.freezeMs(settings.modality(), USUAL_FREEZE_MS),
         this);
   }

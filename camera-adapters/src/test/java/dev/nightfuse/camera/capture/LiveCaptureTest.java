@@ -13,6 +13,8 @@ import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Framing;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.camera.StopSignal;
+import dev.nightfuse.camera.testing.ManualClock;
 import dev.nightfuse.camera.testing.RecordingSink;
 import dev.nightfuse.camera.testing.RecordingSink.Seen;
 import dev.nightfuse.frame.Frame;
@@ -92,6 +94,23 @@ class LiveCaptureTest {
   }
 
   @Test
+  void run_silenceOfACameraOfUnknownRate_leavesASlowOneTime() throws Exception {
+    ManualClock clock = new ManualClock(1_000_000_000_000L);
+    try (GstPipeline pipeline = silentPipeline()) {
+      RecordingSink sink = new RecordingSink(frame -> 0);
+      push(pipeline);
+      StopSignal passing =
+          () -> {
+            clock.advance(sink.count() == 1 ? 100_000_000 : 0);
+            return false;
+          };
+      assertLost(
+          "v4l2:/dev/test: no frames for 2700 ms",
+          () -> new LiveCapture(settings(2, clock), 20_000, 0).run(pipeline, sink, passing));
+    }
+  }
+
+  @Test
   void run_sinkKeepsAllFrames_dropsAndCounts() throws Exception {
     List<Frame> kept = new ArrayList<>();
     long[] lost = new long[1];
@@ -148,7 +167,7 @@ class LiveCaptureTest {
       RecordingSink sink,
       int connectMs,
       int silenceMs,
-      dev.nightfuse.camera.StopSignal stop)
+      StopSignal stop)
       throws CameraException, GstException {
     try (GstPipeline pipeline =
         GstRuntime.start().parse(LIVE_SOURCE.formatted(buffers, format, tail(modality)))) {
@@ -173,12 +192,16 @@ class LiveCaptureTest {
   }
 
   private static CameraSettings settings(int poolFrames) throws CameraException {
+    return settings(poolFrames, FrameClock.system());
+  }
+
+  private static CameraSettings settings(int poolFrames, FrameClock clock) throws CameraException {
     return new CameraSettings(
         "rig/cam",
         Modality.VISIBLE,
         CameraUri.parse("v4l2:/dev/test"),
         Pacing.LIVE,
         poolFrames,
-        FrameClock.system());
+        clock);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
+import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
@@ -81,11 +82,20 @@ class ReplayRigTest {
 
   @Test
   void open_slowPictures_mayBeSilentForThreePeriods() throws Exception {
-    CameraUri uri = CameraUri.parse("replay:pictures?fps=0.5");
-    CameraSettings live =
+    assertEquals(6_000, live("replay:%s?fps=0.5".formatted(folder)).silenceMs());
+    assertEquals(6_000, live("replay:one.png?fps=0.5").silenceMs());
+    assertEquals(0, live("replay:video.mkv").silenceMs(), "its rate is to be seen");
+  }
+
+  private CameraSource live(String uri) throws CameraException {
+    return adapter.open(
         new CameraSettings(
-            "rig/visible", Modality.VISIBLE, uri, Pacing.LIVE, 4, FrameClock.system());
-    assertEquals(6_000, adapter.open(live).silenceMs());
+            "rig/visible",
+            Modality.VISIBLE,
+            CameraUri.parse(uri),
+            Pacing.LIVE,
+            4,
+            FrameClock.system()));
   }
 
   @Test

@@ -15,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,9 @@ public final class ModelImporter {
     }
   }
 
+  /** An import takes minutes. */
+  private static final long STALE_MS = 24 * 3_600_000L;
+
   private final @Nullable EngineProvider runtime;
   private final Listener listener;
 
@@ -94,12 +99,7 @@ public final class ModelImporter {
     }
     Files.createDirectories(parent);
     try (WeightsFile file = WeightsFile.open(checkpoint)) {
-      // Named, not temporary: a temporary one would be closed to the user a service runs as.
-      Path work =
-          Files.createDirectory(
-              parent.resolve(
-                  ".importing-%s-%d"
-                      .formatted(target.getFileName(), ProcessHandle.current().pid())));
+      Path work = workFolder(parent, target);
       try {
         Checkpoint source = Checkpoint.open(file, wanted);
         if (wanted.calibration() != null) {
@@ -114,6 +114,26 @@ public final class ModelImporter {
         delete(work);
       }
     }
+  }
+
+  /** A new folder beside the target; those of imports that died long ago go. */
+  private static Path workFolder(Path parent, Path target) throws IOException {
+    String prefix = ".importing-" + target.getFileName() + "-";
+    // Named, not temporary: a temporary one would be closed to the user a service runs as. Not by
+    // the process: in containers that is the same one every time.
+    Path work = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
+    FileTime now = Files.getLastModifiedTime(work);
+    try (Stream<Path> others = Files.list(parent)) {
+      for (Path other : others.toList()) {
+        if (other.getFileName().toString().startsWith(prefix)
+            && Files.getLastModifiedTime(other).toMillis() < now.toMillis() - STALE_MS) {
+          delete(other);
+        }
+      }
+    } catch (IOException e) {
+      // What cannot be removed, or another import removes now, is in nobody's way.
+    }
+    return work;
   }
 
   private @Nullable Accuracy fill(Path work, Checkpoint source)

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,32 @@ final class ModelImporterTest {
     assertTrue(e.getMessage().contains("decode1.conv.weight"), e.getMessage());
     assertTrue(e.getMessage().contains("decode9.conv.weight"), e.getMessage());
     assertEquals(List.of("renamed.safetensors"), left());
+  }
+
+  @Test
+  void run_leftoversOfImportsThatDied_doNotBlockAndTheOldOnesGo() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
+    Path file = folder.resolve("a.safetensors");
+    GeneratedCheckpoint.write(file, options);
+    Path sameProcess = leftover(".importing-m-" + ProcessHandle.current().pid(), 1);
+    Path old = leftover(".importing-m-1", 25);
+    Path ofAnother = leftover(".importing-n-1", 25);
+
+    importer.run(file, options, folder.resolve("m"), false);
+
+    assertEquals(
+        Set.of(ofAnother, sameProcess, file, folder.resolve("m")),
+        Set.copyOf(left().stream().map(folder::resolve).toList()));
+    assertFalse(Files.exists(old));
+  }
+
+  private Path leftover(String name, int hoursOld) throws IOException {
+    Path leftover = Files.createDirectory(folder.resolve(name));
+    Files.write(leftover.resolve(ModelFile.ONNX_NAME), new byte[10]);
+    FileTime now = Files.getLastModifiedTime(leftover);
+    Files.setLastModifiedTime(
+        leftover, FileTime.fromMillis(now.toMillis() - hoursOld * 3_600_000L));
+    return leftover;
   }
 
   @Test
