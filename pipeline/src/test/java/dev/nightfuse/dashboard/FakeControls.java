@@ -29,6 +29,7 @@ final class FakeControls implements DashboardControls {
   private String palette = "ironbow";
   private boolean recording;
   private String refusal = "";
+  private final FakeRecordings recordings = new FakeRecordings();
   final List<String> calls = new ArrayList<>();
 
   FakeControls(List<String> rigs) {
@@ -112,5 +113,10 @@ final class FakeControls implements DashboardControls {
   public synchronized void stopRecording(String rig) throws RefusedException {
     calls.add(rig + " record stop");
     recording = false;
+  }
+
+  @Override
+  public FakeRecordings recordings(String rig) {
+    return recordings;
   }
 }
