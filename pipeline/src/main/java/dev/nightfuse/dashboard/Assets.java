@@ -38,6 +38,8 @@ final class Assets {
     "me.js",
     "panel.js",
     "player.js",
+    "recordings.js",
+    "request.js",
     "screen.js",
     "sink.js",
     "status.js",

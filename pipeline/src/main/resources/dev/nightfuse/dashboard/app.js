@@ -3,6 +3,7 @@ import { ServerClock } from './clock.js';
 import { Controls } from './controls.js';
 import * as panel from './panel.js';
 import { Player } from './player.js';
+import { Recordings } from './recordings.js';
 import { Screen } from './screen.js';
 import { supported } from './sink.js';
 import { StatusLink } from './status.js';
@@ -31,10 +32,13 @@ let seconds = [];
 const clock = new ServerClock();
 const screen = new Screen();
 const controls = new Controls((message) => toast(message, 'bad'));
+const recordings = new Recordings((message) => toast(message, 'bad'));
 const player = new Player(at('video'), onPlayer, onPicture);
 
 function toast(text, level = '') {
   const element = at('toast');
+  // A dialog lies above everything that is not in it.
+  (document.querySelector('dialog[open]') ?? document.body).append(element);
   element.textContent = text;
   element.dataset.level = level;
   element.hidden = false;
@@ -135,6 +139,7 @@ function render() {
   if (rigControls) {
     controls.show(rig, rigControls, current.recording);
   }
+  recordings.show(rig, current.recording);
   recordingLine(current.recording);
 }
 
@@ -187,6 +192,7 @@ function onUser(user) {
     onLink(false);
   } else {
     controls.allow(user.mayChange);
+    recordings.allow(user.mayChange);
     controls.hints(view);
   }
 }
@@ -257,7 +263,8 @@ window.addEventListener('hashchange', () => {
 
 document.addEventListener('keydown', (event) => {
   const typing = event.target.matches?.('input, textarea, select');
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing || at('help').open) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing
+    || document.querySelector('dialog[open]')) {
     return;
   }
   const nth = at('views').children[Number(event.key) - 1];
@@ -265,6 +272,7 @@ document.addEventListener('keydown', (event) => {
     f: () => screen.toggleFullscreen(),
     s: snapshot,
     r: () => controls.toggleRecording(),
+    l: () => recordings.open(),
     p: () => controls.nextPalette(),
     '[': () => controls.stepOpacity(-5),
     ']': () => controls.stepOpacity(5),

@@ -1,27 +1,7 @@
-import { base } from './address.js';
-
-const TIMEOUT_MS = 10_000;
+import { send } from './request.js';
 
 /** What the operator changes: overlay, palette, recording. The server's answer decides what is shown. */
 const at = (id) => document.getElementById(id);
-
-async function send(method, path, body) {
-  let response;
-  try {
-    response = await fetch(base + path, {
-      method,
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-  } catch {
-    throw new Error('The server does not answer');
-  }
-  if (!response.ok) {
-    const answer = await response.json().catch(() => ({}));
-    throw new Error(answer.error?.message ?? `The server answered ${response.status}`);
-  }
-}
 
 const title = (name) => name.replace(/[_-]/g, ' ').replace(/^./, (c) => c.toUpperCase());
 
