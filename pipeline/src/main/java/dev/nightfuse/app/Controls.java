@@ -1,6 +1,7 @@
 package dev.nightfuse.app;
 
 import dev.nightfuse.dashboard.DashboardControls;
+import dev.nightfuse.dashboard.DashboardRecordings;
 import dev.nightfuse.overlay.ClassPalette;
 import dev.nightfuse.overlay.OverlaySettings;
 import dev.nightfuse.overlay.ThermalPalette;
@@ -103,6 +104,11 @@ final class Controls implements DashboardControls {
   @Override
   public void stopRecording(String rig) {
     rig(rig).recorder().stop();
+  }
+
+  @Override
+  public DashboardRecordings recordings(String rig) {
+    return new RigRecordings(rig(rig).recorder().recordings());
   }
 
   private LiveRig rig(String name) {

@@ -392,7 +392,8 @@ final class LiveRig implements AutoCloseable {
 
   private static RecorderSettings recorderSettings(RigConfig config) {
     RigConfig.Recording recording = config.recording();
-    return RecorderSettings.of(recording.directory(), recording.segmentS() * 1000L);
+    return RecorderSettings.of(recording.directory(), recording.segmentS() * 1000L)
+        .keeping(recording.keepBytes(), recording.deleteWhenFull());
   }
 
   private static OverlaySettings initialOverlay(RigConfig config, ClassPalette classes) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightfuse.access.Passwords;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +25,21 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code nightfuse record}: starts and stops the recorder of a program that runs, through its API.
+ * {@code nightfuse record}: starts and stops the recorder of a program that runs, and lists its
+ * recordings, through its API.
  */
 @Command(
     name = "record",
     mixinStandardHelpOptions = true,
-    description = {"Starts or stops the recording of a running Nightfuse, or tells how it is."},
+    description = {
+      "Starts or stops the recording of a running Nightfuse, tells how it is, or lists what was",
+      "recorded."
+    },
     footer = {
       "",
       "  nightfuse record start",
       "  nightfuse record stop --rig front --url http://robot:8080",
+      "  nightfuse record list",
       "",
       "Where the dashboard asks for a password, that of the operator is taken from the environment",
       "variable " + RecordCommand.PASSWORD + "."
@@ -43,7 +50,8 @@ final class RecordCommand implements Callable<Integer> {
   enum Action {
     START,
     STOP,
-    STATUS
+    STATUS,
+    LIST
   }
 
   static final String PASSWORD = "NIGHTFUSE_PASSWORD";
@@ -53,7 +61,7 @@ final class RecordCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "start|stop|status", description = "What to do.")
+  @Parameters(index = "0", paramLabel = "start|stop|status|list", description = "What to do.")
   private Action action;
 
   @Option(names = "--rig", paramLabel = "NAME", description = "The rig. Default: every rig.")
@@ -72,6 +80,13 @@ final class RecordCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     List<String> asked = rigs(client);
+    if (action == Action.LIST) {
+      for (String name : asked) {
+        list(client, name);
+      }
+      spec.commandLine().getOut().flush();
+      return ExitCode.OK;
+    }
     for (String name : asked) {
       if (action != Action.STATUS) {
         String body =
@@ -106,6 +121,41 @@ final class RecordCommand implements Callable<Integer> {
     return action == Action.START && failed ? ExitCode.FAILED : ExitCode.OK;
   }
 
+  /** All recordings of a rig, newest first, and what they come to. */
+  private void list(HttpClient client, String name)
+      throws UserErrorException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    String before = "";
+    JsonNode page;
+    do {
+      String path = "/api/v1/rigs/%s/recordings?limit=500&before=%s".formatted(name, before);
+      page = json(send(client, request(path).GET()));
+      for (JsonNode recording : page.path("recordings")) {
+        before = recording.path("name").asText();
+        JsonNode durationMs = recording.path("durationMs");
+        out.printf(
+            Locale.ROOT,
+            "%s %s %8s %9.1f MB%s%n",
+            name,
+            before,
+            durationMs.isNumber()
+                ? String.format(Locale.ROOT, "%.1f s", durationMs.asLong() / 1e3)
+                : "-",
+            recording.path("bytes").asLong() / 1e6,
+            recording.path("active").asBoolean()
+                ? "  being recorded"
+                : recording.path("kept").asBoolean() ? "  kept" : "");
+      }
+    } while (page.path("older").asBoolean());
+    out.printf(
+        Locale.ROOT,
+        "%s: %d files, %.1f MB; %.1f MB free%n",
+        name,
+        page.path("files").asLong(),
+        page.path("bytes").asLong() / 1e6,
+        page.path("freeBytes").asLong() / 1e6);
+  }
+
   private List<String> rigs(HttpClient client) throws UserErrorException, InterruptedException {
     List<String> names = new ArrayList<>();
     for (JsonNode found : status(client)) {
@@ -123,9 +173,12 @@ final class RecordCommand implements Callable<Integer> {
   }
 
   private JsonNode status(HttpClient client) throws UserErrorException, InterruptedException {
-    String text = send(client, request("/api/v1/status").GET());
+    return json(send(client, request("/api/v1/status").GET())).path("rigs");
+  }
+
+  private JsonNode json(String text) throws UserErrorException {
     try {
-      return mapper.readTree(text).path("rigs");
+      return mapper.readTree(text);
     } catch (IOException e) {
       throw new UserErrorException(
           ExitCode.UNAVAILABLE, "%s does not answer like Nightfuse".formatted(url));

@@ -250,6 +250,17 @@ final class NightfuseKeys {
         s.integer("segment_s", 60, 1, 3600, "length of one file in seconds"),
         s.flag("on_start", false, "whether recording begins with the program"),
         s.number(
+            "keep_gb",
+            0,
+            0,
+            100_000,
+            "size of this rig's recordings; beyond it, or when the disk gets full before, the oldest are deleted; 0 for no limit"),
+        s.choice(
+            "when_full",
+            false,
+            whenFull(),
+            "what happens without keep_gb when the disk gets full: recording stops, or the oldest recordings are deleted"),
+        s.number(
             "pairs_every_s",
             0,
             0,
@@ -263,6 +274,11 @@ final class NightfuseKeys {
 
   private static Map<String, ThermalPalette> palettes() {
     return byName(Arrays.asList(ThermalPalette.values()), ThermalPalette::label);
+  }
+
+  /** Whether the oldest recordings are deleted. */
+  private static Map<String, Boolean> whenFull() {
+    return byName(List.of(false, true), delete -> delete ? "delete-oldest" : "stop");
   }
 
   private static Map<String, View> views() {

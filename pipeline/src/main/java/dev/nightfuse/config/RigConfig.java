@@ -136,10 +136,22 @@ public record RigConfig(
    * @param view which view is recorded
    * @param segmentS length of one file
    * @param onStart whether recording begins with the program
+   * @param keepGb size of the rig's recordings beyond which the oldest are deleted; 0 for no limit
+   * @param deleteWhenFull whether the oldest are deleted when the disk is full
    * @param pairsEveryS while recording, an aligned pair of pictures is kept this often; 0 for none
    */
   public record Recording(
-      Path directory, View view, int segmentS, boolean onStart, double pairsEveryS) {
+      Path directory,
+      View view,
+      int segmentS,
+      boolean onStart,
+      double keepGb,
+      boolean deleteWhenFull,
+      double pairsEveryS) {
+
+    public long keepBytes() {
+      return Math.round(keepGb * 1e9);
+    }
 
     public long pairsEveryNs() {
       return Units.msToNs(1000 * pairsEveryS);

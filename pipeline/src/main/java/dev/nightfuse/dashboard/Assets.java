@@ -39,6 +39,7 @@ final class Assets {
     "me.js",
     "panel.js",
     "player.js",
+    "recordings.js",
     "request.js",
     "screen.js",
     "sink.js",

@@ -36,7 +36,7 @@ final class Connections {
   private final Context loop;
   private final DashboardSettings settings;
   private final StreamDirectory streams;
-  private final Worker worker;
+  private final List<Worker> workers;
   private final StatusBoard board;
   private final FrameClock clock;
   private final OpenConnections open;
@@ -51,7 +51,7 @@ final class Connections {
       Vertx vertx,
       DashboardSettings settings,
       StreamDirectory streams,
-      Worker worker,
+      List<Worker> workers,
       StatusBoard board,
       FrameClock clock,
       OpenConnections open) {
@@ -59,7 +59,7 @@ final class Connections {
     this.loop = vertx.getOrCreateContext();
     this.settings = settings;
     this.streams = streams;
-    this.worker = worker;
+    this.workers = workers;
     this.board = board;
     this.clock = clock;
     this.open = open;
@@ -142,7 +142,7 @@ final class Connections {
                 socket.shutdown(
                     Duration.ofMillis(500), VideoSocket.GOING_AWAY, "the server stops"));
           }
-          closes.add(worker.idle());
+          workers.forEach(worker -> closes.add(worker.idle()));
           Future.join(closes).onComplete(joined -> done.complete());
         });
     return done.future();

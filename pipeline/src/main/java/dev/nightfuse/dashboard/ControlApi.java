@@ -111,6 +111,11 @@ final class ControlApi {
   }
 
   private String rig(RoutingContext ctx) {
+    return rig(ctx, controls);
+  }
+
+  /** The rig that a request names. */
+  static String rig(RoutingContext ctx, DashboardControls controls) {
     String name = ctx.pathParam("rig");
     if (!controls.rigs().contains(name)) {
       throw noRig(name, controls.rigs());
@@ -123,7 +128,7 @@ final class ControlApi {
         404, "rig", "no rig '" + name + "'; there is " + String.join(", ", rigs));
   }
 
-  private static byte[] bytes(RoutingContext ctx) {
+  static byte[] bytes(RoutingContext ctx) {
     return ctx.body().buffer() == null ? new byte[0] : ctx.body().buffer().getBytes();
   }
 

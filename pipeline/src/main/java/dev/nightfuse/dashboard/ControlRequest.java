@@ -93,6 +93,18 @@ final class ControlRequest {
     return numbers;
   }
 
+  /** A required field that is true or false. */
+  static boolean flag(byte[] body, String field) {
+    JsonNode value = object(body, List.of(field)).path(field);
+    if (!value.isBoolean()) {
+      throw value.isMissingNode()
+          ? new ApiException(
+              400, field, "field '" + field + "' is missing; allowed is true or false")
+          : wrong(field, value, "true or false");
+    }
+    return value.booleanValue();
+  }
+
   private static JsonNode object(byte[] body, List<String> fields) {
     JsonNode node;
     try {

@@ -42,6 +42,9 @@ public interface DashboardControls {
   /** Ends the recording and closes its file; does nothing when none runs. */
   void stopRecording(String rig) throws RefusedException;
 
+  /** What was recorded; any thread, does not wait. */
+  DashboardRecordings recordings(String rig);
+
   /**
    * The class overlay of a rig.
    *

@@ -11,6 +11,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,8 +25,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #start} and {@link #close} may be called from any thread that is not an event loop.
  * States: new, started, closed; closing twice is harmless. It owns its Vert.x instance with one
- * event loop, on which all connections live, and one worker thread, on which the given suppliers
- * and controls are called. {@code clock} gives stall times and the time of sending.
+ * event loop, on which all connections live, one worker thread, on which the given suppliers and
+ * controls are called, one for recordings, and one that reads them for downloads. {@code clock}
+ * gives stall times and the time of sending.
  */
 public final class DashboardServer implements AutoCloseable {
 
@@ -33,7 +35,6 @@ public final class DashboardServer implements AutoCloseable {
   private static final long START_TIMEOUT_S = 10;
   private static final long CLOSE_TIMEOUT_MS = 2_000;
   private static final int SEND_BUFFER_BYTES = 256 * 1024;
-  private static final int IDLE_TIMEOUT_S = 60;
 
   private final DashboardSettings settings;
   private final ConnectionLimits limits;
@@ -99,10 +100,12 @@ public final class DashboardServer implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
     vertx = created;
-    Worker worker = new Worker(created);
+    Worker worker = new Worker(created, "dashboard-worker");
+    Worker disk = new Worker(created, "dashboard-disk");
     StatusBoard board = new StatusBoard(worker, new ObjectMapper(), status, controls, clock);
     OpenConnections open = new OpenConnections(created, limits);
-    Connections made = new Connections(created, settings, streams, worker, board, clock, open);
+    Connections made =
+        new Connections(created, settings, streams, List.of(worker, disk), board, clock, open);
     connections = made;
     Routes routes =
         new Routes(
@@ -114,7 +117,10 @@ public final class DashboardServer implements AutoCloseable {
             metricsText,
             made);
     HttpServer server = created.createHttpServer(options());
-    Router router = routes.router(new ControlApi(worker, controls, board, made::tell));
+    Router router =
+        routes.router(
+            new ControlApi(worker, controls, board, made::tell),
+            new RecordingsApi(created, disk, controls));
     server.connectionHandler(open::opened);
     server.requestHandler(
         request -> {
@@ -177,14 +183,15 @@ public final class DashboardServer implements AutoCloseable {
     }
   }
 
-  private static HttpServerOptions options() {
+  private HttpServerOptions options() {
     return new HttpServerOptions()
         .setReuseAddress(true)
         .setTcpNoDelay(true)
         .setHttp2ClearTextEnabled(false)
         // Bytes in the kernel are latency of a slow viewer; 256 KiB carry 40 Mbit/s at 50 ms.
         .setSendBufferSize(SEND_BUFFER_BYTES)
-        .setIdleTimeout(IDLE_TIMEOUT_S)
+        .setIdleTimeout(limits.idleMs())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setMaxWebSocketFrameSize(64 * 1024)
         .setMaxWebSocketMessageSize(4096)
         .setPerMessageWebSocketCompressionSupported(false)

@@ -43,7 +43,7 @@ final class Routes {
     this.connections = connections;
   }
 
-  Router router(ControlApi controls) {
+  Router router(ControlApi controls, RecordingsApi recordings) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     // Open to all: what restarts the program has no password.
@@ -53,6 +53,7 @@ final class Routes {
     router.get("/metrics").handler(this::metrics);
     router.get("/api/v1/status").handler(this::status);
     controls.mount(router);
+    recordings.mount(router);
     router.get("/ws/status").handler(ctx -> upgrade(ctx, connections::openStatus));
     router.get("/ws/:rig/:view").handler(ctx -> upgrade(ctx, connections::openVideo));
     for (String path : assets.paths()) {

@@ -2,24 +2,27 @@ package dev.nightfuse.dashboard;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
 
 /**
- * The one thread for calls that may wait: status, metrics, controls. In order, one at a time.
+ * One thread for calls that may wait: status, metrics and controls have one, recordings another. In
+ * order, one at a time.
  *
  * <p>Used on the event loop; results come back there.
  */
 final class Worker {
 
-  private final Vertx vertx;
+  private final WorkerExecutor executor;
   private Future<?> last = Future.succeededFuture();
 
-  Worker(Vertx vertx) {
-    this.vertx = vertx;
+  /** The thread is named {@code NAME-0} and ends with {@code vertx}. */
+  Worker(Vertx vertx, String name) {
+    this.executor = vertx.createSharedWorkerExecutor(name, 1);
   }
 
   <T> Future<T> call(Callable<T> work) {
-    Future<T> result = vertx.executeBlocking(work);
+    Future<T> result = executor.executeBlocking(work);
     last = result;
     return result;
   }

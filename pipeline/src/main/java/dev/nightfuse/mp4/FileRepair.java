@@ -1,12 +1,11 @@
 package dev.nightfuse.mp4;
 
+import dev.nightfuse.mp4.BoxFile.Box;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the end of the last whole fragment of a file that {@link FragmentedMp4} wrote and that was
@@ -14,26 +13,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileRepair {
 
-  private static final int TYPE_FTYP = type("ftyp");
-  private static final int TYPE_MOOV = type("moov");
-  private static final int TYPE_PRFT = type("prft");
-  private static final int TYPE_MOOF = type("moof");
-  private static final int TYPE_MDAT = type("mdat");
-  private static final int TYPE_TFDT = type("tfdt");
-  private static final int TYPE_TRUN = type("trun");
-  private static final int TYPE_MFRO = type("mfro");
+  private static final int TYPE_FTYP = BoxFile.type("ftyp");
+  private static final int TYPE_MOOV = BoxFile.type("moov");
+  private static final int TYPE_PRFT = BoxFile.type("prft");
+  static final int TYPE_MOOF = BoxFile.type("moof");
+  private static final int TYPE_MDAT = BoxFile.type("mdat");
+  static final int TYPE_TFDT = BoxFile.type("tfdt");
+  static final int TYPE_TRUN = BoxFile.type("trun");
+  static final int TYPE_MFRO = BoxFile.type("mfro");
 
   /** What a file of ours begins with, up to its first picture. */
   private static final int[] FIRST_BOXES = {TYPE_FTYP, TYPE_MOOV, TYPE_PRFT, TYPE_MOOF, TYPE_MDAT};
 
   /** Positions inside a moof as {@link FragmentedMp4} lays it out. */
-  private static final int TFDT_AT = 48;
+  static final int TFDT_AT = 48;
 
-  private static final int TRUN_AT = TFDT_AT + 20;
-  private static final int SAMPLES_AT = TRUN_AT + 20;
+  static final int TRUN_AT = TFDT_AT + 20;
+  static final int SAMPLES_AT = TRUN_AT + 20;
 
-  private static final int LARGEST_MOOF_BYTES = 1 << 20;
-  private static final int HEADER_BYTES = 8;
+  static final int LARGEST_MOOF_BYTES = 1 << 20;
+  private static final int HEADER_BYTES = BoxFile.HEADER_BYTES;
   private static final int ZEROS_BYTES = 64 * 1024;
 
   /** What became of a file. */
@@ -49,12 +48,14 @@ public final class FileRepair {
   }
 
   private final FileChannel file;
+  private final BoxFile boxes;
   private final RandomAccessIndex index = new RandomAccessIndex();
   private long wholeBytes;
   private boolean pictures;
 
   private FileRepair(FileChannel file) {
     this.file = file;
+    this.boxes = new BoxFile(file);
   }
 
   public static Outcome repair(Path path) throws IOException {
@@ -89,19 +90,19 @@ public final class FileRepair {
     if (size < RandomAccessIndex.TRAILER_BYTES) {
       return false;
     }
-    ByteBuffer trailer = read(size - RandomAccessIndex.TRAILER_BYTES, 8);
+    ByteBuffer trailer = boxes.read(size - RandomAccessIndex.TRAILER_BYTES, 8);
     return trailer.getInt(0) == RandomAccessIndex.TRAILER_BYTES && trailer.getInt(4) == TYPE_MFRO;
   }
 
   /** Length of ftyp and moov, 0 when they are not whole. */
   private long initSegmentBytes() throws IOException {
-    Box ftyp = box(0);
-    if (ftyp == null || ftyp.type != TYPE_FTYP) {
+    Box ftyp = boxes.box(0);
+    if (ftyp == null || ftyp.type() != TYPE_FTYP) {
       return 0;
     }
-    Box moov = box(ftyp.size);
-    return moov != null && moov.type == TYPE_MOOV && fits(ftyp.size, moov)
-        ? ftyp.size + moov.size
+    Box moov = boxes.box(ftyp.size());
+    return moov != null && moov.type() == TYPE_MOOV && boxes.fits(ftyp.size(), moov)
+        ? ftyp.size() + moov.size()
         : 0;
   }
 
@@ -114,21 +115,21 @@ public final class FileRepair {
     long bodyAt = 0;
     for (int type : FIRST_BOXES) {
       bodyAt = at + HEADER_BYTES;
-      Box box = box(at);
-      if (box == null || box.type != type) {
+      Box box = boxes.box(at);
+      if (box == null || box.type() != type) {
         break;
       }
-      if (!fits(at, box)) {
+      if (!boxes.fits(at, box)) {
         return true;
       }
-      at += box.size;
+      at += box.size();
     }
     return onlyZerosFrom(bodyAt);
   }
 
   private boolean onlyZerosFrom(long position) throws IOException {
     for (long at = position; at < file.size(); at += ZEROS_BYTES) {
-      ByteBuffer part = read(at, (int) Math.min(ZEROS_BYTES, file.size() - at));
+      ByteBuffer part = boxes.read(at, (int) Math.min(ZEROS_BYTES, file.size() - at));
       while (part.hasRemaining()) {
         if (part.get() != 0) {
           return false;
@@ -141,32 +142,32 @@ public final class FileRepair {
   /** Steps over one whole fragment; false when none follows. */
   private boolean fragment() throws IOException {
     long at = wholeBytes;
-    Box box = box(at);
-    if (box != null && box.type == TYPE_PRFT && fits(at, box)) {
-      at += box.size;
-      box = box(at);
+    Box box = boxes.box(at);
+    if (box != null && box.type() == TYPE_PRFT && boxes.fits(at, box)) {
+      at += box.size();
+      box = boxes.box(at);
     }
     if (box == null
-        || box.type != TYPE_MOOF
-        || box.size < SAMPLES_AT
-        || box.size > LARGEST_MOOF_BYTES
-        || !fits(at, box)) {
+        || box.type() != TYPE_MOOF
+        || box.size() < SAMPLES_AT
+        || box.size() > LARGEST_MOOF_BYTES
+        || !boxes.fits(at, box)) {
       return false;
     }
-    ByteBuffer moof = read(at, (int) box.size);
-    Box mdat = box(at + box.size);
+    ByteBuffer moof = boxes.read(at, (int) box.size());
+    Box mdat = boxes.box(at + box.size());
     if (mdat == null
-        || mdat.type != TYPE_MDAT
-        || !fits(at + box.size, mdat)
+        || mdat.type() != TYPE_MDAT
+        || !boxes.fits(at + box.size(), mdat)
         || moof.getInt(TFDT_AT + 4) != TYPE_TFDT
         || moof.getInt(TRUN_AT + 4) != TYPE_TRUN
-        || !samplesFill(moof, at + box.size, mdat)) {
+        || !samplesFill(moof, at + box.size(), mdat)) {
       return false;
     }
     if ((moof.getInt(SAMPLES_AT + 8) & FragmentedMp4.NON_SYNC) == 0) {
       index.add(moof.getLong(TFDT_AT + 12), at);
     }
-    wholeBytes = at + box.size + mdat.size;
+    wholeBytes = at + box.size() + mdat.size();
     return true;
   }
 
@@ -182,45 +183,15 @@ public final class FileRepair {
     long at = HEADER_BYTES;
     for (int i = 0; i < count; i++) {
       long size = Integer.toUnsignedLong(moof.getInt(SAMPLES_AT + 12 * i + 4));
-      if (size < 5 || at + size > mdat.size) {
+      if (size < 5 || at + size > mdat.size()) {
         return false;
       }
-      long unit = Integer.toUnsignedLong(read(mdatAt + at, 4).getInt(0));
+      long unit = Integer.toUnsignedLong(boxes.read(mdatAt + at, 4).getInt(0));
       if (unit == 0 || unit + 4 > size) {
         return false;
       }
       at += size;
     }
-    return at == mdat.size;
-  }
-
-  private record Box(int type, long size) {}
-
-  /** The box header at a position, or null when there is none, or one that cannot be. */
-  private @Nullable Box box(long at) throws IOException {
-    if (at + HEADER_BYTES > file.size()) {
-      return null;
-    }
-    ByteBuffer header = read(at, HEADER_BYTES);
-    long size = Integer.toUnsignedLong(header.getInt(0));
-    return size < HEADER_BYTES ? null : new Box(header.getInt(4), size);
-  }
-
-  private boolean fits(long at, Box box) throws IOException {
-    return at + box.size <= file.size();
-  }
-
-  private ByteBuffer read(long at, int bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(bytes);
-    while (buffer.hasRemaining()) {
-      if (file.read(buffer, at + buffer.position()) < 0) {
-        throw new IOException("file became shorter while it was read");
-      }
-    }
-    return buffer.flip();
-  }
-
-  private static int type(String name) {
-    return ByteBuffer.wrap(name.getBytes(StandardCharsets.US_ASCII)).getInt();
+    return at == mdat.size();
   }
 }

@@ -9,11 +9,7 @@ import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.telemetry.StatusSnapshot;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records one view of one rig into files of a minute or so.
+ * Records one view of one rig into files of a minute or so, and deletes the oldest of them where
+ * the settings say so.
  *
  * <p><b>Threads.</b> Every method from any thread. While it records, a thread {@code record-RIG} of
  * its own does all disk work; nobody else ever waits for the disk, except {@link #obstacle}, and
@@ -50,7 +47,8 @@ public final class Recorder implements AutoCloseable {
   private final VideoStream stream;
   private final RecorderSettings settings;
   private final FrameClock clock;
-  private final Path folder;
+  private final RecordingFolder folder;
+  private final Retention retention;
 
   /** Guards everything below. */
   private final Object lock = new Object();
@@ -70,7 +68,8 @@ public final class Recorder implements AutoCloseable {
     this.stream = stream;
     this.settings = settings;
     this.clock = clock;
-    this.folder = settings.folder(stream.rig());
+    this.folder = new RecordingFolder(settings.folder(stream.rig()));
+    this.retention = new Retention(folder, settings);
   }
 
   /**
@@ -79,15 +78,20 @@ public final class Recorder implements AutoCloseable {
    */
   public String obstacle() {
     try {
-      Files.createDirectories(folder);
-      checkSpace();
-      if (!Files.isWritable(folder)) {
-        throw new AccessDeniedException(folder.toString());
+      Files.createDirectories(folder.path());
+      retention.check();
+      if (!Files.isWritable(folder.path())) {
+        throw new AccessDeniedException(folder.path().toString());
       }
       return "";
     } catch (IOException e) {
-      return explained(e);
+      return DiskTrouble.explained(e);
     }
+  }
+
+  /** What is recorded, by this recorder or before it. */
+  public RecordingFolder recordings() {
+    return folder;
   }
 
   /** Begins to record; no effect while it does. Trouble shows in {@link #status}. */
@@ -135,6 +139,7 @@ public final class Recorder implements AutoCloseable {
           progress.bytes,
           progress.dropped,
           0,
+          retention.deleted(),
           progress.error);
     }
   }
@@ -168,14 +173,15 @@ public final class Recorder implements AutoCloseable {
     private void record() {
       String error = "";
       try {
-        Files.createDirectories(folder);
-        checkSpace();
+        Files.createDirectories(folder.path());
+        retention.look();
+        retention.makeRoom(0);
         RecordingRepair.repair(folder);
         try (Subscription units = stream.subscribe("recorder", settings.queueUnits(), this::wake)) {
           follow(units);
         }
       } catch (IOException e) {
-        error = explained(e);
+        error = DiskTrouble.explained(e);
         LOG.error("recording of {} stopped: {}", stream.rig(), error);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -227,7 +233,7 @@ public final class Recorder implements AutoCloseable {
     private void take(AccessUnit unit) throws IOException {
       if (!pending.isEmpty()
           && (unit.keyFrame() || age(pending.get(0), unit.captureNs()) >= settings.fragmentMs())) {
-        checkSpace();
+        retention.makeRoom(segment == null ? 0 : segment.bytes());
         flush(unit.captureNs());
       }
       if (unit.keyFrame() && segmentIsOver(unit)) {
@@ -253,10 +259,10 @@ public final class Recorder implements AutoCloseable {
         return;
       }
       StreamInfo info = known.join();
-      checkSpace();
+      retention.look();
+      retention.makeRoom(0);
       StreamInfo changed = ParameterSets.change(info, key);
-      segment =
-          SegmentFile.create(folder, stream.view().label(), changed == null ? info : changed, key);
+      segment = folder.begin(stream.view().label(), changed == null ? info : changed, key);
     }
 
     /** What came too long ago is written, even if nothing follows to say how long it lasts. */
@@ -283,6 +289,7 @@ public final class Recorder implements AutoCloseable {
       } catch (IOException e) {
         // It closed itself as well as the disk let it.
         segment = null;
+        folder.finished();
         throw e;
       } finally {
         pending.clear();
@@ -296,7 +303,11 @@ public final class Recorder implements AutoCloseable {
       SegmentFile current = segment;
       segment = null;
       if (current != null) {
-        current.finish();
+        try {
+          current.finish();
+        } finally {
+          folder.finished();
+        }
       }
     }
 
@@ -317,35 +328,5 @@ public final class Recorder implements AutoCloseable {
     private long age(AccessUnit unit, long nowNs) {
       return (nowNs - unit.captureNs()) / 1_000_000;
     }
-  }
-
-  private void checkSpace() throws IOException {
-    // Not through FileStore: it looks for a mount point, and in a container or chroot there may
-    // be none.
-    long freeBytes = folder.toFile().getUsableSpace();
-    if (freeBytes == 0 && !Files.isDirectory(folder)) {
-      throw new NoSuchFileException(folder.toString());
-    }
-    if (freeBytes < settings.minFreeBytes()) {
-      throw new FileSystemException(
-          folder.toString(),
-          null,
-          "disk is full: %d MiB free, %d MiB are kept free"
-              .formatted(freeBytes >> 20, settings.minFreeBytes() >> 20));
-    }
-  }
-
-  /** In words of the operator, not of Java. */
-  private static String explained(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return e.getMessage() + ": may not be written";
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return e.getMessage() + ": is in the way";
-    }
-    if (e instanceof NoSuchFileException) {
-      return e.getMessage() + ": the folder is gone";
-    }
-    return String.valueOf(e.getMessage());
   }
 }

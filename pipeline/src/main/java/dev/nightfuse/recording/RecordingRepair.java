@@ -2,11 +2,8 @@ package dev.nightfuse.recording;
 
 import dev.nightfuse.mp4.FileRepair;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,19 +15,11 @@ final class RecordingRepair {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordingRepair.class);
 
-  private static final Pattern OURS =
-      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ_[a-z-]+(_\\d+)?\\.mp4");
-
   private RecordingRepair() {}
 
-  static void repair(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.mp4")) {
-      for (Path file : files) {
-        if (OURS.matcher(String.valueOf(file.getFileName())).matches()
-            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          repairFile(file);
-        }
-      }
+  static void repair(RecordingFolder folder) throws IOException {
+    for (RecordingFolder.Recording recording : folder.list()) {
+      repairFile(recording.path());
     }
   }
 

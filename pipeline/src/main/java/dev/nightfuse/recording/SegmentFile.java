@@ -55,7 +55,12 @@ final class SegmentFile {
       throws IOException {
     String time = NAME.format(Instant.ofEpochSecond(0, first.captureWallNs()));
     for (int i = 1; i <= NAMES_PER_SECOND; i++) {
-      Path path = folder.resolve(time + "_" + view + (i == 1 ? "" : "_" + i) + ".mp4");
+      String name = time + "_" + view + (i == 1 ? "" : "_" + i) + ".mp4";
+      Path path = folder.resolve(name);
+      if (Files.exists(folder.resolve(RecordingFolder.KEPT).resolve(name))) {
+        // One that is kept can come back.
+        continue;
+      }
       try {
         FileChannel file =
             FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

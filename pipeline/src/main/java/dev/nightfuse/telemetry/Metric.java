@@ -93,6 +93,11 @@ enum Metric {
       Kind.COUNTER,
       "Encoded pictures that a slow disk made the recording lose; each recording begins at 0.",
       "rig"),
+  RECORDING_DELETED(
+      "recording_deleted_files_total",
+      Kind.COUNTER,
+      "Oldest recordings deleted to make room.",
+      "rig"),
   RECORDED_PAIRS(
       "recorded_pairs_total",
       Kind.COUNTER,

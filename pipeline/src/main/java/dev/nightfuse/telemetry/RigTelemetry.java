@@ -24,7 +24,7 @@ public final class RigTelemetry {
   private static final CameraReading NO_CAMERA =
       new CameraReading("", "CONNECTING", "", 0, 0, Map.of(), 0, 0);
   private static final StatusSnapshot.Recording NOT_RECORDING =
-      new StatusSnapshot.Recording(false, "", "", 0, 0, 0, "");
+      new StatusSnapshot.Recording(false, "", "", 0, 0, 0, 0, "");
 
   /** Of cameras at usual rates; a rig that had no picture for so long counts as failed. */
   private static final long FAILED_AFTER_NS = 3_000_000_000L;
@@ -301,6 +301,7 @@ public final class RigTelemetry {
     out.sample(Metric.RECORDING_ACTIVE, recorded.active() ? 1 : 0, name);
     out.sample(Metric.RECORDING_BYTES, recorded.bytes(), name);
     out.sample(Metric.RECORDING_DROPPED, recorded.dropped(), name);
+    out.sample(Metric.RECORDING_DELETED, recorded.deleted(), name);
     out.sample(Metric.RECORDED_PAIRS, recorded.pairs(), name);
   }
 

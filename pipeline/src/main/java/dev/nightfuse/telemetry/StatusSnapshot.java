@@ -84,6 +84,7 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
    * @param bytes of the present file
    * @param dropped encoded pictures that this recording lost because the disk was slow
    * @param pairs aligned pairs of pictures kept since the program began
+   * @param deleted old recordings deleted to make room since the program began
    * @param error why it stopped, or why pairs are not written, or ""
    */
   public record Recording(
@@ -93,12 +94,13 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
       long bytes,
       long dropped,
       long pairs,
+      long deleted,
       String error) {
 
     /** The same with what became of pairs; the recording's own error goes first. */
     public Recording withPairs(long kept, String pairsError) {
       return new Recording(
-          active, view, file, bytes, dropped, kept, error.isEmpty() ? pairsError : error);
+          active, view, file, bytes, dropped, kept, deleted, error.isEmpty() ? pairsError : error);
     }
   }
 }

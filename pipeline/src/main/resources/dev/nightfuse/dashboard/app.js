@@ -4,6 +4,7 @@ import { ServerClock } from './clock.js';
 import { Controls } from './controls.js';
 import * as panel from './panel.js';
 import { Player } from './player.js';
+import { Recordings } from './recordings.js';
 import { Screen } from './screen.js';
 import { supported } from './sink.js';
 import { StatusLink } from './status.js';
@@ -33,10 +34,13 @@ const clock = new ServerClock();
 const screen = new Screen();
 const controls = new Controls((message) => toast(message, 'bad'));
 const alignment = new Alignment((message) => toast(message, 'bad'));
+const recordings = new Recordings((message) => toast(message, 'bad'));
 const player = new Player(at('video'), onPlayer, onPicture);
 
 function toast(text, level = '') {
   const element = at('toast');
+  // A dialog lies above everything that is not in it.
+  (document.querySelector('dialog[open]') ?? document.body).append(element);
   element.textContent = text;
   element.dataset.level = level;
   element.hidden = false;
@@ -138,6 +142,7 @@ function render() {
     controls.show(rig, rigControls, current.recording);
     alignment.show(rig, rigControls.registration);
   }
+  recordings.show(rig, current.recording);
   recordingLine(current.recording);
 }
 
@@ -191,6 +196,7 @@ function onUser(user) {
   } else {
     controls.allow(user.mayChange);
     alignment.allow(user.mayChange);
+    recordings.allow(user.mayChange);
     controls.hints(view);
   }
 }
@@ -261,7 +267,8 @@ window.addEventListener('hashchange', () => {
 
 document.addEventListener('keydown', (event) => {
   const typing = event.target.matches?.('input, textarea, select');
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing || at('help').open) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing
+    || document.querySelector('dialog[open]')) {
     return;
   }
   const nth = at('views').children[Number(event.key) - 1];
@@ -269,6 +276,7 @@ document.addEventListener('keydown', (event) => {
     f: () => screen.toggleFullscreen(),
     s: snapshot,
     r: () => controls.toggleRecording(),
+    l: () => recordings.open(),
     p: () => controls.nextPalette(),
     '[': () => controls.stepOpacity(-5),
     ']': () => controls.stepOpacity(5),

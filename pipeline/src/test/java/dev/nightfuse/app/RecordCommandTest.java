@@ -91,6 +91,32 @@ final class RecordCommandTest {
   }
 
   @Test
+  void list_inTwoPages_tellsAll() {
+    String page =
+        """
+        {"recordings": [{"name": "%s", "bytes": 30100000, "durationMs": %s, "kept": %s,
+          "active": %s}], "older": %s, "files": 2, "bytes": 60200000, "freeBytes": 12000000}
+        """;
+    server.createContext(
+        "/api/v1/rigs/front/recordings",
+        exchange ->
+            answer(
+                exchange,
+                200,
+                exchange.getRequestURI().getQuery().endsWith("before=")
+                    ? page.formatted("b.mp4", "null", "false", "true", "true")
+                    : page.formatted("a.mp4", "60033", "true", "false", "false")));
+    assertEquals(ExitCode.OK, run("LIST"));
+    assertEquals(
+        """
+        front b.mp4        -      30.1 MB  being recorded
+        front a.mp4   60.0 s      30.1 MB  kept
+        front: 2 files, 60.2 MB; 12.0 MB free
+        """,
+        command.toString());
+  }
+
+  @Test
   void start_refused_failsWithTheReason() {
     startStatus = 409;
     startAnswer = "{\"error\": {\"status\": 409, \"message\": \"/r: may not be written\"}}";

@@ -25,7 +25,7 @@ final class ConnectionLimitsTest {
 
   private final LiveFeed feed = LiveFeed.tiny();
   private final List<Socket> sockets = new ArrayList<>();
-  private DashboardServer server = server(new ConnectionLimits(5, 3, NEVER_MS));
+  private DashboardServer server = server(new ConnectionLimits(5, 3, NEVER_MS, 60_000));
 
   private DashboardServer server(ConnectionLimits limits) {
     FakeControls controls = new FakeControls(List.of("demo"));
@@ -142,7 +142,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void firstRequest_doesNotEnd_isClosed_andOneThatEndedStays() throws Exception {
-    server = server(new ConnectionLimits(5, 5, 3_000));
+    server = server(new ConnectionLimits(5, 5, 3_000, 60_000));
     server.start();
     Socket asked = connect("127.0.0.2");
     send(asked, UNFINISHED + "\r\n");

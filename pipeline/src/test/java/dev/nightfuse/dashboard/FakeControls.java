@@ -30,6 +30,7 @@ final class FakeControls implements DashboardControls {
   private List<Double> shiftPx = List.of(0.0, 0.0);
   private boolean recording;
   private String refusal = "";
+  private final FakeRecordings recordings = new FakeRecordings();
   final List<String> calls = new ArrayList<>();
 
   FakeControls(List<String> rigs) {
@@ -124,5 +125,10 @@ final class FakeControls implements DashboardControls {
   public synchronized void stopRecording(String rig) throws RefusedException {
     calls.add(rig + " record stop");
     recording = false;
+  }
+
+  @Override
+  public FakeRecordings recordings(String rig) {
+    return recordings;
   }
 }

@@ -87,6 +87,7 @@ final class TestStatus implements Supplier<StatusSnapshot> {
             controls.recording() ? 4_812_331 : 0,
             dropped,
             controls.recording() ? 14 : 0,
+            0,
             ""));
   }
 

@@ -42,7 +42,7 @@ class RecorderCrashTest {
     Path file = onlyFile();
     // It plays as it is; a torn fragment at the end may be complained about.
     assertTrue(pictures(file, "fatal") >= KILLED_AFTER - FakeStream.GROUP);
-    RecordingRepair.repair(folder.resolve("demo"));
+    RecordingRepair.repair(new RecordingFolder(folder.resolve("demo")));
     int pictures = pictures(file, "warning");
     assertTrue(pictures >= KILLED_AFTER - FakeStream.GROUP, "pictures left: " + pictures);
     assertEquals(FileRepair.Outcome.WHOLE, FileRepair.repair(file));

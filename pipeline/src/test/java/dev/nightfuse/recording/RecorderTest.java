@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.mp4.FileDuration;
 import dev.nightfuse.stream.Subscription;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.ExternalProcess;
@@ -18,6 +19,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -235,7 +238,8 @@ class RecorderTest {
   @Test
   void take_diskSlowerThanStream_skipsToKeyFrameAndCounts() throws Exception {
     Recorder recorder =
-        new Recorder(stream.hub, new RecorderSettings(folder, 3_600_000, 100, 0, 8), clock);
+        new Recorder(
+            stream.hub, new RecorderSettings(folder, 3_600_000, 100, 0, 8, 0, false), clock);
     recorders.add(recorder);
     recorder.start();
     Await.until("subscribed", () -> stream.hub.viewers() == 1);
@@ -255,6 +259,85 @@ class RecorderTest {
     Await.until("stopped", () -> !recorder.status().active());
     assertTrue(recorder.status().error().contains("disk is full: "), recorder.status().error());
     assertEquals(List.of(), files());
+  }
+
+  @Test
+  void keepBytes_smallerThanOneFile_onlyTheOneBeingWrittenIsLeft() throws Exception {
+    Recorder recorder =
+        new Recorder(stream.hub, new RecorderSettings(folder, 2_500, 500, 0, 300, 1, false), clock);
+    recorders.add(recorder);
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    stream.publish(200);
+    RecordingFolder made = recorder.recordings();
+    Await.until(
+        "the third file alone",
+        () -> made.list().size() == 1 && made.list().get(0).name().contains("11-23-26Z"));
+    String name = made.list().get(0).name();
+    assertThrows(IOException.class, () -> made.delete(name));
+    assertThrows(IOException.class, () -> made.keep(name, true));
+    assertTrue(made.list().get(0).active());
+    stop(recorder);
+
+    assertEquals("", recorder.status().error());
+    assertEquals(2, recorder.status().deleted());
+    assertEquals(50, pictures(onlyFile()));
+    assertFalse(made.list().get(0).active());
+    assertTrue(made.delete(name));
+  }
+
+  @Test
+  void start_secondOfAFileThatIsKept_takesAnotherName() throws Exception {
+    Recorder recorder = started(60_000);
+    stream.publish(10);
+    awaitFile();
+    stop(recorder);
+    String name = String.valueOf(onlyFile().getFileName());
+    assertTrue(recorder.recordings().keep(name, true));
+    stream.skipMs(-400);
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    stream.publish(40);
+    Await.until("a file", () -> !recorder.status().file().isEmpty());
+    stop(recorder);
+    assertEquals(
+        List.of(name, name.replace(".mp4", "_2.mp4")),
+        recorder.recordings().list().stream().map(RecordingFolder.Recording::name).toList());
+  }
+
+  @Test
+  void duration_ofFinishedFile_isThatOfItsPictures_andOfATornOneUnknown() throws Exception {
+    Recorder recorder = started(60_000);
+    stream.publish(60);
+    awaitFile();
+    stop(recorder);
+    Path file = onlyFile();
+    assertEquals(OptionalLong.of(2_400), FileDuration.ofMs(file));
+    byte[] bytes = Files.readAllBytes(file);
+    for (int cut = 0; cut < bytes.length; cut += 97) {
+      Files.write(file, Arrays.copyOf(bytes, cut));
+      assertEquals(OptionalLong.empty(), FileDuration.ofMs(file), "cut at " + cut);
+    }
+  }
+
+  @Test
+  void duration_ofADamagedFile_endsWithAnAnswer() throws Exception {
+    Recorder recorder = started(60_000);
+    stream.publish(60);
+    awaitFile();
+    stop(recorder);
+    Path file = onlyFile();
+    byte[] bytes = Files.readAllBytes(file);
+    Random random = new Random(7);
+    for (int i = 0; i < 300; i++) {
+      byte[] damaged = bytes.clone();
+      // The index is at the end, and the fragments it leads to before it.
+      for (int j = 0; j < 4; j++) {
+        damaged[damaged.length - 1 - random.nextInt(200)] = (byte) random.nextInt(256);
+      }
+      Files.write(file, damaged);
+      assertNotNull(FileDuration.ofMs(file));
+    }
   }
 
   @Test
@@ -290,7 +373,9 @@ class RecorderTest {
   private Recorder recorder(long segmentMs, long minFreeBytes) {
     Recorder recorder =
         new Recorder(
-            stream.hub, new RecorderSettings(folder, segmentMs, 500, minFreeBytes, 300), clock);
+            stream.hub,
+            new RecorderSettings(folder, segmentMs, 500, minFreeBytes, 300, 0, false),
+            clock);
     recorders.add(recorder);
     return recorder;
   }

@@ -13,7 +13,7 @@ final class RecordingChild {
     Recorder recorder =
         new Recorder(
             stream.hub,
-            new RecorderSettings(Path.of(args[0]), 60_000, 500, 0, 300),
+            new RecorderSettings(Path.of(args[0]), 60_000, 500, 0, 300, 0, false),
             FrameClock.system());
     recorder.start();
     while (stream.hub.viewers() == 0) {

@@ -1,0 +1,106 @@
+package dev.nightfuse.dashboard;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a video file, or the part of it that is asked for. It is read piece by piece on a worker
+ * thread as fast as the connection takes it, and not with {@code sendFile}: that would read the
+ * disk on the event loop, which live video waits for. Event loop only.
+ */
+final class Download {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+
+  /** Few enough that a slow connection moves within the idle timeout: 2 KB/s do. */
+  private static final int PIECE_BYTES = 64 * 1024;
+
+  private final Vertx vertx;
+
+  /**
+   * A file as it was when it was asked for; one that is being written grows on.
+   *
+   * @param name what a browser saves it as
+   */
+  record Source(Path path, String name, long bytes, String etag) {
+
+    /** Looks at the file; waits for the disk. */
+    static Source of(Path path, String name) throws IOException {
+      long bytes = Files.size(path);
+      long changedMs = Files.getLastModifiedTime(path).toMillis();
+      return new Source(path, name, bytes, "\"%x-%x\"".formatted(bytes, changedMs));
+    }
+  }
+
+  Download(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  void send(RoutingContext ctx, Source source) {
+    HttpServerResponse response = ctx.response();
+    // Asked again every time: a recording can be deleted.
+    response
+        .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+        .putHeader(HttpHeaders.ETAG, source.etag());
+    if (source.etag().equals(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    // A download that goes on must go on with the same file.
+    String expected = ctx.request().getHeader("If-Range");
+    ByteRange part =
+        expected == null || expected.equals(source.etag())
+            ? ByteRange.of(ctx.request().getHeader("Range"), source.bytes())
+            : null;
+    if (part != null) {
+      response.putHeader(HttpHeaders.CONTENT_RANGE, part.of(source.bytes()));
+      if (part.bytes() == 0) {
+        Replies.error(ctx, 416, "Range", "the file has " + source.bytes() + " bytes");
+        return;
+      }
+      response.setStatusCode(206);
+    }
+    ByteRange wanted = part == null ? new ByteRange(0, source.bytes()) : part;
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, "video/mp4")
+        .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(wanted.bytes()))
+        .putHeader("Content-Disposition", "attachment; filename=\"" + source.name() + "\"");
+    if (ctx.request().method().equals(HttpMethod.HEAD)) {
+      response.end();
+      return;
+    }
+    vertx
+        .fileSystem()
+        .open(source.path().toString(), new OpenOptions().setWrite(false).setCreate(false))
+        .onSuccess(file -> send(ctx, file, wanted))
+        .onFailure(ctx::fail);
+  }
+
+  private static void send(RoutingContext ctx, AsyncFile file, ByteRange wanted) {
+    HttpServerResponse response = ctx.response();
+    file.setReadPos(wanted.from()).setReadLength(wanted.bytes()).setReadBufferSize(PIECE_BYTES);
+    file.pipe()
+        .endOnFailure(false)
+        .to(response)
+        .onComplete(
+            sent -> {
+              file.close();
+              if (sent.failed() || response.bytesWritten() < wanted.bytes()) {
+                // Its length was promised; the rest of the connection would be taken for the file.
+                LOG.debug("download of {} ended early", ctx.request().path(), sent.cause());
+                ctx.request().connection().close();
+              }
+            });
+  }
+}

@@ -1,0 +1,217 @@
+package dev.nightfuse.recording;
+
+import dev.nightfuse.stream.AccessUnit;
+import dev.nightfuse.stream.StreamInfo;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recordings of one rig as they lie on the disk: in the rig's folder, and those that an
+ * operator keeps in {@code kept} below it. Nothing about them is stored elsewhere, so they may be
+ * moved and deleted by hand as well. Only regular files with our names are seen or touched, never
+ * pairs of pictures.
+ *
+ * <p>Every method from any thread; all but {@link #path} wait for the disk.
+ */
+public final class RecordingFolder {
+
+  static final String KEPT = "kept";
+
+  private static final Pattern OURS =
+      Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT)(\\d\\d)-(\\d\\d)-(\\d\\dZ)_([a-z-]+)(_\\d+)?\\.mp4");
+
+  private final Path folder;
+  private final Path keptFolder;
+
+  /** Guards {@link #writing}: a file that has just begun is neither deleted nor moved. */
+  private final Object lock = new Object();
+
+  private @Nullable Path writing;
+
+  /**
+   * One file.
+   *
+   * @param start when its first picture was captured, to the second
+   * @param kept whether it is kept from deletion
+   * @param active whether it is being written
+   */
+  public record Recording(
+      Path path, Instant start, String view, long bytes, boolean kept, boolean active) {
+
+    public String name() {
+      return String.valueOf(path.getFileName());
+    }
+  }
+
+  RecordingFolder(Path folder) {
+    this.folder = folder;
+    this.keptFolder = folder.resolve(KEPT);
+  }
+
+  /** Where the recordings lie. */
+  public Path path() {
+    return folder;
+  }
+
+  /** What may still be written to its disk; 0 where there is no folder. */
+  public long freeBytes() {
+    // Not through FileStore: it looks for a mount point, and in a container or chroot there may
+    // be none.
+    return folder.toFile().getUsableSpace();
+  }
+
+  /** All, oldest first; empty where there is no folder. */
+  public List<Recording> list() throws IOException {
+    List<Recording> found = new ArrayList<>();
+    add(found, folder);
+    add(found, keptFolder);
+    // By name, which is by time: a file that is copied or repaired has another date.
+    found.sort(Comparator.comparing(Recording::name));
+    return found;
+  }
+
+  private void add(List<Recording> found, Path from) throws IOException {
+    // A link to another place would not be ours.
+    if (from.equals(keptFolder) && !Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(from, "*.mp4")) {
+      for (Path file : files) {
+        Recording recording = recording(file);
+        if (recording != null) {
+          found.add(recording);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Nothing was ever recorded.
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The recording of this name, which may be anything; null when there is none. */
+  public @Nullable Recording find(String name) throws IOException {
+    if (!OURS.matcher(name).matches()) {
+      return null;
+    }
+    Recording found = recording(folder.resolve(name));
+    return found != null || !Files.isDirectory(keptFolder, LinkOption.NOFOLLOW_LINKS)
+        ? found
+        : recording(keptFolder.resolve(name));
+  }
+
+  private @Nullable Recording recording(Path file) throws IOException {
+    Matcher name = OURS.matcher(String.valueOf(file.getFileName()));
+    if (!name.matches()) {
+      return null;
+    }
+    try {
+      Instant start =
+          Instant.parse(name.group(1) + name.group(2) + ":" + name.group(3) + ":" + name.group(4));
+      BasicFileAttributes facts =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!facts.isRegularFile()) {
+        return null;
+      }
+      synchronized (lock) {
+        return new Recording(
+            file,
+            start,
+            name.group(5),
+            facts.size(),
+            keptFolder.equals(file.getParent()),
+            file.equals(writing));
+      }
+    } catch (DateTimeParseException | NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Deletes a recording, kept or not.
+   *
+   * @return false when there is none of this name
+   * @throws IOException when it is being written, or the disk refuses
+   */
+  public boolean delete(String name) throws IOException {
+    synchronized (lock) {
+      Recording recording = find(name);
+      return recording != null && delete(recording);
+    }
+  }
+
+  /** Likewise what was found before; false when it has gone from there. */
+  boolean delete(Recording recording) throws IOException {
+    synchronized (lock) {
+      requireFinished(recording.path());
+      return Files.deleteIfExists(recording.path());
+    }
+  }
+
+  /**
+   * Keeps a recording from deletion by {@link Retention}, or gives it up to it again.
+   *
+   * @return false when there is none of this name
+   * @throws IOException when it is being written, or the disk refuses
+   */
+  public boolean keep(String name, boolean kept) throws IOException {
+    synchronized (lock) {
+      Recording recording = find(name);
+      if (recording == null || recording.kept() == kept) {
+        return recording != null;
+      }
+      requireFinished(recording.path());
+      if (kept) {
+        Files.createDirectories(keptFolder);
+        if (!Files.isDirectory(keptFolder, LinkOption.NOFOLLOW_LINKS)) {
+          throw new FileAlreadyExistsException(keptFolder.toString());
+        }
+      }
+      Path target = (kept ? keptFolder : folder).resolve(name);
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        throw new FileAlreadyExistsException(target.toString());
+      }
+      // A rename or nothing: copying to another disk would take long.
+      Files.move(recording.path(), target, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    }
+  }
+
+  private void requireFinished(Path path) throws IOException {
+    if (path.equals(writing)) {
+      throw new FileSystemException(path.toString(), null, "is still being recorded");
+    }
+  }
+
+  /** Begins a file, which is nobody's but the recorder's until {@link #finished}. */
+  SegmentFile begin(String view, StreamInfo info, AccessUnit first) throws IOException {
+    synchronized (lock) {
+      SegmentFile segment = SegmentFile.create(folder, view, info, first);
+      writing = segment.path();
+      return segment;
+    }
+  }
+
+  void finished() {
+    synchronized (lock) {
+      writing = null;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.nightfuse.dashboard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.Passwords;
+import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.testing.Await;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Downloads by clients that are slow, or go. */
+final class DownloadTest {
+
+  private static final int FILE_BYTES = 6_000_000;
+  private static final int IDLE_MS = 1_000;
+  private static final String PATH = "/api/v1/rigs/demo/recordings/2026-11-18T11-00-00Z_fused.mp4";
+
+  @TempDir Path folder;
+
+  private final FrameClock clock = FrameClock.system();
+  private final LiveFeed feed = LiveFeed.tiny();
+  private final FakeControls controls = new FakeControls(List.of("demo"));
+  private final DashboardServer server =
+      new DashboardServer(
+          DashboardSettings.of("127.0.0.1", 0),
+          new ConnectionLimits(50, 50, 10_000, IDLE_MS),
+          feed,
+          new TestStatus(feed, controls),
+          () -> "",
+          controls,
+          clock,
+          new Gate(Passwords.NONE, clock));
+  private Path file;
+
+  @BeforeEach
+  void start() throws Exception {
+    file = Files.write(folder.resolve("video.mp4"), new byte[FILE_BYTES]);
+    controls.recordings("demo").add(Instant.parse("2026-11-18T11:00:00Z"), 1, FILE_BYTES);
+    controls.recordings("demo").video(file);
+    server.start();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    server.close();
+    feed.close();
+  }
+
+  /** A connection that takes little ahead and has asked for the file. */
+  private Socket asked() throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(64 * 1024);
+    socket.setSoTimeout(30_000);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+    socket
+        .getOutputStream()
+        .write(
+            ("GET " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private long openFiles() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(this::isTheFile).count();
+    }
+  }
+
+  private boolean isTheFile(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).equals(file);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void download_slowerThanTheIdleTimeout_isNotCut() throws Exception {
+    try (Socket socket = asked()) {
+      InputStream in = socket.getInputStream();
+      long startNs = clock.nowNs();
+      long taken = 0;
+      byte[] some = new byte[40_000];
+      while (taken < FILE_BYTES) {
+        int read = in.read(some);
+        assertTrue(read > 0, "cut after " + taken + " bytes");
+        taken += read;
+        // The pace of a slow network: all of it in four times the timeout.
+        long dueNs = startNs + taken * 4 * IDLE_MS * 1_000_000L / FILE_BYTES;
+        while (clock.nowNs() < dueNs) {
+          LockSupport.parkNanos(dueNs - clock.nowNs());
+        }
+      }
+    }
+    Await.until("the file closed", () -> openFiles() == 0);
+  }
+
+  @Test
+  void download_clientGoes_closesTheFile() throws Exception {
+    try (Socket socket = asked()) {
+      assertTrue(socket.getInputStream().readNBytes(100_000).length == 100_000);
+      assertEquals(1, openFiles());
+    }
+    Await.until("the file closed", () -> openFiles() == 0);
+  }
+
+  @Test
+  void download_clientTakesNothing_isClosedByTheIdleTimeout() throws Exception {
+    try (Socket socket = asked()) {
+      assertTrue(socket.getInputStream().readNBytes(1_000).length == 1_000);
+      Await.until("the file closed", () -> openFiles() == 0);
+    }
+  }
+
+  @Test
+  void download_fileBecomesShorter_endsTheConnection() throws Exception {
+    try (Socket socket = asked()) {
+      InputStream in = socket.getInputStream();
+      assertTrue(in.readNBytes(1_000).length == 1_000);
+      Files.write(file, new byte[1_000]);
+      assertTrue(in.readAllBytes().length < FILE_BYTES);
+    } catch (java.net.SocketException e) {
+      // Reset is an end as well.
+      assertTrue(String.valueOf(e.getMessage()).contains("reset"), e.toString());
+    }
+    Await.until("the file closed", () -> openFiles() == 0);
+  }
+
+  @Test
+  void download_deletedMeanwhile_isWhole() throws Exception {
+    try (Socket socket = asked()) {
+      InputStream in = socket.getInputStream();
+      assertTrue(in.readNBytes(1_000).length == 1_000);
+      Files.delete(file);
+      assertTrue(in.readNBytes(FILE_BYTES - 1_000).length == FILE_BYTES - 1_000);
+    }
+  }
+}
