@@ -6,6 +6,7 @@ import dev.nightfuse.config.ConfigLoader;
 import dev.nightfuse.config.RigConfig;
 import dev.nightfuse.registration.AutoCalibration;
 import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.MovableAlignment;
 import dev.nightfuse.registration.Registrar;
 import dev.nightfuse.registration.TimeOffset;
 import java.awt.image.BufferedImage;
@@ -55,8 +56,12 @@ final class CalibrateCommand implements Callable<Integer> {
   private static final double WRONG_MS = 15;
 
   /** What one look through the cameras told. */
-  private record Look(
-      PairSampler.Still last, AutoCalibration.Found place, TimeOffset.Found times) {}
+  private record Look(PairSampler.Still last, AutoCalibration.Found place, TimeOffset.Found times) {
+
+    Look with(TimeOffset.Found others) {
+      return new Look(last, place, others);
+    }
+  }
 
   @Spec private CommandSpec spec;
 
@@ -118,9 +123,11 @@ final class CalibrateCommand implements Callable<Integer> {
     if (look.times().reliable() && Math.abs(times.missingMs(look.times())) > WRONG_MS) {
       out("%s; looking again with that%n", times.said(look.times()));
       times = times.corrected(look.times());
-      look = look(rig, times);
+      Look again = look(rig, times);
+      // What stood still meanwhile takes nothing back.
+      look = again.times().reliable() ? again : again.with(look.times());
     }
-    return write(rig.name(), look, times);
+    return write(rig, look, times);
   }
 
   private Look look(RigConfig rig, CalibratedTimes times)
@@ -173,7 +180,7 @@ final class CalibrateCommand implements Callable<Integer> {
                         .formatted(config, rigName, String.join(", ", names))));
   }
 
-  private int write(String name, Look look, CalibratedTimes times) throws UserErrorException {
+  private int write(RigConfig rig, Look look, CalibratedTimes times) throws UserErrorException {
     AutoCalibration.Found found = look.place();
     Path picture = output.resolveSibling(output.getFileName() + ".png");
     Picture.writePng(look(look.last(), found.calibration()), picture);
@@ -183,13 +190,13 @@ final class CalibrateCommand implements Callable<Integer> {
     out("%s%n", times.said(look.times()));
     String settings = times.settings(look.times());
     if (!settings.isEmpty()) {
-      out("write, below the rig:%n%s", settings);
+      out("set in %s for rig %s:%n%s", config, rig.name(), settings);
     }
     if (!found.reliable()) {
       throw new UserErrorException(
           ExitCode.FAILED,
           "%s: too little agrees to rely on it, nothing was written but %s. More pairs of a richer, farther scene may help, with the rig moving and by day; cameras that look in different directions or lenses that distort much are not found."
-              .formatted(name, picture));
+              .formatted(rig.name(), picture));
     }
     try {
       CalibrationFile.write(output, found.calibration());
@@ -199,10 +206,18 @@ final class CalibrateCommand implements Callable<Integer> {
           "calibration %s cannot be written: %s".formatted(output, e.getMessage()));
     }
     out(
-        "%s is written; look at %s (visible green, thermal magenta), then, below the rig:%n"
-            + "  registration: {calibration: %s}%n",
-        output, picture, output);
+        "%s is written; look at %s (visible green, thermal magenta), then set in %s for rig %s:%n"
+            + "  registration.calibration: %s%n%s",
+        output, picture, config, rig.name(), output, withoutOthers(rig.registration()));
     return ExitCode.OK;
+  }
+
+  /** What would be moved or refused beside the new calibration. */
+  private static String withoutOthers(RigConfig.Registration registration) {
+    return (registration.homography().isEmpty() ? "" : "  registration.homography: []\n")
+        + (registration.shift().equals(MovableAlignment.Shift.NONE)
+            ? ""
+            : "  registration.shift_px: []\n");
   }
 
   private void out(String format, Object... values) {

@@ -14,6 +14,9 @@ final class CalibratedTimes {
   /** A difference that no setting needs to follow: a third of half a usual frame. */
   private static final double SLIGHT_MS = 5;
 
+  /** What the configuration allows. */
+  private static final double LONGEST_WAIT_MS = 1000;
+
   private final RigConfig rig;
   private final double visibleMs;
   private final double infraredMs;
@@ -54,12 +57,16 @@ final class CalibratedTimes {
         Math.round(infraredMs * 1e6));
   }
 
-  /** A visible frame of the same moment comes before the infrared one by the difference. */
+  /**
+   * A visible frame comes before the infrared one of its moment by the difference of offsets, and
+   * before its partner by up to the tolerance more.
+   */
   private double waitMs() {
     double aheadMs = infraredMs - visibleMs;
-    return aheadMs > rig.sync().waitMs()
-        ? Math.ceil(aheadMs) + rig.sync().waitMs()
-        : rig.sync().waitMs();
+    double waitMs = rig.sync().waitMs();
+    return aheadMs > 0 && aheadMs + rig.sync().toleranceMs() > waitMs
+        ? Math.min(Math.ceil(aheadMs) + waitMs, LONGEST_WAIT_MS)
+        : waitMs;
   }
 
   /** In words, on one line. */
@@ -77,7 +84,7 @@ final class CalibratedTimes {
         rig.infrared().offsetMs() - rig.visible().offsetMs());
   }
 
-  /** What to write below the rig, with a line end; empty where nothing needs to change. */
+  /** What to set for the rig, by lines; empty where nothing needs to change. */
   String settings(TimeOffset.Found found) {
     CalibratedTimes now = new CalibratedTimes(rig);
     if (!found.reliable() || Math.abs(now.missingMs(found)) <= SLIGHT_MS) {
@@ -86,13 +93,13 @@ final class CalibratedTimes {
     CalibratedTimes wanted = now.corrected(found);
     StringBuilder lines = new StringBuilder();
     if (wanted.visibleMs != now.visibleMs) {
-      lines.append("  visible: {offset_ms: %.0f}%n".formatted(wanted.visibleMs));
+      lines.append("  visible.offset_ms: %.0f\n".formatted(wanted.visibleMs));
     }
     if (wanted.infraredMs != now.infraredMs) {
-      lines.append("  infrared: {offset_ms: %.0f}%n".formatted(wanted.infraredMs));
+      lines.append("  infrared.offset_ms: %.0f\n".formatted(wanted.infraredMs));
     }
     if (wanted.waitMs() != rig.sync().waitMs()) {
-      lines.append("  sync: {wait_ms: %.0f}%n".formatted(wanted.waitMs()));
+      lines.append("  sync.wait_ms: %.0f\n".formatted(wanted.waitMs()));
     }
     return lines.toString();
   }

@@ -69,6 +69,7 @@ final class InfraredInput {
         && infrared == lastSource
         && infrared.sequence() == lastSequence
         && infrared.captureNs() == lastCaptureNs
+        && alignment.version() == alignmentVersion
         && last.format().widthPx() == canvas.format().widthPx()
         && last.format().heightPx() == canvas.format().heightPx()) {
       return last.retain();
@@ -119,8 +120,11 @@ final class InfraredInput {
   private Registrar registrarFor(FrameFormat infrared, FrameFormat output) {
     Registrar current = registrar;
     int version = alignment.version();
-    boolean sameSizes = current != null && infrared.equals(from) && output.equals(to);
-    if (current != null && sameSizes && version == alignmentVersion) {
+    if (current != null && infrared.equals(from) && output.equals(to)) {
+      if (version != alignmentVersion) {
+        alignmentVersion = version;
+        current.move(doubtful ? instead(infrared, output) : at(infrared, output));
+      }
       return current;
     }
     from = infrared;
@@ -129,10 +133,6 @@ final class InfraredInput {
     Calibration calibration = fitting(infrared, output);
     current = new Registrar(calibration, settings.outsideLuma());
     registrar = current;
-    if (sameSizes) {
-      // Moved by hand, perhaps ten times a second.
-      return current;
-    }
     if (calibration.stretches()) {
       LOG.warn(
           "infrared {} is stretched onto {}x{}, which has another shape; nightfuse calibrate finds how it lies",
@@ -154,13 +154,21 @@ final class InfraredInput {
   private Calibration fitting(FrameFormat infrared, FrameFormat output) {
     doubtful = false;
     try {
-      return alignment.at(
-          infrared.widthPx(), infrared.heightPx(), output.widthPx(), output.heightPx());
+      return at(infrared, output);
     } catch (IllegalArgumentException e) {
       doubtful = true;
       LOG.warn("calibration not used: {}", e.getMessage());
     }
-    return Calibration.scaling(
+    return instead(infrared, output);
+  }
+
+  private Calibration at(FrameFormat infrared, FrameFormat output) {
+    return alignment.at(
+        infrared.widthPx(), infrared.heightPx(), output.widthPx(), output.heightPx());
+  }
+
+  private Calibration instead(FrameFormat infrared, FrameFormat output) {
+    return alignment.instead(
         infrared.widthPx(), infrared.heightPx(), output.widthPx(), output.heightPx());
   }
 }

@@ -22,6 +22,12 @@ public interface Alignment {
     return 0;
   }
 
+  /** What is left where {@link #at} says no: both cameras see the same field of view. */
+  default Calibration instead(
+      int infraredWidthPx, int infraredHeightPx, int visibleWidthPx, int visibleHeightPx) {
+    return Calibration.scaling(infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx);
+  }
+
   /** Both cameras see the same field of view. */
   static Alignment sameFieldOfView() {
     return Calibration::scaling;

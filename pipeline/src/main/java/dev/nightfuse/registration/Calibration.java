@@ -1,5 +1,6 @@
 package dev.nightfuse.registration;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,21 @@ public record Calibration(
     double ratio =
         (double) infraredWidthPx * visibleHeightPx / ((double) infraredHeightPx * visibleWidthPx);
     return Math.abs(ratio - 1) > LARGEST_ASPECT_ERROR
-        && equals(scaling(infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx));
+        && infraredLens == null
+        && visibleLens == null
+        && inPlace(infraredToVisible)
+            .equals(
+                inPlace(
+                    scaling(infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx)
+                        .infraredToVisible));
+  }
+
+  /** A homography without its shift. */
+  private static List<Double> inPlace(List<Double> homography) {
+    List<Double> rest = new ArrayList<>(homography);
+    rest.set(2, 0.0);
+    rest.set(5, 0.0);
+    return rest;
   }
 
   /**
@@ -103,7 +118,7 @@ public record Calibration(
         visibleLens == null ? null : visibleLens.scaled(vx, vy));
   }
 
-  /** The infrared picture so many visible pixels farther right and down. */
+  /** The infrared picture so many undistorted visible pixels farther right and down. */
   Calibration shifted(double rightPx, double downPx) {
     return rightPx == 0 && downPx == 0
         ? this

@@ -10,7 +10,8 @@ public final class MovableAlignment implements Alignment {
   public static final double FARTHEST_PX = 200;
 
   /**
-   * A move of the infrared picture, in pixels of the visible one.
+   * A move of the infrared picture, in pixels of the visible one, undistorted where a lens is
+   * known.
    *
    * @param rightPx negative to the left
    * @param downPx negative upwards
@@ -62,8 +63,17 @@ public final class MovableAlignment implements Alignment {
   @Override
   public Calibration at(
       int infraredWidthPx, int infraredHeightPx, int visibleWidthPx, int visibleHeightPx) {
+    return moved(base.at(infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx));
+  }
+
+  @Override
+  public Calibration instead(
+      int infraredWidthPx, int infraredHeightPx, int visibleWidthPx, int visibleHeightPx) {
+    return moved(base.instead(infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx));
+  }
+
+  private Calibration moved(Calibration calibration) {
     Shift shift = state.shift;
-    return base.at(infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx)
-        .shifted(shift.rightPx(), shift.downPx());
+    return calibration.shifted(shift.rightPx(), shift.downPx());
   }
 }

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 
 /**
- * Lays 8-bit infrared pictures onto the visible picture, bilinear, by a table made once.
+ * Lays 8-bit infrared pictures onto the visible picture, bilinear, by a table made beforehand.
  *
  * <p><b>Thread.</b> One at a time. <b>Ownership.</b> Keeps its table, borrows the planes for the
  * call.
@@ -23,15 +23,16 @@ public final class Registrar {
   private final int infraredHeightPx;
   private final int widthPx;
   private final int heightPx;
-  private final boolean identity;
   private final int outsideSamples;
-  private final double coverage;
 
-  /** Per output pixel: index of the upper left source sample, or OUTSIDE. Empty when identity. */
+  /** Per output pixel: index of the upper left source sample, or OUTSIDE. */
   private final IntBuffer offsets;
 
   /** Per output pixel: weight of the right column, weight of the lower row, both 0 to ONE. */
   private final IntBuffer weights;
+
+  private boolean identity;
+  private double coverage;
 
   /** One output row on its way: table rows, the four samples of each pixel, the result. */
   private final int[] offsetRow;
@@ -55,8 +56,27 @@ public final class Registrar {
     this.samples = new int[widthPx];
     this.line = new byte[widthPx];
     int pixels = Math.multiplyExact(widthPx, heightPx);
-    IntBuffer offsetTable = direct(pixels);
-    IntBuffer weightTable = direct(pixels);
+    this.offsets = direct(pixels);
+    this.weights = direct(pixels);
+    fill(calibration);
+  }
+
+  /**
+   * From now on by another calibration for pictures of the same sizes, in the memory that is there.
+   */
+  public void move(Calibration calibration) {
+    if (calibration.infraredWidthPx() != infraredWidthPx
+        || calibration.infraredHeightPx() != infraredHeightPx
+        || calibration.visibleWidthPx() != widthPx
+        || calibration.visibleHeightPx() != heightPx) {
+      throw new IllegalArgumentException(
+          "registration of %dx%d onto %dx%d moved to a calibration of other sizes"
+              .formatted(infraredWidthPx, infraredHeightPx, widthPx, heightPx));
+    }
+    fill(calibration);
+  }
+
+  private void fill(Calibration calibration) {
     Projection projection = new Projection(calibration);
     boolean same = infraredWidthPx == widthPx && infraredHeightPx == heightPx;
     int inside = 0;
@@ -66,18 +86,16 @@ public final class Registrar {
         boolean seen = projection.map(x, y) && inPicture(projection.x(), projection.y());
         if (seen) {
           inside++;
-          fill(offsetTable, weightTable, pixel, projection.x(), projection.y());
+          put(pixel, projection.x(), projection.y());
           same &= Math.abs(projection.x() - x) + Math.abs(projection.y() - y) < 1.0 / ONE;
         } else {
-          offsetTable.put(pixel, OUTSIDE);
+          offsets.put(pixel, OUTSIDE);
           same = false;
         }
       }
     }
     this.identity = same;
-    this.coverage = (double) inside / pixels;
-    this.offsets = same ? direct(0) : offsetTable;
-    this.weights = same ? direct(0) : weightTable;
+    this.coverage = (double) inside / (widthPx * heightPx);
   }
 
   /** The size that {@link #register} takes. */
@@ -136,7 +154,7 @@ public final class Registrar {
    * Three small loops instead of one: the first cannot be vectorized and does as little as it can,
    * the other two can. Together they take a third of the time of one loop that does everything.
    *
-   * Bounds: fill() stores only offsets y0 * width + x0 with 0 <= x0 <= width - 2 and 0 <= y0 <=
+   * Bounds: put() stores only offsets y0 * width + x0 with 0 <= x0 <= width - 2 and 0 <= y0 <=
    * height - 2. The two-byte reads at o and o + width therefore end at or before (height - 1) *
    * width + (width - 1), the last sample.
    */
@@ -175,15 +193,15 @@ public final class Registrar {
     return x >= -0.5 && x <= infraredWidthPx - 0.5 && y >= -0.5 && y <= infraredHeightPx - 0.5;
   }
 
-  private void fill(IntBuffer offsetTable, IntBuffer weightTable, int pixel, double x, double y) {
+  private void put(int pixel, double x, double y) {
     double clampedX = Math.max(0, Math.min(x, infraredWidthPx - 1));
     double clampedY = Math.max(0, Math.min(y, infraredHeightPx - 1));
     int x0 = Math.min((int) clampedX, infraredWidthPx - 2);
     int y0 = Math.min((int) clampedY, infraredHeightPx - 2);
     int right = (int) Math.round((clampedX - x0) * ONE);
     int below = (int) Math.round((clampedY - y0) * ONE);
-    offsetTable.put(pixel, y0 * infraredWidthPx + x0);
-    weightTable.put(pixel, right | below << 16);
+    offsets.put(pixel, y0 * infraredWidthPx + x0);
+    weights.put(pixel, right | below << 16);
   }
 
   private static IntBuffer direct(int ints) {

@@ -2,11 +2,13 @@ import { send } from './request.js';
 
 const at = (id) => document.getElementById(id);
 
-/** Widest reach of the sliders before a rig needs more. */
+/** Reach of the sliders; one that is moved to its end reaches farther then. */
 const USUAL_PX = 40;
 
-/** While a slider moves, what the server says is older than what is shown. */
-const SETTLE_MS = 120;
+const SLIDERS = ['shiftRight', 'shiftDown'];
+
+/** Between two requests of a slider that is moved; what the server says meanwhile is older than what is shown. */
+const PACE_MS = 120;
 
 const said = (px) => String(Math.round(px * 100) / 100);
 
@@ -14,32 +16,38 @@ const said = (px) => String(Math.round(px * 100) / 100);
 export class Alignment {
   #rig = '';
   #shift = null;
+  #px = [0, 0];
   #timer = 0;
+  #unsent = false;
   #onError;
 
   constructor(onError) {
     this.#onError = onError;
-    for (const id of ['shiftRight', 'shiftDown']) {
-      at(id).addEventListener('input', () => this.#moved());
-    }
+    SLIDERS.forEach((id, axis) => {
+      at(id).addEventListener('input', () => this.#moved(axis));
+      // Not before it is let go, or it would run away under the hand.
+      at(id).addEventListener('change', () => this.#reach(axis));
+    });
   }
 
   /** Shows the state of a rig as the server told it. */
   show(rig, shift) {
-    if (rig !== this.#rig) {
+    const other = rig !== this.#rig;
+    if (other) {
       clearTimeout(this.#timer);
       this.#timer = 0;
     }
     this.#rig = rig;
     this.#shift = shift;
     if (this.#timer === 0) {
-      const farthest = Math.max(USUAL_PX, ...shift.shiftPx.map((px) => Math.abs(px)));
-      ['shiftRight', 'shiftDown'].forEach((id, i) => {
-        at(id).min = String(-Math.ceil(farthest));
-        at(id).max = String(Math.ceil(farthest));
-        at(id).value = String(shift.shiftPx[i]);
+      this.#px = shift.shiftPx;
+      SLIDERS.forEach((id, axis) => {
+        if (other || Math.abs(this.#px[axis]) > Number(at(id).max)) {
+          this.#reach(axis);
+        }
+        at(id).value = String(this.#px[axis]);
       });
-      this.#label(shift.shiftPx);
+      this.#label();
     }
   }
 
@@ -49,30 +57,42 @@ export class Alignment {
     at('shiftHint').textContent = mayChange ? 'thermal over visible' : 'set by the operator';
   }
 
-  #moved() {
-    const px = [at('shiftRight').valueAsNumber, at('shiftDown').valueAsNumber];
-    this.#label(px);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#put(px), SETTLE_MS);
+  #reach(axis) {
+    const px = Math.abs(this.#px[axis]);
+    const reach = Math.ceil(Math.min(Math.max(USUAL_PX, 2 * px), this.#shift.farthestPx));
+    at(SLIDERS[axis]).min = String(-reach);
+    at(SLIDERS[axis]).max = String(reach);
   }
 
-  async #put(px) {
+  /** A slider holds halves of pixels only, so the other direction is what the server said. */
+  #moved(axis) {
+    this.#px = this.#px.map((px, i) => (i === axis ? at(SLIDERS[axis]).valueAsNumber : px));
+    this.#label();
+    this.#unsent = true;
+    if (this.#timer === 0) {
+      this.#timer = setTimeout(() => this.#put(), PACE_MS);
+    }
+  }
+
+  async #put() {
     const timer = this.#timer;
+    this.#unsent = false;
     try {
-      await send('PUT', `api/v1/rigs/${encodeURIComponent(this.#rig)}/registration`, { shiftPx: px });
+      await send('PUT', `api/v1/rigs/${encodeURIComponent(this.#rig)}/registration`, { shiftPx: this.#px });
     } catch (error) {
       this.#onError(error.message);
     }
     if (timer === this.#timer) {
-      this.#timer = 0;
+      this.#timer = this.#unsent ? setTimeout(() => this.#put(), PACE_MS) : 0;
     }
   }
 
-  #label(px) {
+  #label() {
+    const px = this.#px;
     at('shiftRightText').textContent = `${said(px[0])} px`;
     at('shiftDownText').textContent = `${said(px[1])} px`;
     const kept = this.#shift.configuredPx.every((configured, i) => configured === px[i]);
     at('shiftKeep').hidden = kept;
-    at('shiftLine').textContent = `registration: {shift_px: [${px.map(said).join(', ')}]}`;
+    at('shiftLine').textContent = `registration.shift_px: [${px.map(said).join(', ')}]`;
   }
 }

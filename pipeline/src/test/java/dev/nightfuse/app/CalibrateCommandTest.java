@@ -77,11 +77,11 @@ final class CalibrateCommandTest {
     Path output = folder.resolve("found.yaml");
     assertEquals(0, run(config, output, "--pairs", "26", "--every", "1"), said.toString());
     assertTrue(said.toString().contains("looking again"), said.toString());
-    Matcher offset = Pattern.compile("infrared: \\{offset_ms: (\\d+)}").matcher(said.toString());
+    Matcher offset = Pattern.compile("infrared.offset_ms: (\\d+)").matcher(said.toString());
     assertTrue(offset.find(), said.toString());
     double offMs = Integer.parseInt(offset.group(1)) - 120;
     assertTrue(Math.abs(offMs) < 12, said.toString());
-    assertTrue(said.toString().contains("sync: {wait_ms: "), said.toString());
+    assertTrue(said.toString().contains("sync.wait_ms: "), said.toString());
   }
 
   /** A film whose pairs lie on each other: what is found moves nothing far. */

@@ -36,22 +36,28 @@ final class CalibratedTimesTest {
 
   @Test
   void settings_thermalIsLate_itsDelayAndThePatienceThatItTakes() throws Exception {
-    assertEquals("  infrared: {offset_ms: 33}\n", configured(0, 0, 40).settings(found(33.4)));
+    assertEquals("  infrared.offset_ms: 18\n", configured(0, 0, 40).settings(found(18.4)));
     assertEquals(
-        "  infrared: {offset_ms: 120}\n  sync: {wait_ms: 160}\n",
+        "  infrared.offset_ms: 33\n  sync.wait_ms: 73\n",
+        configured(0, 0, 40).settings(found(33.4)));
+    assertEquals(
+        "  infrared.offset_ms: 120\n  sync.wait_ms: 160\n",
         configured(0, 0, 40).settings(found(120)));
+    assertEquals(
+        "  infrared.offset_ms: 960\n  sync.wait_ms: 1000\n",
+        configured(0, 0, 60).settings(found(960)));
   }
 
   @Test
   void settings_visibleIsLate_itsDelayAlone() throws Exception {
-    assertEquals("  visible: {offset_ms: 80}\n", configured(0, 0, 40).settings(found(-80)));
+    assertEquals("  visible.offset_ms: 80\n", configured(0, 0, 40).settings(found(-80)));
   }
 
   @Test
   void settings_bothAreKnownToBeLate_whatTheyHaveInCommonStays() throws Exception {
-    assertEquals("  infrared: {offset_ms: 130}\n", configured(100, 100, 40).settings(found(30)));
+    assertEquals("  infrared.offset_ms: 120\n", configured(100, 100, 40).settings(found(20)));
     assertEquals(
-        "  visible: {offset_ms: 110}\n  infrared: {offset_ms: 100}\n",
+        "  visible.offset_ms: 110\n  infrared.offset_ms: 100\n",
         configured(100, 150, 40).settings(found(-10)));
   }
 

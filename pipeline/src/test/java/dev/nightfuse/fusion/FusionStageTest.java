@@ -282,6 +282,37 @@ final class FusionStageTest {
   }
 
   @Test
+  void process_alignmentMovedWhileThermalIsHeld_heldPictureMoves() throws Exception {
+    MovableAlignment alignment =
+        new MovableAlignment(Alignment.sameFieldOfView(), MovableAlignment.Shift.NONE);
+    FusionStage stage = stage(FusionSettings.live().withNoiseReduction(false), alignment);
+    Frame thermal = infrared(120);
+    process(stage, matched(visible(60, 90, 160), thermal.retain())).release();
+    alignment.move(new MovableAlignment.Shift(8, 0));
+    FusedFrame fused =
+        process(
+            stage,
+            new FramePair(Kind.INFRARED_HELD, Cause.FFC, visible(60, 1, 2), thermal, 9, -50, 50));
+    assertEquals(FakeEngines.fused(60, 0), at(fused.fused(), 0, HEIGHT / 2 * WIDTH + 4));
+    fused.release();
+  }
+
+  @Test
+  void process_calibrationOfAnotherShape_canStillBeMoved() throws Exception {
+    MovableAlignment alignment =
+        new MovableAlignment(
+            Alignment.calibrated(Calibration.scaling(320, 180, WIDTH, HEIGHT)),
+            MovableAlignment.Shift.NONE);
+    FusionStage stage = stage(FusionSettings.live().withNoiseReduction(false), alignment);
+    process(stage, matched(visible(60, 90, 160), infrared(120))).release();
+    alignment.move(new MovableAlignment.Shift(8, 0));
+    FusedFrame fused = process(stage, matched(visible(60, 90, 160), infrared(120)));
+    assertEquals(Set.of(Degradation.REGISTRATION_DOUBTFUL), fused.degradations());
+    assertEquals(FakeEngines.fused(60, 0), at(fused.fused(), 0, HEIGHT / 2 * WIDTH + 4));
+    fused.release();
+  }
+
+  @Test
   void process_calibrationOfAnotherShape_isMarkedDoubtfulAndScaled() throws Exception {
     FusionStage stage =
         stage(

@@ -83,6 +83,29 @@ final class RegistrarTest {
   }
 
   @Test
+  void move_sameSizes_isLikeMadeAnew() {
+    double[] h = {1, 0, 5, 0, 1, -3, 0, 0, 1};
+    Calibration moved = calibration(64, 48, 64, 48, h, null, null);
+    ByteBuffer picture = picture(64, 48, (x, y) -> (x * 3 + y) % 256);
+    ByteBuffer output = ByteBuffer.allocateDirect(64 * 48);
+    Registrar registrar = new Registrar(Calibration.scaling(64, 48, 64, 48), OUTSIDE);
+    registrar.move(moved);
+    registrar.register(picture, output);
+    assertEquals(register(moved, picture), output);
+    assertEquals(new Registrar(moved, OUTSIDE).coverage(), registrar.coverage());
+    assertThrows(
+        IllegalArgumentException.class, () -> registrar.move(Calibration.scaling(32, 24, 64, 48)));
+  }
+
+  @Test
+  void stretches_evenWhenMoved_andOnlyThen() {
+    Calibration stretched = Calibration.scaling(320, 256, 640, 480);
+    assertTrue(stretched.stretches());
+    assertTrue(stretched.shifted(5, -2).stretches());
+    assertFalse(Calibration.scaling(320, 240, 640, 480).shifted(5, -2).stretches());
+  }
+
+  @Test
   void translation_halfAPixel_neighboursAreMixedHalfAndHalf() {
     double[] h = {1, 0, 0.5, 0, 1, 0, 0, 0, 1};
     ByteBuffer out =
