@@ -79,10 +79,10 @@ public record SyncSettings(
   public List<String> limits() {
     List<String> limits = new ArrayList<>();
     long aheadNs = infraredOffsetNs - visibleOffsetNs;
-    if (aheadNs > maxWaitNs) {
+    if (aheadNs > 0 && aheadNs + toleranceNs > maxWaitNs) {
       limits.add(
-          "a visible frame comes %d ms before the infrared frame of its time (offset_ms) and waits %d ms at most"
-                  .formatted(aheadNs / MS, maxWaitNs / MS)
+          "a visible frame comes %d ms before the infrared frame of its time (offset_ms), its partner may be %d ms later still (sync.tolerance_ms), and it waits %d ms at most"
+                  .formatted(aheadNs / MS, toleranceNs / MS, maxWaitNs / MS)
               + " (sync.wait_ms): it goes out with an earlier one, or alone");
     }
     long waitingNs = waitingNs(maxWaitNs, visibleOffsetNs, infraredOffsetNs);

@@ -63,6 +63,8 @@ final class OffsetTest extends SyncCase {
     String late = liveAt(40, 0, 200).limits().toString();
     assertTrue(late.contains("comes 200 ms before"), late);
     assertTrue(late.contains("waits 40 ms at most (sync.wait_ms)"), late);
+    assertEquals(List.of(), liveAt(40, 0, 20).limits());
+    assertEquals(1, liveAt(40, 0, 21).limits().size());
     SyncSettings tooFar = liveAt(40, 10_000, 0);
     assertEquals(64, tooFar.queueFrames());
     String far = tooFar.limits().toString();
