@@ -2,6 +2,7 @@ package dev.nightfuse.recording;
 
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamInfo;
+import dev.nightfuse.stream.View;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -16,21 +17,27 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The recordings of one rig as they lie on the disk: in the rig's folder, and those that an
  * operator keeps in {@code kept} below it. Nothing about them is stored elsewhere, so they may be
  * moved and deleted by hand as well. Only regular files with our names are seen or touched, never
- * pairs of pictures.
+ * pairs of pictures. Of two with the same name the kept one is seen alone.
  *
  * <p>Every method from any thread; all but {@link #path} wait for the disk.
  */
 public final class RecordingFolder {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingFolder.class);
 
   static final String KEPT = "kept";
 
@@ -39,6 +46,7 @@ public final class RecordingFolder {
 
   private final Path folder;
   private final Path keptFolder;
+  private final AtomicBoolean keptTroubleTold = new AtomicBoolean();
 
   /** Guards {@link #writing}: a file that has just begun is neither deleted nor moved. */
   private final Object lock = new Object();
@@ -79,24 +87,25 @@ public final class RecordingFolder {
 
   /** All, oldest first; empty where there is no folder. */
   public List<Recording> list() throws IOException {
-    List<Recording> found = new ArrayList<>();
-    add(found, folder);
-    add(found, keptFolder);
     // By name, which is by time: a file that is copied or repaired has another date.
-    found.sort(Comparator.comparing(Recording::name));
-    return found;
+    Map<String, Recording> found = new TreeMap<>();
+    add(found, folder);
+    if (keepsAny()) {
+      try {
+        add(found, keptFolder);
+      } catch (IOException e) {
+        keptTrouble(e);
+      }
+    }
+    return new ArrayList<>(found.values());
   }
 
-  private void add(List<Recording> found, Path from) throws IOException {
-    // A link to another place would not be ours.
-    if (from.equals(keptFolder) && !Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
+  private void add(Map<String, Recording> found, Path from) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(from, "*.mp4")) {
       for (Path file : files) {
         Recording recording = recording(file);
         if (recording != null) {
-          found.add(recording);
+          found.put(recording.name(), recording);
         }
       }
     } catch (NoSuchFileException e) {
@@ -106,20 +115,38 @@ public final class RecordingFolder {
     }
   }
 
+  private boolean keepsAny() {
+    // A link to another place would not be ours.
+    return Files.isDirectory(keptFolder, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** What is kept by hand may be another user's. The rest can be recorded and deleted without. */
+  private void keptTrouble(IOException e) {
+    if (keptTroubleTold.compareAndSet(false, true)) {
+      LOG.warn("recordings in {} cannot be read: {}", keptFolder, e.toString());
+    }
+  }
+
   /** The recording of this name, which may be anything; null when there is none. */
   public @Nullable Recording find(String name) throws IOException {
     if (!OURS.matcher(name).matches()) {
       return null;
     }
-    Recording found = recording(folder.resolve(name));
-    return found != null || !Files.isDirectory(keptFolder, LinkOption.NOFOLLOW_LINKS)
-        ? found
-        : recording(keptFolder.resolve(name));
+    Recording kept = null;
+    if (keepsAny()) {
+      try {
+        kept = recording(keptFolder.resolve(name));
+      } catch (IOException e) {
+        keptTrouble(e);
+      }
+    }
+    return kept != null ? kept : recording(folder.resolve(name));
   }
 
   private @Nullable Recording recording(Path file) throws IOException {
     Matcher name = OURS.matcher(String.valueOf(file.getFileName()));
-    if (!name.matches()) {
+    // Who gives a file a name of his own wants to keep it.
+    if (!name.matches() || View.byLabel(name.group(5)).isEmpty()) {
       return null;
     }
     try {
