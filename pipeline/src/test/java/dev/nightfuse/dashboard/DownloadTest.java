@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DownloadTest {
 
   private static final int FILE_BYTES = 3_000_000;
-  private static final int IDLE_MS = 1_000;
+  private static final int IDLE_MS = 3_000;
   private static final String PATH = "/api/v1/rigs/demo/recordings/2026-11-18T11-00-00Z_fused.mp4";
 
   @TempDir Path folder;
@@ -101,8 +101,8 @@ final class DownloadTest {
         int read = in.read(some);
         assertTrue(read > 0, "cut after " + taken + " bytes");
         taken += read;
-        // The pace of a slow network: a megabyte in twice the timeout.
-        long dueNs = startNs + taken * 6 * IDLE_MS * 1_000_000L / FILE_BYTES;
+        // The pace of a slow network: sendFile's megabyte would take longer than the timeout.
+        long dueNs = startNs + taken * 4 * IDLE_MS * 1_000_000L / FILE_BYTES;
         while (clock.nowNs() < dueNs) {
           LockSupport.parkNanos(dueNs - clock.nowNs());
         }
