@@ -48,7 +48,7 @@ public final class Recorder implements AutoCloseable {
   private final RecorderSettings settings;
   private final FrameClock clock;
   private final RecordingFolder folder;
-  private final Retention retention;
+  private final Retention.Rig retention;
 
   /** Guards everything below. */
   private final Object lock = new Object();
@@ -60,16 +60,23 @@ public final class Recorder implements AutoCloseable {
     static final Progress NONE = new Progress("", 0, 0, "");
   }
 
+  /** A rig that shares its directory with no other. */
+  public Recorder(VideoStream stream, RecorderSettings settings, FrameClock clock) {
+    this(stream, settings, clock, new Retention());
+  }
+
   /**
    * @param settings where and how
    * @param clock for what has waited too long to be written
+   * @param retention of all rigs that record to this directory
    */
-  public Recorder(VideoStream stream, RecorderSettings settings, FrameClock clock) {
+  public Recorder(
+      VideoStream stream, RecorderSettings settings, FrameClock clock, Retention retention) {
     this.stream = stream;
     this.settings = settings;
     this.clock = clock;
     this.folder = new RecordingFolder(settings.folder(stream.rig()));
-    this.retention = new Retention(folder, settings);
+    this.retention = retention.add(folder, settings);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.nightfuse.recording;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamInfo;
 import dev.nightfuse.stream.View;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +43,9 @@ public final class RecordingFolder {
 
   static final String KEPT = "kept";
 
+  /** A week of minutes. Files from before it are taken for found ones. */
+  private static final int MOST_REMEMBERED = 10_000;
+
   private static final Pattern OURS =
       Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT)(\\d\\d)-(\\d\\d)-(\\d\\dZ)_([a-z-]+)(_\\d+)?\\.mp4");
 
@@ -53,15 +58,26 @@ public final class RecordingFolder {
 
   private @Nullable Path writing;
 
+  /** When the first picture of the files of this program was captured, by name. */
+  private final Map<String, Long> writtenNs = new LinkedHashMap<>();
+
   /**
    * One file.
    *
    * @param start when its first picture was captured, to the second
    * @param kept whether it is kept from deletion
    * @param active whether it is being written
+   * @param writtenNs capture time of its first picture on the program's clock, where this program
+   *     wrote it; otherwise {@link Long#MIN_VALUE}
    */
   public record Recording(
-      Path path, Instant start, String view, long bytes, boolean kept, boolean active) {
+      Path path,
+      Instant start,
+      String view,
+      long bytes,
+      boolean kept,
+      boolean active,
+      long writtenNs) {
 
     public String name() {
       return String.valueOf(path.getFileName());
@@ -78,11 +94,34 @@ public final class RecordingFolder {
     return folder;
   }
 
-  /** What may still be written to its disk; 0 where there is no folder. */
+  /** What may still be written to its disk; 0 where there is no folder, or nobody knows. */
   public long freeBytes() {
     // Not through FileStore: it looks for a mount point, and in a container or chroot there may
     // be none.
     return folder.toFile().getUsableSpace();
+  }
+
+  /** Likewise, but 0 only of a full disk. */
+  long knownFreeBytes() throws IOException {
+    File file = folder.toFile();
+    long freeBytes = file.getUsableSpace();
+    // What cannot be asked answers 0 as well. Then nothing may be deleted for want of space.
+    if (freeBytes == 0 && file.getTotalSpace() == 0) {
+      if (!Files.isDirectory(folder)) {
+        throw new NoSuchFileException(folder.toString());
+      }
+      throw new FileSystemException(folder.toString(), null, "the disk tells no free space");
+    }
+    return freeBytes;
+  }
+
+  /** The disk it lies on, to compare; null where there is no folder. */
+  @Nullable Object disk() throws IOException {
+    try {
+      return Files.getAttribute(folder, "unix:dev");
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   /** All, oldest first; empty where there is no folder. */
@@ -164,7 +203,8 @@ public final class RecordingFolder {
             name.group(5),
             facts.size(),
             keptFolder.equals(file.getParent()),
-            file.equals(writing));
+            file.equals(writing),
+            writtenNs.getOrDefault(String.valueOf(file.getFileName()), Long.MIN_VALUE));
       }
     } catch (DateTimeParseException | NoSuchFileException e) {
       return null;
@@ -232,6 +272,10 @@ public final class RecordingFolder {
     synchronized (lock) {
       SegmentFile segment = SegmentFile.create(folder, view, info, first);
       writing = segment.path();
+      if (writtenNs.size() == MOST_REMEMBERED) {
+        writtenNs.remove(writtenNs.keySet().iterator().next());
+      }
+      writtenNs.put(String.valueOf(segment.path().getFileName()), segment.startNs());
       return segment;
     }
   }

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -47,15 +49,36 @@ final class RecordingFolderTest {
   }
 
   @Test
+  void knownFreeBytes_noFolder_isAnErrorAndNotAFullDisk() throws Exception {
+    assertThrows(NoSuchFileException.class, folder()::knownFreeBytes);
+    file(NAME);
+    assertTrue(folder().knownFreeBytes() > 0);
+    // A disk of no size tells nothing.
+    assertThrows(FileSystemException.class, new RecordingFolder(Path.of("/proc"))::knownFreeBytes);
+  }
+
+  @Test
   void list_keptAndOthers_areInOneOrder() throws Exception {
     Path later = file(LATER);
     Path first = file("kept/" + NAME);
     assertEquals(
         List.of(
             new RecordingFolder.Recording(
-                first, Instant.parse("2026-11-18T11:23:20Z"), "side-by-side", 5, true, false),
+                first,
+                Instant.parse("2026-11-18T11:23:20Z"),
+                "side-by-side",
+                5,
+                true,
+                false,
+                Long.MIN_VALUE),
             new RecordingFolder.Recording(
-                later, Instant.parse("2026-11-18T11:23:20Z"), "side-by-side", 5, false, false)),
+                later,
+                Instant.parse("2026-11-18T11:23:20Z"),
+                "side-by-side",
+                5,
+                false,
+                false,
+                Long.MIN_VALUE)),
         folder().list());
   }
 
