@@ -72,10 +72,20 @@ public final class Recorder implements AutoCloseable {
    */
   public Recorder(
       VideoStream stream, RecorderSettings settings, FrameClock clock, Retention retention) {
+    this(stream, settings, clock, retention, new RecordingFolder(settings.folder(stream.rig())));
+  }
+
+  /** With a folder of one's own, for tests. */
+  Recorder(
+      VideoStream stream,
+      RecorderSettings settings,
+      FrameClock clock,
+      Retention retention,
+      RecordingFolder folder) {
     this.stream = stream;
     this.settings = settings;
     this.clock = clock;
-    this.folder = new RecordingFolder(settings.folder(stream.rig()));
+    this.folder = folder;
     this.retention = retention.add(folder, settings);
   }
 
@@ -159,6 +169,9 @@ public final class Recorder implements AutoCloseable {
     private final List<AccessUnit> pending = new ArrayList<>();
     private volatile boolean stopping;
     private @Nullable SegmentFile segment;
+
+    /** Whether the last write found no room. */
+    private boolean noRoom;
 
     Run() {
       thread.setDaemon(true);
@@ -269,7 +282,23 @@ public final class Recorder implements AutoCloseable {
       retention.look();
       retention.makeRoom(0);
       StreamInfo changed = ParameterSets.change(info, key);
-      segment = folder.begin(stream.view().label(), changed == null ? info : changed, key);
+      try {
+        segment = folder.begin(stream.view().label(), changed == null ? info : changed, key);
+      } catch (IOException e) {
+        makeRoomAfter(e);
+      }
+    }
+
+    /**
+     * Others may have filled the disk since we looked, or a quota may be used up, which no free
+     * space shows. Where a recording can go for it, the next key frame begins a new file.
+     */
+    private void makeRoomAfter(IOException e) throws IOException {
+      if (noRoom || stopping || !DiskTrouble.noRoom(e) || !retention.makeAnyRoom()) {
+        throw e;
+      }
+      noRoom = true;
+      LOG.warn("recording of {} goes on in a new file: {}", stream.rig(), DiskTrouble.explained(e));
     }
 
     /** What came too long ago is written, even if nothing follows to say how long it lasts. */
@@ -292,12 +321,13 @@ public final class Recorder implements AutoCloseable {
       try {
         if (current != null) {
           current.append(pending, endNs);
+          noRoom = false;
         }
       } catch (IOException e) {
         // It closed itself as well as the disk let it.
         segment = null;
         folder.finished();
-        throw e;
+        makeRoomAfter(e);
       } finally {
         pending.clear();
       }
@@ -312,6 +342,8 @@ public final class Recorder implements AutoCloseable {
       if (current != null) {
         try {
           current.finish();
+        } catch (IOException e) {
+          makeRoomAfter(e);
         } finally {
           folder.finished();
         }

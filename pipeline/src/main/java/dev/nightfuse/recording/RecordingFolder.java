@@ -5,6 +5,7 @@ import dev.nightfuse.stream.StreamInfo;
 import dev.nightfuse.stream.View;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -51,6 +52,7 @@ public final class RecordingFolder {
 
   private final Path folder;
   private final Path keptFolder;
+  private final SegmentFile.Write write;
   private final AtomicBoolean keptTroubleTold = new AtomicBoolean();
 
   /** Guards {@link #writing}: a file that has just begun is neither deleted nor moved. */
@@ -85,7 +87,13 @@ public final class RecordingFolder {
   }
 
   RecordingFolder(Path folder) {
+    this(folder, FileChannel::write);
+  }
+
+  /** With a disk of one's own, for tests. */
+  RecordingFolder(Path folder, SegmentFile.Write write) {
     this.folder = folder;
+    this.write = write;
     this.keptFolder = folder.resolve(KEPT);
   }
 
@@ -270,7 +278,7 @@ public final class RecordingFolder {
   /** Begins a file, which is nobody's but the recorder's until {@link #finished}. */
   SegmentFile begin(String view, StreamInfo info, AccessUnit first) throws IOException {
     synchronized (lock) {
-      SegmentFile segment = SegmentFile.create(folder, view, info, first);
+      SegmentFile segment = SegmentFile.create(folder, write, view, info, first);
       writing = segment.path();
       if (writtenNs.size() == MOST_REMEMBERED) {
         writtenNs.remove(writtenNs.keySet().iterator().next());
