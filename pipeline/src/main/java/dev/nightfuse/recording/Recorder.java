@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * the settings say so.
  *
  * <p><b>Threads.</b> Every method from any thread. While it records, a thread {@code record-RIG} of
- * its own does all disk work; nobody else ever waits for the disk, except {@link #obstacle}, and
- * {@link #stop} and {@link #close}, at most {@value #STOP_MS} ms.
+ * its own does all disk work but repairing old files, for which {@code repair-RIG} is there, as
+ * long as it; nobody else ever waits for the disk, except {@link #obstacle}, and {@link #stop} and
+ * {@link #close}, at most {@value #STOP_MS} ms.
  *
  * <pre>
  *   STOPPED --start--> RECORDING --stop, end of stream--> STOPPED
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p><b>Crash.</b> What is written plays without repair, except for a torn last fragment, which the
- * next {@link #start} cuts off.
+ * next {@link #start} cuts off while it records already.
  */
 public final class Recorder implements AutoCloseable {
 
@@ -165,6 +166,11 @@ public final class Recorder implements AutoCloseable {
   private final class Run {
 
     private final Thread thread = new Thread(this::record, "record-" + stream.rig());
+
+    /** Of its own: with thousands of files it takes minutes, in which pictures would be lost. */
+    private final Thread repair =
+        new Thread(() -> RecordingRepair.repair(folder), "repair-" + stream.rig());
+
     private final Semaphore wake = new Semaphore(0);
     private final List<AccessUnit> pending = new ArrayList<>();
     private volatile boolean stopping;
@@ -175,6 +181,7 @@ public final class Recorder implements AutoCloseable {
 
     Run() {
       thread.setDaemon(true);
+      repair.setDaemon(true);
     }
 
     void stop() {
@@ -196,7 +203,7 @@ public final class Recorder implements AutoCloseable {
         Files.createDirectories(folder.path());
         retention.look();
         retention.makeRoom(0);
-        RecordingRepair.repair(folder);
+        repair.start();
         try (Subscription units = stream.subscribe("recorder", settings.queueUnits(), this::wake)) {
           follow(units);
         }
@@ -209,9 +216,20 @@ public final class Recorder implements AutoCloseable {
         error = e.toString();
         LOG.error("recording of {} stopped", stream.rig(), e);
       }
+      endRepair();
       synchronized (lock) {
         run = null;
         progress = new Progress("", progress.bytes, progress.dropped, error);
+      }
+    }
+
+    /** The next start must not find it at work. */
+    private void endRepair() {
+      repair.interrupt();
+      try {
+        repair.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
 
