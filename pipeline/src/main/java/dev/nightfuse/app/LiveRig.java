@@ -24,6 +24,7 @@ import dev.nightfuse.overlay.OverlaySettings;
 import dev.nightfuse.overlay.ViewRenderer;
 import dev.nightfuse.recording.Recorder;
 import dev.nightfuse.recording.RecorderSettings;
+import dev.nightfuse.recording.Retention;
 import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.registration.MovableAlignment;
@@ -71,12 +72,13 @@ final class LiveRig implements AutoCloseable {
   private static final Set<CameraState> MISSING =
       EnumSet.of(CameraState.CONNECTING, CameraState.LOST, CameraState.ENDED);
 
-  /** What all rigs share. */
+  /** What all rigs share; {@code retention} those that record to one directory. */
   record Shared(
       GstRuntime gst,
       CameraAdapters adapters,
       FusionBatcher batcher,
       EncoderKind encoder,
+      Retention retention,
       FrameClock clock,
       RandomGenerator random) {}
 
@@ -133,7 +135,9 @@ final class LiveRig implements AutoCloseable {
     for (View view : View.values()) {
       addView(view);
     }
-    this.recorder = new Recorder(hub(config.recording().view()), recorderSettings(config), clock);
+    this.recorder =
+        new Recorder(
+            hub(config.recording().view()), recorderSettings(config), clock, shared.retention());
     this.pairs =
         new PairCollector(
             config.name(),

@@ -33,6 +33,7 @@ import dev.nightfuse.fusion.FusionBatcher;
 import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstRuntime;
 import dev.nightfuse.overlay.ClassPalette;
+import dev.nightfuse.recording.Retention;
 import dev.nightfuse.rtsp.RtspServer;
 import dev.nightfuse.rtsp.RtspSettings;
 import dev.nightfuse.stream.StreamDirectory;
@@ -41,7 +42,9 @@ import dev.nightfuse.telemetry.ErrorLog;
 import dev.nightfuse.telemetry.StageMetrics;
 import dev.nightfuse.telemetry.Telemetry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,10 +125,14 @@ final class Nightfuse implements AutoCloseable {
     CameraAdapters adapters = new CameraAdapters(cameraAdapters());
     requireUsableAddresses(config, adapters, clock);
     EncoderChooser chooser = new EncoderChooser(gst);
+    Map<Path, Retention> retentions = new HashMap<>();
     for (RigConfig rig : config.rigs()) {
       EncoderKind encoder = encoder(chooser, rig);
+      Path recordings = rig.recording().directory().toAbsolutePath().normalize();
+      Retention retention = retentions.computeIfAbsent(recordings, directory -> new Retention());
       LiveRig.Shared shared =
-          new LiveRig.Shared(gst, adapters, batcher, encoder, clock, new Random(clock.wallNowNs()));
+          new LiveRig.Shared(
+              gst, adapters, batcher, encoder, retention, clock, new Random(clock.wallNowNs()));
       rigs.add(
           new LiveRig(rig, classes, shared, telemetry.rig(rig.name(), LiveRig.degradationKinds())));
     }

@@ -59,6 +59,9 @@ final class RecordCommand implements Callable<Integer> {
   private static final int UNAUTHORIZED = 401;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Of each recording in a list the file is opened, on a slow card perhaps. */
+  private static final Duration LIST_PATIENCE = Duration.ofSeconds(30);
+
   @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "start|stop|status|list", description = "What to do.")
@@ -128,8 +131,8 @@ final class RecordCommand implements Callable<Integer> {
     String before = "";
     JsonNode page;
     do {
-      String path = "/api/v1/rigs/%s/recordings?limit=500&before=%s".formatted(name, before);
-      page = json(send(client, request(path).GET()));
+      String path = "/api/v1/rigs/%s/recordings?limit=100&before=%s".formatted(name, before);
+      page = json(send(client, request(path).timeout(LIST_PATIENCE).GET()));
       for (JsonNode recording : page.path("recordings")) {
         before = recording.path("name").asText();
         JsonNode durationMs = recording.path("durationMs");

@@ -8,8 +8,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,14 +50,8 @@ final class Download {
   }
 
   void send(RoutingContext ctx, Source source) {
-    HttpServerResponse response = ctx.response();
-    // Asked again every time: a recording can be deleted.
-    response
-        .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache")
-        .putHeader(HttpHeaders.ETAG, source.etag());
     if (source.etag().equals(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
-      response.setStatusCode(304).end();
+      described(ctx, source).setStatusCode(304).end();
       return;
     }
     // A download that goes on must go on with the same file.
@@ -63,13 +60,44 @@ final class Download {
         expected == null || expected.equals(source.etag())
             ? ByteRange.of(ctx.request().getHeader("Range"), source.bytes())
             : null;
+    if (part != null && part.bytes() == 0) {
+      ctx.response().putHeader(HttpHeaders.CONTENT_RANGE, part.of(source.bytes()));
+      Replies.error(ctx, 416, "Range", "the file has " + source.bytes() + " bytes");
+      return;
+    }
+    // What the headers promise must be there: they come after the file is open.
+    vertx
+        .fileSystem()
+        .open(source.path().toString(), new OpenOptions().setWrite(false).setCreate(false))
+        .onSuccess(file -> send(ctx, source, part, file))
+        .onFailure(e -> ctx.fail(refusal(source, e)));
+  }
+
+  private static HttpServerResponse described(RoutingContext ctx, Source source) {
+    // Asked again every time: a recording can be deleted.
+    return ctx.response()
+        .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+        .putHeader(HttpHeaders.ETAG, source.etag());
+  }
+
+  private static ApiException refusal(Source source, Throwable e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    if (cause instanceof NoSuchFileException) {
+      return new ApiException(404, "name", source.name() + " is no longer there");
+    }
+    String reason =
+        cause instanceof AccessDeniedException
+            ? source.path() + ": may not be read"
+            : cause.getMessage();
+    return new ApiException(409, null, String.valueOf(reason));
+  }
+
+  private static void send(
+      RoutingContext ctx, Source source, @Nullable ByteRange part, AsyncFile file) {
+    HttpServerResponse response = described(ctx, source);
     if (part != null) {
-      response.putHeader(HttpHeaders.CONTENT_RANGE, part.of(source.bytes()));
-      if (part.bytes() == 0) {
-        Replies.error(ctx, 416, "Range", "the file has " + source.bytes() + " bytes");
-        return;
-      }
-      response.setStatusCode(206);
+      response.setStatusCode(206).putHeader(HttpHeaders.CONTENT_RANGE, part.of(source.bytes()));
     }
     ByteRange wanted = part == null ? new ByteRange(0, source.bytes()) : part;
     response
@@ -77,18 +105,10 @@ final class Download {
         .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(wanted.bytes()))
         .putHeader("Content-Disposition", "attachment; filename=\"" + source.name() + "\"");
     if (ctx.request().method().equals(HttpMethod.HEAD)) {
+      file.close();
       response.end();
       return;
     }
-    vertx
-        .fileSystem()
-        .open(source.path().toString(), new OpenOptions().setWrite(false).setCreate(false))
-        .onSuccess(file -> send(ctx, file, wanted))
-        .onFailure(ctx::fail);
-  }
-
-  private static void send(RoutingContext ctx, AsyncFile file, ByteRange wanted) {
-    HttpServerResponse response = ctx.response();
     file.setReadPos(wanted.from()).setReadLength(wanted.bytes()).setReadBufferSize(PIECE_BYTES);
     file.pipe()
         .endOnFailure(false)

@@ -59,6 +59,12 @@ public final class FileRepair {
   }
 
   public static Outcome repair(Path path) throws IOException {
+    // Files are whole as a rule, and may be read where they may not be written.
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      if (new FileRepair(file).finished()) {
+        return Outcome.WHOLE;
+      }
+    }
     try (FileChannel file =
         FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       return new FileRepair(file).repair();
@@ -66,9 +72,6 @@ public final class FileRepair {
   }
 
   private Outcome repair() throws IOException {
-    if (finished()) {
-      return Outcome.WHOLE;
-    }
     wholeBytes = initSegmentBytes();
     while (wholeBytes > 0 && fragment()) {
       pictures = true;

@@ -11,6 +11,12 @@ public final class DiskTrouble {
 
   private DiskTrouble() {}
 
+  /** Whether a write found no room; in the words of the system, which has no other sign. */
+  static boolean noRoom(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("No space left") || message.contains("quota exceeded");
+  }
+
   public static String explained(IOException e) {
     if (e instanceof AccessDeniedException) {
       return e.getMessage() + ": may not be written";

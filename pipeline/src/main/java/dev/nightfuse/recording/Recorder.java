@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * the settings say so.
  *
  * <p><b>Threads.</b> Every method from any thread. While it records, a thread {@code record-RIG} of
- * its own does all disk work; nobody else ever waits for the disk, except {@link #obstacle}, and
- * {@link #stop} and {@link #close}, at most {@value #STOP_MS} ms.
+ * its own does all disk work but repairing old files, for which {@code repair-RIG} is there, as
+ * long as it; nobody else ever waits for the disk, except {@link #obstacle}, and {@link #stop} and
+ * {@link #close}, at most {@value #STOP_MS} ms.
  *
  * <pre>
  *   STOPPED --start--> RECORDING --stop, end of stream--> STOPPED
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p><b>Crash.</b> What is written plays without repair, except for a torn last fragment, which the
- * next {@link #start} cuts off.
+ * next {@link #start} cuts off while it records already.
  */
 public final class Recorder implements AutoCloseable {
 
@@ -48,7 +49,7 @@ public final class Recorder implements AutoCloseable {
   private final RecorderSettings settings;
   private final FrameClock clock;
   private final RecordingFolder folder;
-  private final Retention retention;
+  private final Retention.Rig retention;
 
   /** Guards everything below. */
   private final Object lock = new Object();
@@ -60,16 +61,33 @@ public final class Recorder implements AutoCloseable {
     static final Progress NONE = new Progress("", 0, 0, "");
   }
 
+  /** A rig that shares its directory with no other. */
+  public Recorder(VideoStream stream, RecorderSettings settings, FrameClock clock) {
+    this(stream, settings, clock, new Retention());
+  }
+
   /**
    * @param settings where and how
    * @param clock for what has waited too long to be written
+   * @param retention of all rigs that record to this directory
    */
-  public Recorder(VideoStream stream, RecorderSettings settings, FrameClock clock) {
+  public Recorder(
+      VideoStream stream, RecorderSettings settings, FrameClock clock, Retention retention) {
+    this(stream, settings, clock, retention, new RecordingFolder(settings.folder(stream.rig())));
+  }
+
+  /** With a folder of one's own, for tests. */
+  Recorder(
+      VideoStream stream,
+      RecorderSettings settings,
+      FrameClock clock,
+      Retention retention,
+      RecordingFolder folder) {
     this.stream = stream;
     this.settings = settings;
     this.clock = clock;
-    this.folder = new RecordingFolder(settings.folder(stream.rig()));
-    this.retention = new Retention(folder, settings);
+    this.folder = folder;
+    this.retention = retention.add(folder, settings);
   }
 
   /**
@@ -148,13 +166,22 @@ public final class Recorder implements AutoCloseable {
   private final class Run {
 
     private final Thread thread = new Thread(this::record, "record-" + stream.rig());
+
+    /** Of its own: with thousands of files it takes minutes, in which pictures would be lost. */
+    private final Thread repair =
+        new Thread(() -> RecordingRepair.repair(folder), "repair-" + stream.rig());
+
     private final Semaphore wake = new Semaphore(0);
     private final List<AccessUnit> pending = new ArrayList<>();
     private volatile boolean stopping;
     private @Nullable SegmentFile segment;
 
+    /** Whether the last write found no room. */
+    private boolean noRoom;
+
     Run() {
       thread.setDaemon(true);
+      repair.setDaemon(true);
     }
 
     void stop() {
@@ -176,7 +203,7 @@ public final class Recorder implements AutoCloseable {
         Files.createDirectories(folder.path());
         retention.look();
         retention.makeRoom(0);
-        RecordingRepair.repair(folder);
+        repair.start();
         try (Subscription units = stream.subscribe("recorder", settings.queueUnits(), this::wake)) {
           follow(units);
         }
@@ -189,9 +216,20 @@ public final class Recorder implements AutoCloseable {
         error = e.toString();
         LOG.error("recording of {} stopped", stream.rig(), e);
       }
+      endRepair();
       synchronized (lock) {
         run = null;
         progress = new Progress("", progress.bytes, progress.dropped, error);
+      }
+    }
+
+    /** The next start must not find it at work. */
+    private void endRepair() {
+      repair.interrupt();
+      try {
+        repair.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
 
@@ -262,7 +300,23 @@ public final class Recorder implements AutoCloseable {
       retention.look();
       retention.makeRoom(0);
       StreamInfo changed = ParameterSets.change(info, key);
-      segment = folder.begin(stream.view().label(), changed == null ? info : changed, key);
+      try {
+        segment = folder.begin(stream.view().label(), changed == null ? info : changed, key);
+      } catch (IOException e) {
+        makeRoomAfter(e);
+      }
+    }
+
+    /**
+     * Others may have filled the disk since we looked, or a quota may be used up, which no free
+     * space shows. Where a recording can go for it, the next key frame begins a new file.
+     */
+    private void makeRoomAfter(IOException e) throws IOException {
+      if (noRoom || stopping || !DiskTrouble.noRoom(e) || !retention.makeAnyRoom()) {
+        throw e;
+      }
+      noRoom = true;
+      LOG.warn("recording of {} goes on in a new file: {}", stream.rig(), DiskTrouble.explained(e));
     }
 
     /** What came too long ago is written, even if nothing follows to say how long it lasts. */
@@ -285,12 +339,13 @@ public final class Recorder implements AutoCloseable {
       try {
         if (current != null) {
           current.append(pending, endNs);
+          noRoom = false;
         }
       } catch (IOException e) {
         // It closed itself as well as the disk let it.
         segment = null;
         folder.finished();
-        throw e;
+        makeRoomAfter(e);
       } finally {
         pending.clear();
       }
@@ -305,6 +360,8 @@ public final class Recorder implements AutoCloseable {
       if (current != null) {
         try {
           current.finish();
+        } catch (IOException e) {
+          makeRoomAfter(e);
         } finally {
           folder.finished();
         }

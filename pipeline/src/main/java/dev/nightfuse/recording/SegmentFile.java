@@ -35,6 +35,7 @@ final class SegmentFile {
 
   private final Path path;
   private final FileChannel file;
+  private final Write write;
   private final FragmentedMp4 mp4;
   private final StreamInfo info;
   private final long startNs;
@@ -42,17 +43,23 @@ final class SegmentFile {
   private long bytes;
   private boolean pictures;
 
-  private SegmentFile(Path path, FileChannel file, StreamInfo info, AccessUnit first) {
+  /** {@link FileChannel#write(ByteBuffer, long)}, or a disk of a test. */
+  interface Write {
+    int write(FileChannel file, ByteBuffer source, long position) throws IOException;
+  }
+
+  private SegmentFile(Path path, FileChannel file, Write write, StreamInfo info, AccessUnit first) {
     this.path = path;
     this.file = file;
+    this.write = write;
     this.info = info;
     this.startNs = first.captureNs();
     this.mp4 = new FragmentedMp4(info, first.captureNs(), first.captureWallNs());
   }
 
   /** A new file named by the UTC time of its first picture, with the initialisation segment. */
-  static SegmentFile create(Path folder, String view, StreamInfo info, AccessUnit first)
-      throws IOException {
+  static SegmentFile create(
+      Path folder, Write write, String view, StreamInfo info, AccessUnit first) throws IOException {
     String time = NAME.format(Instant.ofEpochSecond(0, first.captureWallNs()));
     for (int i = 1; i <= NAMES_PER_SECOND; i++) {
       String name = time + "_" + view + (i == 1 ? "" : "_" + i) + ".mp4";
@@ -64,7 +71,7 @@ final class SegmentFile {
       try {
         FileChannel file =
             FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        SegmentFile segment = new SegmentFile(path, file, info, first);
+        SegmentFile segment = new SegmentFile(path, file, write, info, first);
         segment.write(segment.mp4.initSegment());
         segment.forceFolder(folder);
         return segment;
@@ -127,7 +134,7 @@ final class SegmentFile {
   private void put(byte[] data) throws IOException {
     ByteBuffer source = ByteBuffer.wrap(data);
     while (source.hasRemaining()) {
-      file.write(source, bytes + source.position());
+      write.write(file, source, bytes + source.position());
     }
   }
 

@@ -39,8 +39,8 @@ const player = new Player(at('video'), onPlayer, onPicture);
 
 function toast(text, level = '') {
   const element = at('toast');
-  // A dialog lies above everything that is not in it.
-  (document.querySelector('dialog[open]') ?? document.body).append(element);
+  // A dialog lies above everything that is not in it; one that another opens stands behind it in the page.
+  ([...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body).append(element);
   element.textContent = text;
   element.dataset.level = level;
   element.hidden = false;

@@ -42,8 +42,9 @@ export class Recordings {
     });
     at('deleteCancel').addEventListener('click', () => at('deleteDialog').close());
     at('deleteConfirm').addEventListener('click', () => {
+      const { rig, name } = at('deleteDialog').dataset;
       at('deleteDialog').close();
-      this.#delete(at('deleteDialog').dataset.name);
+      this.#delete(rig, name);
     });
     at('recordingVideo').addEventListener('error', () => {
       if (this.#playing) {
@@ -57,6 +58,7 @@ export class Recordings {
     const state = [rig, recording.active, recording.file, recording.deleted].join('|');
     if (state !== this.#state) {
       if (rig !== this.#rig) {
+        at('deleteDialog').close();
         at('recordings').close();
       }
       this.#rig = rig;
@@ -183,8 +185,10 @@ export class Recordings {
     if (what === 'play') {
       this.#play(recording);
     } else if (what === 'keep') {
-      this.#change('PUT', name, { kept: !recording.kept });
+      this.#change('PUT', this.#rig, name, { kept: !recording.kept });
     } else if (what === 'delete') {
+      // Times, and so names, of two rigs are often the same.
+      at('deleteDialog').dataset.rig = this.#rig;
       at('deleteDialog').dataset.name = name;
       at('deleteText').textContent = `${when.format(new Date(recording.start))}, ${megabytes(recording.bytes)}${recording.kept ? ', which is kept' : ''}. It cannot be brought back.`;
       at('deleteDialog').showModal();
@@ -213,16 +217,16 @@ export class Recordings {
     video.hidden = true;
   }
 
-  #delete(name) {
+  #delete(rig, name) {
     if (name === this.#playing) {
       this.#stop();
     }
-    this.#change('DELETE', name);
+    this.#change('DELETE', rig, name);
   }
 
-  async #change(method, name, body) {
+  async #change(method, rig, name, body) {
     try {
-      await send(method, address(this.#rig, name), body);
+      await send(method, address(rig, name), body);
     } catch (error) {
       this.#onError(error.message);
     }

@@ -51,9 +51,9 @@ final class RecordingsApiTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ALL = "/api/v1/rigs/demo/recordings";
-  private static final String FIRST = "2026-11-18T11-00-00Z_fused.mp4";
-  private static final String SECOND = "2026-11-18T11-01-00Z_fused.mp4";
-  private static final String THIRD = "2026-11-18T11-02-00Z_fused.mp4";
+  private static final String FIRST = "2001-11-18T11-00-00Z_fused.mp4";
+  private static final String SECOND = "2001-11-18T11-01-00Z_fused.mp4";
+  private static final String THIRD = "2001-11-18T11-02-00Z_fused.mp4";
 
   @TempDir Path directory;
 
@@ -150,7 +150,7 @@ final class RecordingsApiTest {
     assertEquals(
         JSON.readTree(
             """
-            {"name": "%s", "start": "2026-11-18T11:01:00Z", "view": "fused", "bytes": 300000,
+            {"name": "%s", "start": "2001-11-18T11:01:00Z", "view": "fused", "bytes": 300000,
              "durationMs": null, "kept": true, "active": false}
             """
                 .formatted(SECOND)),
@@ -287,15 +287,15 @@ final class RecordingsApiTest {
         FIRST + "%0a",
         FIRST + "%2f",
         "%00",
-        "2026-11-18T11-00-00Z_..%2f..%2fsecret.mp4",
-        "2026-11-18T09-00-00Z_fused.mp4",
-        "2026-11-18T08-00-00Z_fused.mp4"
+        "2001-11-18T11-00-00Z_..%2f..%2fsecret.mp4",
+        "2001-11-18T09-00-00Z_fused.mp4",
+        "2001-11-18T08-00-00Z_fused.mp4"
       })
   void name_ofAnythingElse_isNotThere(String name) throws Exception {
     Path secret = Files.writeString(directory.resolve("secret"), "secret");
     Files.writeString(folder.resolve("secret.mp4"), "secret");
-    Files.createSymbolicLink(folder.resolve("2026-11-18T09-00-00Z_fused.mp4"), secret);
-    Files.createDirectory(folder.resolve("2026-11-18T08-00-00Z_fused.mp4"));
+    Files.createSymbolicLink(folder.resolve("2001-11-18T09-00-00Z_fused.mp4"), secret);
+    Files.createDirectory(folder.resolve("2001-11-18T08-00-00Z_fused.mp4"));
     Files.createDirectory(folder.resolve("kept"));
     Files.write(folder.resolve("kept").resolve(FIRST), bytes);
     for (String method : List.of("GET", "DELETE", "PUT")) {

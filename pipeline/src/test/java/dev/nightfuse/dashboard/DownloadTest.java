@@ -1,22 +1,34 @@
 package dev.nightfuse.dashboard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.access.Gate;
 import dev.nightfuse.access.Passwords;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.testing.Await;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DownloadTest {
 
   private static final int FILE_BYTES = 3_000_000;
-  private static final int IDLE_MS = 1_000;
+  private static final int IDLE_MS = 3_000;
   private static final String PATH = "/api/v1/rigs/demo/recordings/2026-11-18T11-00-00Z_fused.mp4";
 
   @TempDir Path folder;
@@ -101,8 +113,8 @@ final class DownloadTest {
         int read = in.read(some);
         assertTrue(read > 0, "cut after " + taken + " bytes");
         taken += read;
-        // The pace of a slow network: a megabyte in twice the timeout.
-        long dueNs = startNs + taken * 6 * IDLE_MS * 1_000_000L / FILE_BYTES;
+        // The pace of a slow network: sendFile's megabyte would take longer than the timeout.
+        long dueNs = startNs + taken * 4 * IDLE_MS * 1_000_000L / FILE_BYTES;
         while (clock.nowNs() < dueNs) {
           LockSupport.parkNanos(dueNs - clock.nowNs());
         }
@@ -150,5 +162,56 @@ final class DownloadTest {
       Files.delete(file);
       assertTrue(in.readNBytes(FILE_BYTES - 1_000).length == FILE_BYTES - 1_000);
     }
+  }
+
+  @Test
+  void download_fileCannotBeOpened_saysWhyAndPromisesNothing() throws Exception {
+    // A socket has a size and a date, and cannot be opened, not even by root.
+    Path socketFile = folder.resolve("socket");
+    try (ServerSocketChannel bound =
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+            .bind(UnixDomainSocketAddress.of(socketFile))) {
+      assertTrue(bound.isOpen());
+      controls.recordings("demo").video(socketFile);
+      HttpResponse<String> answer = get(server.port(), PATH);
+      assertEquals(409, answer.statusCode(), answer.body());
+      assertTrue(answer.body().contains(socketFile + ": "), answer.body());
+      assertFalse(answer.headers().map().containsKey("content-disposition"));
+      assertFalse(answer.headers().map().containsKey("etag"));
+    }
+  }
+
+  @Test
+  void download_goneBeforeItIsOpened_isNotThere() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Router router = Router.router(vertx);
+      Download download = new Download(vertx);
+      Download.Source source = Download.Source.of(file, "demo_x.mp4");
+      Files.delete(file);
+      router.get("/x").handler(ctx -> download.send(ctx, source)).failureHandler(Replies::failure);
+      int port =
+          vertx
+              .createHttpServer()
+              .requestHandler(router)
+              .listen(0, "127.0.0.1")
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS)
+              .actualPort();
+      HttpResponse<String> answer = get(port, "/x");
+      assertEquals(404, answer.statusCode());
+      assertTrue(answer.body().contains("demo_x.mp4 is no longer there"), answer.body());
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static HttpResponse<String> get(int port, String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Controls that remember what they were told. */
 final class FakeControls implements DashboardControls {
@@ -30,7 +31,7 @@ final class FakeControls implements DashboardControls {
   private List<Double> shiftPx = List.of(0.0, 0.0);
   private boolean recording;
   private String refusal = "";
-  private final FakeRecordings recordings = new FakeRecordings();
+  private final Map<String, FakeRecordings> recordings = new ConcurrentHashMap<>();
   final List<String> calls = new ArrayList<>();
 
   FakeControls(List<String> rigs) {
@@ -129,6 +130,6 @@ final class FakeControls implements DashboardControls {
 
   @Override
   public FakeRecordings recordings(String rig) {
-    return recordings;
+    return recordings.computeIfAbsent(rig, name -> new FakeRecordings());
   }
 }

@@ -56,12 +56,16 @@ final class LiveFeed implements StreamDirectory, AutoCloseable {
   }
 
   static LiveFeed tiny() {
+    return tiny(List.of("demo"));
+  }
+
+  static LiveFeed tiny(List<String> rigs) {
     H264Sample clip = H264Sample.tiny(64, 48, 15);
     Map<View, H264Sample> clips = new LinkedHashMap<>();
     for (View view : View.values()) {
       clips.put(view, clip);
     }
-    return new LiveFeed(List.of("demo"), clips, 0);
+    return new LiveFeed(rigs, clips, 0);
   }
 
   /** Puts another clip on a view, as when its encoder is rebuilt for another size. */

@@ -34,7 +34,7 @@ final class RecordingsPageTest {
 
   @TempDir Path folder;
 
-  private final LiveFeed feed = LiveFeed.tiny();
+  private LiveFeed feed = LiveFeed.tiny();
   private final FakeControls controls = new FakeControls(List.of("demo"));
   private final FakeRecordings recordings = controls.recordings("demo");
   private final TestStatus status = new TestStatus(feed, controls);
@@ -162,8 +162,9 @@ final class RecordingsPageTest {
     assertEquals("deleteCancel", browser.evaluate("document.activeElement.id").asText());
     browser.click("#deleteCancel");
     press("delete");
-    browser.evaluate("document.getElementById('deleteDialog').dispatchEvent(new Event('cancel'))");
-    browser.click("#deleteCancel");
+    browser.escape();
+    browser.await("the question gone", "!document.getElementById('deleteDialog').open");
+    assertTrue(flag("document.getElementById('recordings').open"));
     assertEquals(3, recordings.all().size());
 
     press("delete");
@@ -188,6 +189,51 @@ final class RecordingsPageTest {
     assertTrue(
         flag("document.getElementById('recordings').contains(document.getElementById('toast'))"));
     browser.await("one row", COUNT + " === 1");
+  }
+
+  @Test
+  void rigChanges_whileDeletionIsAsked_theQuestionGoes_andNothingIsDeleted() throws Exception {
+    browser.open("about:blank");
+    server.close();
+    FakeControls two = new FakeControls(List.of("demo", "rear"));
+    List<FakeRecordings> both = List.of(two.recordings("demo"), two.recordings("rear"));
+    both.forEach(of -> of.add(DUSK, 2, 30_000_000));
+    feed.close();
+    feed = LiveFeed.tiny(two.rigs());
+    server =
+        new DashboardServer(
+            DashboardSettings.of("127.0.0.1", 0),
+            feed,
+            new TestStatus(feed, two),
+            () -> "",
+            two,
+            FrameClock.system(),
+            new Gate(Passwords.NONE, FrameClock.system()));
+    server.start();
+    browser.open("http://127.0.0.1:" + server.port() + "/#/demo/fused");
+    browser.await("the rig", "document.getElementById('healthText').textContent === 'Running'");
+    openDialog(2);
+    press("delete");
+    browser.evaluate("location.hash = '#/rear/fused'");
+    browser.await("no dialog", "document.querySelector('dialog[open]') === null");
+
+    // A click that was on its way is about the file that was asked about.
+    browser.click("#deleteConfirm");
+    Await.until("deleted", () -> both.get(0).all().size() == 1);
+    assertEquals(2, both.get(1).all().size());
+  }
+
+  @Test
+  void toast_aboveTheQuestion_isSeen() throws Exception {
+    recordings.add(DUSK, 1, 30_000_000);
+    recordings.video(folder.resolve("gone.mp4"));
+    openDialog(1);
+    press("play");
+    press("delete");
+    browser.await("the trouble", "!document.getElementById('toast').hidden");
+    browser.evaluate("document.getElementById('recordingVideo').dispatchEvent(new Event('error'))");
+    assertTrue(
+        flag("document.getElementById('deleteDialog').contains(document.getElementById('toast'))"));
   }
 
   @Test

@@ -21,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -272,7 +274,10 @@ class RecorderTest {
     RecordingFolder made = recorder.recordings();
     Await.until(
         "the third file alone",
-        () -> made.list().size() == 1 && made.list().get(0).name().contains("11-23-26Z"));
+        () -> {
+          List<RecordingFolder.Recording> there = made.list();
+          return there.size() == 1 && there.get(0).name().contains("11-23-26Z");
+        });
     String name = made.list().get(0).name();
     assertThrows(IOException.class, () -> made.delete(name));
     assertThrows(IOException.class, () -> made.keep(name, true));
@@ -284,6 +289,67 @@ class RecorderTest {
     assertEquals(50, pictures(onlyFile()));
     assertFalse(made.list().get(0).active());
     assertTrue(made.delete(name));
+  }
+
+  /** A disk that refuses some writes; all of them count. */
+  private Recorder recorderOn(IntPredicate refused, boolean deleteWhenFull) {
+    AtomicInteger writes = new AtomicInteger();
+    Recorder recorder =
+        new Recorder(
+            stream.hub,
+            new RecorderSettings(folder, 60_000, 500, 0, 300, 0, deleteWhenFull),
+            clock,
+            new Retention(),
+            new RecordingFolder(
+                folder.resolve("demo"),
+                (file, source, position) -> {
+                  if (refused.test(writes.incrementAndGet())) {
+                    throw new IOException("No space left on device");
+                  }
+                  return file.write(source, position);
+                }));
+    recorders.add(recorder);
+    return recorder;
+  }
+
+  private Path oldFile(String name) throws IOException {
+    Files.createDirectories(folder.resolve("demo"));
+    // Of zeros alone it would be taken for what a power cut left.
+    return Files.writeString(folder.resolve("demo").resolve(name), "an older recording");
+  }
+
+  @Test
+  void write_findsNoRoom_oldestGoesAndANewFileBegins() throws Exception {
+    Path first = oldFile("2026-11-18T10-00-00Z_fused.mp4");
+    Path second = oldFile("2026-11-18T10-01-00Z_fused.mp4");
+    // The beginning of the file, a fragment, and then neither the next nor the index.
+    Recorder recorder = recorderOn(n -> n == 3 || n == 4, true);
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    stream.publish(75);
+    Await.until("the second file", () -> recorder.status().file().contains("11-23-21Z"));
+    stop(recorder);
+
+    assertEquals("", recorder.status().error());
+    assertFalse(Files.exists(first));
+    assertTrue(Files.exists(second));
+    assertEquals(1, recorder.status().deleted());
+    assertEquals(List.of(13, 50), files().stream().skip(1).map(RecorderTest::pictures).toList());
+  }
+
+  @Test
+  void write_findsNoRoomTwiceOrMayNotDelete_stopsWithReason() throws Exception {
+    for (boolean deleting : new boolean[] {true, false}) {
+      oldFile("2026-11-18T10-00-00Z_fused.mp4");
+      oldFile("2026-11-18T10-01-00Z_fused.mp4");
+      Recorder recorder = recorderOn(n -> n >= 3, deleting);
+      recorder.start();
+      Await.until("subscribed", () -> stream.hub.viewers() == 1);
+      stream.publish(75);
+      Await.until("stopped", () -> !recorder.active());
+      assertEquals("No space left on device", recorder.status().error());
+      assertEquals(deleting ? 1 : 0, recorder.status().deleted());
+    }
   }
 
   @Test
@@ -355,7 +421,8 @@ class RecorderTest {
 
     started(60_000);
 
-    assertFalse(Files.exists(empty));
+    // The oldest is the last to be looked at.
+    Await.until("repaired", () -> !Files.exists(empty));
     assertTrue(Files.exists(foreign));
     int left = pictures(torn);
     assertTrue(left >= 25 && left < 60, "pictures left: " + left);

@@ -9,10 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,15 +49,36 @@ final class RecordingFolderTest {
   }
 
   @Test
+  void knownFreeBytes_noFolder_isAnErrorAndNotAFullDisk() throws Exception {
+    assertThrows(NoSuchFileException.class, folder()::knownFreeBytes);
+    file(NAME);
+    assertTrue(folder().knownFreeBytes() > 0);
+    // A disk of no size tells nothing.
+    assertThrows(FileSystemException.class, new RecordingFolder(Path.of("/proc"))::knownFreeBytes);
+  }
+
+  @Test
   void list_keptAndOthers_areInOneOrder() throws Exception {
     Path later = file(LATER);
     Path first = file("kept/" + NAME);
     assertEquals(
         List.of(
             new RecordingFolder.Recording(
-                first, Instant.parse("2026-11-18T11:23:20Z"), "side-by-side", 5, true, false),
+                first,
+                Instant.parse("2026-11-18T11:23:20Z"),
+                "side-by-side",
+                5,
+                true,
+                false,
+                Long.MIN_VALUE),
             new RecordingFolder.Recording(
-                later, Instant.parse("2026-11-18T11:23:20Z"), "side-by-side", 5, false, false)),
+                later,
+                Instant.parse("2026-11-18T11:23:20Z"),
+                "side-by-side",
+                5,
+                false,
+                false,
+                Long.MIN_VALUE)),
         folder().list());
   }
 
@@ -70,6 +96,7 @@ final class RecordingFolderTest {
         NAME + "\n",
         "\0" + NAME,
         "2026-11-18T11-23-20Z_../../x.mp4",
+        "2026-11-18T11-23-20Z_accident.mp4",
         "2026-99-18T11-23-20Z_fused.mp4"
       })
   void find_otherNames_areNotThere(String name) throws Exception {
@@ -77,6 +104,7 @@ final class RecordingFolderTest {
     file("kept/" + NAME);
     file("holiday.mp4");
     file("2026-99-18T11-23-20Z_fused.mp4");
+    file("2026-11-18T11-23-20Z_accident.mp4");
     assertNull(folder().find(name));
     assertFalse(folder().delete(name));
     assertFalse(folder().keep(name, true));
@@ -125,12 +153,34 @@ final class RecordingFolderTest {
   }
 
   @Test
-  void keep_anotherOfThatNameIsKept_losesNeither() throws Exception {
-    file(NAME);
+  void name_bothPlainAndKept_isTheKeptOneEverywhere_andNeitherIsLost() throws Exception {
+    Path plain = file(NAME);
     Path kept = file("kept/" + NAME);
     Files.writeString(kept, "another");
-    assertThrows(FileAlreadyExistsException.class, () -> folder().keep(NAME, true));
+    RecordingFolder.Recording found = folder().find(NAME);
+    assertNotNull(found);
+    assertEquals(kept, found.path());
+    assertEquals(List.of(found), folder().list());
+    assertTrue(folder().keep(NAME, true));
+    assertThrows(FileAlreadyExistsException.class, () -> folder().keep(NAME, false));
     assertEquals("another", Files.readString(kept));
-    assertTrue(Files.exists(directory.resolve("demo").resolve(NAME)));
+    assertEquals("video", Files.readString(plain));
+    assertTrue(folder().delete(NAME));
+    assertEquals(List.of(plain), folder().list().stream().map(r -> r.path()).toList());
+  }
+
+  @Test
+  void kept_thatMayNotBeRead_leavesTheOthers() throws Exception {
+    Path plain = file(NAME);
+    Path kept = file("kept/" + LATER).getParent();
+    Files.setPosixFilePermissions(kept, Set.of());
+    try {
+      Assumptions.assumeFalse(Files.isReadable(kept), "this user may read everything");
+      assertEquals(List.of(plain), folder().list().stream().map(r -> r.path()).toList());
+      assertNotNull(folder().find(NAME));
+      assertNull(folder().find(LATER));
+    } finally {
+      Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 }

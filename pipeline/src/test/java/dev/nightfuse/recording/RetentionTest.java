@@ -1,15 +1,19 @@
 package dev.nightfuse.recording;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.stream.AccessUnit;
+import dev.nightfuse.testing.TinyH264;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,14 +47,20 @@ final class RetentionTest {
     Files.write(path, new byte[1_000]);
   }
 
-  private Retention retention(long keepBytes, boolean deleteWhenFull) throws IOException {
-    Retention retention =
-        new Retention(
-            recordings,
-            new RecorderSettings(directory, 60_000, 500, MIN_FREE, 300, keepBytes, deleteWhenFull),
-            () -> freeBytes);
-    retention.look();
-    return retention;
+  private Retention.Rig retention(long keepBytes, boolean deleteWhenFull) {
+    return rig(
+        new Retention(folderAsked -> freeBytes), recordings, settings(keepBytes, deleteWhenFull));
+  }
+
+  private RecorderSettings settings(long keepBytes, boolean deleteWhenFull) {
+    return new RecorderSettings(directory, 60_000, 500, MIN_FREE, 300, keepBytes, deleteWhenFull);
+  }
+
+  private static Retention.Rig rig(
+      Retention shared, RecordingFolder folder, RecorderSettings settings) {
+    Retention.Rig rig = shared.add(folder, settings);
+    rig.look();
+    return rig;
   }
 
   private List<String> left() throws IOException {
@@ -61,7 +71,7 @@ final class RetentionTest {
 
   @Test
   void makeRoom_withinTheSize_deletesNothing() throws Exception {
-    Retention retention = retention(3_000, false);
+    Retention.Rig retention = retention(3_000, false);
     retention.makeRoom(0);
     assertEquals(List.of(OLDEST, SECOND, NEWEST), left());
     assertEquals(0, retention.deleted());
@@ -69,7 +79,7 @@ final class RetentionTest {
 
   @Test
   void makeRoom_fileBeingWrittenGrows_oldestGoOneByOne() throws Exception {
-    Retention retention = retention(3_000, false);
+    Retention.Rig retention = retention(3_000, false);
     retention.makeRoom(1);
     assertEquals(List.of(SECOND, NEWEST), left());
     retention.makeRoom(1_000);
@@ -84,7 +94,7 @@ final class RetentionTest {
   @Test
   void makeRoom_keptOnes_areNeitherCountedNorDeleted() throws Exception {
     assertTrue(recordings.keep(OLDEST, true));
-    Retention retention = retention(2_000, true);
+    Retention.Rig retention = retention(2_000, true);
     retention.makeRoom(0);
     assertEquals(List.of(SECOND, NEWEST, "kept"), left());
     freeBytes = 0;
@@ -107,7 +117,7 @@ final class RetentionTest {
     Files.createSymbolicLink(folder.resolve("2026-11-18T10-02-00Z_fused.mp4"), other);
     int before = left().size();
     freeBytes = 0;
-    Retention retention = retention(1, true);
+    Retention.Rig retention = retention(1, true);
     retention.makeRoom(1_000_000);
     assertEquals(before - 3, left().size(), left().toString());
     assertTrue(Files.exists(other));
@@ -116,7 +126,7 @@ final class RetentionTest {
 
   @Test
   void makeRoom_fileThatCannotBeDeleted_isPassedOver_andTriedAtTheNextLook() throws Exception {
-    Retention retention = retention(2_000, false);
+    Retention.Rig retention = retention(2_000, false);
     // No file is deleted where there is a folder with something in it.
     Files.delete(folder.resolve(OLDEST));
     file(folder.resolve(OLDEST).resolve("something"));
@@ -134,7 +144,7 @@ final class RetentionTest {
 
   @Test
   void makeRoom_deletedOrKeptMeanwhile_isNoTrouble() throws Exception {
-    Retention retention = retention(1, false);
+    Retention.Rig retention = retention(1, false);
     assertTrue(recordings.keep(OLDEST, true));
     assertTrue(recordings.delete(SECOND));
     retention.makeRoom(0);
@@ -146,13 +156,13 @@ final class RetentionTest {
   @Test
   void makeRoom_diskFull_stopsUnlessItWasAllowedToDelete() throws Exception {
     freeBytes = MIN_FREE - 1;
-    Retention stopping = retention(0, false);
+    Retention.Rig stopping = retention(0, false);
     FileSystemException full = assertThrows(FileSystemException.class, () -> stopping.makeRoom(0));
     assertTrue(String.valueOf(full.getMessage()).contains("disk is full: "), full.getMessage());
     assertThrows(FileSystemException.class, stopping::check);
     assertEquals(List.of(OLDEST, SECOND, NEWEST), left());
 
-    for (Retention deleting : List.of(retention(0, true), retention(1_000_000, false))) {
+    for (Retention.Rig deleting : List.of(retention(0, true), retention(1_000_000, false))) {
       int before = left().size();
       deleting.check();
       assertEquals(before, left().size());
@@ -165,7 +175,7 @@ final class RetentionTest {
   @Test
   void makeRoom_diskFullAndNothingLeft_stops() throws Exception {
     freeBytes = 0;
-    Retention retention = retention(0, true);
+    Retention.Rig retention = retention(0, true);
     retention.makeRoom(0);
     assertEquals(List.of(), left());
     assertThrows(FileSystemException.class, () -> retention.makeRoom(0));
@@ -175,7 +185,7 @@ final class RetentionTest {
   @Test
   void makeRoom_diskFreesLate_deletesNoMoreThanIsWrittenMeanwhile() throws Exception {
     freeBytes = MIN_FREE - 100;
-    Retention retention = retention(0, true);
+    Retention.Rig retention = retention(0, true);
     retention.makeRoom(10);
     assertEquals(List.of(SECOND, NEWEST), left());
     // The disk shows the write and not yet what was deleted.
@@ -191,5 +201,146 @@ final class RetentionTest {
     freeBytes = MIN_FREE - 1;
     retention.makeRoom(911);
     assertEquals(List.of(), left());
+  }
+
+  @Test
+  void makeRoom_clockWasSetBack_whatThisProgramWroteIsTheNewest() throws Exception {
+    TinyH264 source = new TinyH264(64, 48, 25);
+    AccessUnit picture = new AccessUnit(source.unit(0, 25, 0).payload(), true, 0, 0, 0, 0);
+    SegmentFile segment = recordings.begin("fused", source.info(), picture);
+    segment.append(List.of(picture), 40_000_000);
+    segment.finish();
+    recordings.finished();
+    String name = String.valueOf(segment.path().getFileName());
+    assertTrue(name.compareTo(OLDEST) < 0, name);
+
+    freeBytes = MIN_FREE - 2_001;
+    retention(0, true).makeRoom(0);
+    assertEquals(List.of(name), left());
+  }
+
+  @Test
+  void makeRoom_fullWithNothingLeft_goesOnUntilTheReserveIsLow() throws Exception {
+    for (String name : List.of(OLDEST, SECOND, NEWEST)) {
+      assertTrue(recordings.keep(name, true));
+    }
+    freeBytes = MIN_FREE / 4;
+    Retention.Rig retention = retention(0, true);
+    retention.makeRoom(0);
+    retention.check();
+    freeBytes--;
+    assertThrows(FileSystemException.class, () -> retention.makeRoom(0));
+    assertThrows(FileSystemException.class, retention::check);
+  }
+
+  @Test
+  void makeRoom_finishedSinceTheLook_isFoundBeforeGivingUp() throws Exception {
+    Retention.Rig retention = retention(0, true);
+    freeBytes = 0;
+    retention.makeRoom(0);
+    assertEquals(List.of(), left());
+    file(folder.resolve(NEWEST));
+    retention.makeRoom(0);
+    assertEquals(List.of(), left());
+    assertEquals(4, retention.deleted());
+  }
+
+  @Test
+  void makeRoom_freeSpaceUnknown_deletesNothing() throws Exception {
+    Retention.Rig retention =
+        rig(
+            new Retention(
+                asked -> {
+                  throw new IOException("not known");
+                }),
+            recordings,
+            settings(1, true));
+    assertThrows(IOException.class, () -> retention.makeRoom(0));
+    assertThrows(IOException.class, retention::check);
+    assertEquals(List.of(OLDEST, SECOND, NEWEST), left());
+  }
+
+  @Test
+  void makeAnyRoom_deletesTheOldest_whereItMay() throws Exception {
+    assertFalse(retention(0, false).makeAnyRoom());
+    Retention.Rig retention = retention(0, true);
+    assertTrue(retention.makeAnyRoom());
+    assertEquals(List.of(SECOND, NEWEST), left());
+    assertTrue(retention.makeAnyRoom());
+    assertTrue(retention.makeAnyRoom());
+    assertFalse(retention.makeAnyRoom());
+  }
+
+  @Test
+  void makeRoom_rigsOnOneDisk_loseTheOldestOfAll_whoeverWrites() throws Exception {
+    Path rear = directory.resolve("rear");
+    for (String minute : List.of("00-30", "01-30", "02-30", "03-30")) {
+      file(rear.resolve("2026-11-18T11-" + minute + "Z_fused.mp4"));
+    }
+    Path side = directory.resolve("side");
+    file(side.resolve("2026-11-18T10-00-00Z_fused.mp4"));
+    Retention shared = new Retention(asked -> freeBytes);
+    Retention.Rig demoRig = rig(shared, recordings, settings(0, true));
+    Retention.Rig rearRig = rig(shared, new RecordingFolder(rear), settings(0, true));
+    Retention.Rig sideRig = rig(shared, new RecordingFolder(side), settings(0, false));
+    // The first look was before the others came.
+    demoRig.look();
+    freeBytes = MIN_FREE - 1;
+    for (int i = 0; i < 2; i++) {
+      demoRig.makeRoom(0);
+      // Seen as free only now.
+      freeBytes = MIN_FREE;
+      demoRig.makeRoom(0);
+      freeBytes = MIN_FREE - 1;
+    }
+    rearRig.makeRoom(0);
+    assertEquals(List.of(NEWEST), left());
+    assertEquals(2, demoRig.deleted());
+    assertEquals(1, rearRig.deleted());
+
+    // What one has deleted another waits for.
+    demoRig.makeRoom(0);
+    assertEquals(List.of(NEWEST), left());
+    // One without anything of its own lives on the others.
+    assertThrows(FileSystemException.class, () -> sideRig.makeRoom(0));
+    freeBytes = 0;
+    demoRig.makeRoom(0);
+    assertEquals(List.of(), left());
+    file(rear.resolve("2026-11-18T11-04-30Z_fused.mp4"));
+    demoRig.check();
+    demoRig.makeRoom(0);
+    assertThrows(FileSystemException.class, demoRig::check);
+    assertThrows(FileSystemException.class, () -> demoRig.makeRoom(0));
+    // Who stops when the disk is full loses nothing.
+    assertTrue(Files.exists(side.resolve("2026-11-18T10-00-00Z_fused.mp4")));
+  }
+
+  @Test
+  void makeRoom_rigWhoseFolderIsOnAnotherDisk_isLeftAlone() throws Exception {
+    Path memory = Path.of("/dev/shm");
+    Assumptions.assumeTrue(
+        Files.isWritable(memory)
+            && !Files.getAttribute(memory, "unix:dev")
+                .equals(Files.getAttribute(directory, "unix:dev")),
+        "no second disk");
+    Path elsewhere = Files.createTempDirectory(memory, "nightfuse");
+    Path other = elsewhere.resolve("2026-11-18T10-00-00Z_fused.mp4");
+    try {
+      file(other);
+      Path link = Files.createSymbolicLink(directory.resolve("rear"), elsewhere);
+      Retention shared = new Retention(asked -> freeBytes);
+      Retention.Rig demoRig = rig(shared, recordings, settings(0, true));
+      Retention.Rig rearRig = rig(shared, new RecordingFolder(link), settings(0, true));
+      freeBytes = 0;
+      demoRig.makeRoom(0);
+      assertEquals(List.of(), left());
+      assertThrows(FileSystemException.class, () -> demoRig.makeRoom(0));
+      assertTrue(Files.exists(other));
+      rearRig.makeRoom(0);
+      assertFalse(Files.exists(other));
+    } finally {
+      Files.deleteIfExists(other);
+      Files.delete(elsewhere);
+    }
   }
 }

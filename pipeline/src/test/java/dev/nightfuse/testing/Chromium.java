@@ -179,6 +179,15 @@ public final class Chromium implements AutoCloseable {
     }
   }
 
+  /** Presses Escape as a person does: only that closes dialogs. */
+  public void escape() throws Exception {
+    for (String type : List.of("rawKeyDown", "keyUp")) {
+      call(
+          "Input.dispatchKeyEvent",
+          Map.of("type", type, "key", "Escape", "code", "Escape", "windowsVirtualKeyCode", 27));
+    }
+  }
+
   public void size(int widthPx, int heightPx, boolean phone) throws Exception {
     call(
         "Emulation.setDeviceMetricsOverride",
