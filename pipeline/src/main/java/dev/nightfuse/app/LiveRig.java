@@ -71,6 +71,9 @@ final class LiveRig implements AutoCloseable {
   private static final Set<CameraState> MISSING =
       EnumSet.of(CameraState.CONNECTING, CameraState.LOST, CameraState.ENDED);
 
+  private static final Set<Degradation> NO_CAMERA =
+      EnumSet.of(Degradation.VISIBLE_LOST, Degradation.INFRARED_LOST);
+
   /** What all rigs share. */
   record Shared(
       GstRuntime gst,
@@ -293,11 +296,10 @@ final class LiveRig implements AutoCloseable {
 
     @Override
     public void still(FusedFrame frame) {
-      if (frame.degradations().contains(Degradation.ENDED)) {
-        // Nothing has failed.
-        telemetry.shown(frame.degradations());
-      } else {
+      if (frame.degradations().containsAll(NO_CAMERA)) {
         telemetry.degraded(frame.degradations());
+      } else {
+        telemetry.shown(frame.degradations());
       }
       offer(frame);
     }

@@ -128,17 +128,17 @@ public final class FrameSynchronizer implements AutoCloseable {
 
   /**
    * Whether no frame of this camera is to be expected: it is lost, at its end or was never there,
-   * or has been silent for three of its periods and at least {@code leastNs}.
+   * or is silent for longer than a {@link dev.nightfuse.camera.SilenceLimit} allows, which is 0.8 s
+   * for a usual one.
    */
-  public boolean silent(Modality modality, long nowNs, long leastNs) {
+  public boolean silent(Modality modality, long nowNs) {
     CameraLane lane = lane(modality);
-    boolean shutterClosed = lane.state() == CameraLane.State.FFC;
-    return !lane.open() || (!shutterClosed && nowNs >= lane.overdueAtNs(leastNs));
+    return !lane.open() || lane.silent(nowNs);
   }
 
   /** How long silence of both cameras is nothing to wonder about. */
-  public long patienceNs(long leastNs) {
-    return Math.max(leastNs, 3 * Math.max(visible.periodNs(), infrared.periodNs()));
+  public long patienceNs() {
+    return Math.max(visible.patienceNs(), infrared.patienceNs());
   }
 
   /** Whether both cameras were recordings and are at their end. */
