@@ -271,7 +271,9 @@ final class RigLoop implements AutoCloseable {
     if (stuck || synchronizer.silent(Modality.VISIBLE, nowNs)) {
       missing.add(Degradation.VISIBLE_LOST);
     }
-    if (stuck || synchronizer.silent(Modality.INFRARED, nowNs)) {
+    if (synchronizer.shutterClosed()) {
+      missing.add(Degradation.FFC);
+    } else if (stuck || synchronizer.silent(Modality.INFRARED, nowNs)) {
       missing.add(Degradation.INFRARED_LOST);
     }
     return Collections.unmodifiableSet(missing);

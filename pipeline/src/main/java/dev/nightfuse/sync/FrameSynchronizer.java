@@ -136,6 +136,11 @@ public final class FrameSynchronizer implements AutoCloseable {
     return !lane.open() || lane.silent(nowNs);
   }
 
+  /** Whether no infrared frames come because that camera corrects its flat field. */
+  public boolean shutterClosed() {
+    return infrared.state() == CameraLane.State.FFC;
+  }
+
   /** How long silence of both cameras is nothing to wonder about. */
   public long patienceNs() {
     return Math.max(visible.patienceNs(), infrared.patienceNs());

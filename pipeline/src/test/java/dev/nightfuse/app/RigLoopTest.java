@@ -240,6 +240,24 @@ final class RigLoopTest {
   }
 
   @Test
+  void still_visibleGoneWhileTheThermalShutterIsClosed_saysSo() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      showOne(loop, watcher, hand);
+      loop.lost(Modality.VISIBLE);
+      loop.sink(Modality.INFRARED).event(CameraEvent.FFC_STARTED);
+      for (int still = 0; still < 5; still++) {
+        showStill(watcher, hand, 1_000);
+        assertEquals(EnumSet.of(Degradation.VISIBLE_LOST, Degradation.FFC), watcher.missing);
+      }
+    }
+  }
+
+  @Test
   void still_usualCameraGoneBesideASlowOne_namesItAtOnce() throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
