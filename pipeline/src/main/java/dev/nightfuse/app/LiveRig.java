@@ -277,6 +277,8 @@ final class LiveRig implements AutoCloseable {
   /** Hands the loop's pictures to the views; on the loop's thread. */
   private final class Publishing implements RigLoop.Consumer {
 
+    private boolean ended;
+
     @Override
     public void fused(FusedFrame frame) {
       if (frame.repeated()) {
@@ -296,12 +298,28 @@ final class LiveRig implements AutoCloseable {
 
     @Override
     public void still(FusedFrame frame) {
+      if (frame.degradations().contains(Degradation.ENDED) && !ended) {
+        ended = true;
+        stopRecording();
+      }
       if (frame.degradations().containsAll(NO_CAMERA)) {
         telemetry.degraded(frame.degradations());
       } else {
         telemetry.shown(frame.degradations());
       }
       offer(frame);
+    }
+
+    /**
+     * Or the last picture would be recorded for ever, and in the end real recordings deleted for
+     * it. May wait for the disk: there is nothing else to do any more. Who starts it again wants
+     * it.
+     */
+    private void stopRecording() {
+      if (recorder.active()) {
+        LOG.info("rig {}: both recordings it plays have ended, so it records no more", name());
+        recorder.stop();
+      }
     }
 
     private void offer(FusedFrame frame) {
