@@ -141,9 +141,9 @@ final class RigLoop implements AutoCloseable {
       while (!box.closed() && !drained()) {
         // Everything that has arrived is offered before the next pair is chosen, so that a loop
         // that was late goes on with the newest.
-        for (Arrival arrival = box.take(untilNs(), synchronizer::accepts);
+        for (Arrival arrival = box.take(untilNs(), this::accepts);
             arrival != null;
-            arrival = box.take(Long.MIN_VALUE, synchronizer::accepts)) {
+            arrival = box.take(Long.MIN_VALUE, this::accepts)) {
           offer(arrival);
         }
         match();
@@ -168,6 +168,11 @@ final class RigLoop implements AutoCloseable {
       line.close();
       stage.close();
     }
+  }
+
+  /** Live, what is newest is always taken: a thermal camera may be many times as fast. */
+  private boolean accepts(Modality modality) {
+    return live || synchronizer.accepts(modality);
   }
 
   private boolean drained() {

@@ -77,6 +77,10 @@ public final class FrameSynchronizer implements AutoCloseable {
       lane.drop(frame, SyncOutcome.IMPLAUSIBLE);
       return;
     }
+    if (live && lane == infrared && lane.isFull() && !visible.isFull()) {
+      // Many of them to a picture of a slow visible camera are no overload.
+      lane.dropFirst(SyncOutcome.SURPLUS);
+    }
     lane.offer(frame, timeNs, nowNs);
     wakeUpNs = nowNs;
   }

@@ -177,6 +177,29 @@ final class RigLoopTest {
   }
 
   @Test
+  void fuse_visibleCameraManyTimesSlowerThanTheThermalOne_everyPictureHasItsThermalFrame()
+      throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    FramePool fast = new FramePool(new FrameFormat(PixelFormat.GRAY8, SIDE, SIDE), 16);
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      for (int second = 0; second < 5; second++) {
+        showOne(loop, watcher, hand);
+        assertEquals(Set.of(), watcher.frame.degradations());
+        for (int i = 0; i < 29; i++) {
+          hand.advanceMs(33);
+          loop.sink(Modality.INFRARED).frame(frame(fast, 90, hand.nowNs()));
+        }
+        hand.advanceMs(43);
+      }
+    }
+    assertEquals(0, fast.leased());
+  }
+
+  @Test
   void still_camerasOfOnePictureASecond_isTheirLastUntilThreeOfTheirPeriodsAreOver()
       throws Exception {
     HandClock hand = new HandClock();
