@@ -72,6 +72,9 @@ final class LiveRig implements AutoCloseable {
   private static final Set<CameraState> MISSING =
       EnumSet.of(CameraState.CONNECTING, CameraState.LOST, CameraState.ENDED);
 
+  private static final Set<Degradation> NO_CAMERA =
+      EnumSet.of(Degradation.VISIBLE_LOST, Degradation.INFRARED_LOST);
+
   /** What all rigs share; {@code retention} those that record to one directory. */
   record Shared(
       GstRuntime gst,
@@ -278,6 +281,8 @@ final class LiveRig implements AutoCloseable {
   /** Hands the loop's pictures to the views; on the loop's thread. */
   private final class Publishing implements RigLoop.Consumer {
 
+    private boolean ended;
+
     @Override
     public void fused(FusedFrame frame) {
       if (frame.repeated()) {
@@ -297,13 +302,28 @@ final class LiveRig implements AutoCloseable {
 
     @Override
     public void still(FusedFrame frame) {
-      if (frame.degradations().contains(Degradation.ENDED)) {
-        // Nothing has failed.
-        telemetry.shown(frame.degradations());
-      } else {
+      if (frame.degradations().contains(Degradation.ENDED) && !ended) {
+        ended = true;
+        stopRecording();
+      }
+      if (frame.degradations().containsAll(NO_CAMERA)) {
         telemetry.degraded(frame.degradations());
+      } else {
+        telemetry.shown(frame.degradations());
       }
       offer(frame);
+    }
+
+    /**
+     * Or the last picture would be recorded for ever, and in the end real recordings deleted for
+     * it. May wait for the disk: there is nothing else to do any more. Who starts it again wants
+     * it.
+     */
+    private void stopRecording() {
+      if (recorder.active()) {
+        LOG.info("rig {}: both recordings it plays have ended, so it records no more", name());
+        recorder.stop();
+      }
     }
 
     private void offer(FusedFrame frame) {

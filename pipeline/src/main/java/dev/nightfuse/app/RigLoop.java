@@ -41,8 +41,9 @@ final class RigLoop implements AutoCloseable {
     void fused(FusedFrame frame) throws InterruptedException;
 
     /**
-     * No camera delivers: the last picture again, labelled, so that viewers stay connected and see
-     * why. Borrows the frame for the call.
+     * No picture came for a while: the last one again, so that viewers stay connected. It is as it
+     * was while a slow camera has its next to come, and labelled with what is missing otherwise.
+     * Borrows the frame for the call.
      */
     default void still(FusedFrame frame) {}
   }
@@ -50,11 +51,16 @@ final class RigLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RigLoop.class);
   private static final long JOIN_MS = 3_000;
 
-  /** Loss shows within a second, that of a slow camera after three of its periods. */
+  /** Viewers take a second without a picture for a fault. */
   private static final long STILL_AFTER_NS = 800_000_000;
 
   /** Five a second are enough for a picture that does not move. */
   private static final long STILL_PERIOD_NS = 200_000_000;
+
+  /** What the next picture may be older than the last one was, when it is handed on. */
+  private static final long STILL_BEHIND_NS = 200_000_000;
+
+  private static final long STEP_NS = 1_000_000;
 
   private final String rig;
   private final boolean live;
@@ -73,6 +79,7 @@ final class RigLoop implements AutoCloseable {
   private long stillAtNs = Long.MAX_VALUE;
   private long keptNs;
   private long arrivedNs;
+  private long stillCaptureNs = Long.MIN_VALUE;
 
   RigLoop(
       String rig,
@@ -134,9 +141,9 @@ final class RigLoop implements AutoCloseable {
       while (!box.closed() && !drained()) {
         // Everything that has arrived is offered before the next pair is chosen, so that a loop
         // that was late goes on with the newest.
-        for (Arrival arrival = box.take(untilNs(), synchronizer::accepts);
+        for (Arrival arrival = box.take(untilNs(), this::accepts);
             arrival != null;
-            arrival = box.take(Long.MIN_VALUE, synchronizer::accepts)) {
+            arrival = box.take(Long.MIN_VALUE, this::accepts)) {
           offer(arrival);
         }
         match();
@@ -161,6 +168,11 @@ final class RigLoop implements AutoCloseable {
       line.close();
       stage.close();
     }
+  }
+
+  /** Live, what is newest is always taken: a thermal camera may be many times as fast. */
+  private boolean accepts(Modality modality) {
+    return live || synchronizer.accepts(modality);
   }
 
   private boolean drained() {
@@ -201,8 +213,9 @@ final class RigLoop implements AutoCloseable {
     if (fused != null) {
       try {
         movements.increment();
-        keep(fused);
-        consumer.fused(fused);
+        FusedFrame shown = afterStill(fused);
+        keep(shown);
+        consumer.fused(shown);
       } finally {
         fused.release();
       }
@@ -211,6 +224,18 @@ final class RigLoop implements AutoCloseable {
     if (coming != null) {
       stage.prepare(coming);
     }
+  }
+
+  /**
+   * Outputs want times that grow. A picture that took so long that it was taken before the last
+   * still's time is not lost, but goes right behind it.
+   */
+  private FusedFrame afterStill(FusedFrame fused) {
+    if (fused.captureNs() > stillCaptureNs) {
+      return fused;
+    }
+    stillCaptureNs += STEP_NS;
+    return fused.later(stillCaptureNs - fused.captureNs(), false, fused.degradations());
   }
 
   private void keep(@Nullable FusedFrame frame) {
@@ -233,25 +258,11 @@ final class RigLoop implements AutoCloseable {
       movements.increment();
     }
     Set<Degradation> missing = missing(nowNs);
-    if (missing.isEmpty()) {
-      return;
-    }
-    long wallNs = clock.wallNowNs();
-    consumer.still(
-        new FusedFrame(
-            frame.sequence(),
-            nowNs,
-            wallNs,
-            frame.fused(),
-            frame.visible(),
-            frame.infrared(),
-            frame.labels(),
-            0,
-            nowNs - frame.captureNs(),
-            nowNs - frame.captureNs() + frame.fusedAgeNs(),
-            true,
-            false,
-            missing));
+    // On the outputs' time line it is where the next picture would be if it were handed on now, or
+    // a little before: that one has been taken already, and must come behind.
+    long laterNs = nowNs - keptNs - STILL_BEHIND_NS;
+    stillCaptureNs = frame.captureNs() + laterNs;
+    consumer.still(frame.later(laterNs, true, missing.isEmpty() ? frame.degradations() : missing));
   }
 
   /** What is not there for a picture; nothing while a slow camera has its next frame to come. */
@@ -260,12 +271,14 @@ final class RigLoop implements AutoCloseable {
       return EnumSet.of(Degradation.ENDED);
     }
     // Cameras deliver, and nothing comes of it.
-    boolean stuck = nowNs - keptNs >= synchronizer.patienceNs(STILL_AFTER_NS);
+    boolean stuck = nowNs - keptNs >= synchronizer.patienceNs();
     Set<Degradation> missing = EnumSet.noneOf(Degradation.class);
-    if (stuck || synchronizer.silent(Modality.VISIBLE, nowNs, STILL_AFTER_NS)) {
+    if (stuck || synchronizer.silent(Modality.VISIBLE, nowNs)) {
       missing.add(Degradation.VISIBLE_LOST);
     }
-    if (stuck || synchronizer.silent(Modality.INFRARED, nowNs, STILL_AFTER_NS)) {
+    if (synchronizer.shutterClosed()) {
+      missing.add(Degradation.FFC);
+    } else if (stuck || synchronizer.silent(Modality.INFRARED, nowNs)) {
       missing.add(Degradation.INFRARED_LOST);
     }
     return Collections.unmodifiableSet(missing);

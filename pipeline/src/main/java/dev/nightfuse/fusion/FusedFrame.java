@@ -71,6 +71,28 @@ public record FusedFrame(
         degradations);
   }
 
+  /**
+   * The same picture for a later moment; its references are this one's.
+   *
+   * @param again whether it was handed on before; it is then shown even without labels
+   */
+  public FusedFrame later(long laterNs, boolean again, Set<Degradation> degradationsNow) {
+    return new FusedFrame(
+        sequence,
+        captureNs + laterNs,
+        captureWallNs + laterNs,
+        fused,
+        visible,
+        infrared,
+        labels,
+        skewNs,
+        infraredAgeNs + laterNs,
+        fusedAgeNs + laterNs,
+        again || repeated,
+        labelsLeftOut && !again,
+        degradationsNow);
+  }
+
   public FusedFrame retain() {
     fused.retain();
     if (visible != null) {

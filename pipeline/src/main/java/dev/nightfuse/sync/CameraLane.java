@@ -1,6 +1,7 @@
 package dev.nightfuse.sync;
 
 import dev.nightfuse.camera.Modality;
+import dev.nightfuse.camera.SilenceLimit;
 import dev.nightfuse.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,15 @@ final class CameraLane {
   /** Taken for a camera of which too few frames were seen: that of a slow thermal camera. */
   private static final long UNKNOWN_PERIOD_NS = 150_000_000;
 
+  private static final long MILLI_NS = 1_000_000;
+
+  /** Loss shows within a second, that of a slow camera after three of its periods. */
+  private static final long USUAL_SILENCE_MS = 800;
+
   private final Modality modality;
   private final SyncStatistics statistics;
   private final Rhythm rhythm = new Rhythm();
+  private final SilenceLimit silence = new SilenceLimit(USUAL_SILENCE_MS);
   private final Frame[] frames;
   private final long[] times;
   private final long[] offered;
@@ -76,6 +83,7 @@ final class CameraLane {
     size++;
     lastNs = timeNs;
     lastOfferedNs = nowNs;
+    silence.frame(nowNs);
   }
 
   void ffc(boolean closed) {
@@ -94,6 +102,7 @@ final class CameraLane {
     lastOfferedNs = NONE;
     ffcSinceLast = false;
     rhythm.reset();
+    silence.reset();
   }
 
   void ended() {
@@ -170,6 +179,16 @@ final class CameraLane {
 
   static boolean known(long expectedNs) {
     return expectedNs != NONE;
+  }
+
+  /** How long silence of this camera says nothing; a camera that never was has a usual one's. */
+  long patienceNs() {
+    return MILLI_NS * (lastOfferedNs == NONE ? USUAL_SILENCE_MS : silence.limitMs());
+  }
+
+  /** Whether it has been silent for longer than that, or never spoke. */
+  boolean silent(long nowNs) {
+    return lastOfferedNs == NONE || nowNs - lastOfferedNs >= patienceNs();
   }
 
   /** The median distance of its frames, or 0 when not known yet. */

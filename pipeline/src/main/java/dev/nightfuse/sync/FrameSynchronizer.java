@@ -77,6 +77,10 @@ public final class FrameSynchronizer implements AutoCloseable {
       lane.drop(frame, SyncOutcome.IMPLAUSIBLE);
       return;
     }
+    if (live && lane == infrared && lane.isFull() && !visible.isFull()) {
+      // Many of them to a picture of a slow visible camera are no overload.
+      lane.dropFirst(SyncOutcome.SURPLUS);
+    }
     lane.offer(frame, timeNs, nowNs);
     wakeUpNs = nowNs;
   }
@@ -128,17 +132,22 @@ public final class FrameSynchronizer implements AutoCloseable {
 
   /**
    * Whether no frame of this camera is to be expected: it is lost, at its end or was never there,
-   * or has been silent for three of its periods and at least {@code leastNs}.
+   * or is silent for longer than a {@link dev.nightfuse.camera.SilenceLimit} allows, which is 0.8 s
+   * for a usual one.
    */
-  public boolean silent(Modality modality, long nowNs, long leastNs) {
+  public boolean silent(Modality modality, long nowNs) {
     CameraLane lane = lane(modality);
-    boolean shutterClosed = lane.state() == CameraLane.State.FFC;
-    return !lane.open() || (!shutterClosed && nowNs >= lane.overdueAtNs(leastNs));
+    return !lane.open() || lane.silent(nowNs);
+  }
+
+  /** Whether no infrared frames come because that camera corrects its flat field. */
+  public boolean shutterClosed() {
+    return infrared.state() == CameraLane.State.FFC;
   }
 
   /** How long silence of both cameras is nothing to wonder about. */
-  public long patienceNs(long leastNs) {
-    return Math.max(leastNs, 3 * Math.max(visible.periodNs(), infrared.periodNs()));
+  public long patienceNs() {
+    return Math.max(visible.patienceNs(), infrared.patienceNs());
   }
 
   /** Whether both cameras were recordings and are at their end. */

@@ -26,7 +26,7 @@ public final class RigTelemetry {
   private static final StatusSnapshot.Recording NOT_RECORDING =
       new StatusSnapshot.Recording(false, "", "", 0, 0, 0, 0, "");
 
-  /** Of cameras at usual rates; a rig that had no picture for so long counts as failed. */
+  /** A rig that showed no picture for so long counts as failed. */
   private static final long FAILED_AFTER_NS = 3_000_000_000L;
 
   private final String name;
@@ -49,8 +49,6 @@ public final class RigTelemetry {
   private volatile Fusion fusion = new Fusion(0, 0, "", "", List.of());
   private volatile Set<? extends Enum<?>> degradations = Set.of();
   private volatile long lastPictureNs;
-  private volatile long lastGapNs;
-  private volatile long gapBeforeNs;
   private volatile long nextSampleNs = Long.MIN_VALUE;
 
   /** A stage and what it did of late. */
@@ -139,7 +137,7 @@ public final class RigTelemetry {
     lived();
   }
 
-  /** A slow engine's last picture goes out again, with what the cameras see now. */
+  /** A slow engine's or camera's last picture goes out again, or that of a recording that ended. */
   public void shown(Set<? extends Enum<?>> degradationsNow) {
     degradations = degradationsNow;
     lived();
@@ -147,8 +145,6 @@ public final class RigTelemetry {
 
   private void lived() {
     long nowNs = clock.nowNs();
-    gapBeforeNs = lastGapNs;
-    lastGapNs = lastPictureNs == 0 ? 0 : nowNs - lastPictureNs;
     lastPictureNs = nowNs;
     passed(nowNs);
   }
@@ -159,7 +155,7 @@ public final class RigTelemetry {
     }
   }
 
-  /** What is less than it should be while no frame is made; kept until the next frame. */
+  /** What is less than it should be while no camera delivers; kept until the next frame. */
   public void degraded(Set<? extends Enum<?>> degradationsNow) {
     degradations = degradationsNow;
     passed(clock.nowNs());
@@ -169,16 +165,14 @@ public final class RigTelemetry {
     return fusedFrames.sum();
   }
 
-  /** Time since the last picture, or -1 before the first; what a watchdog looks at. */
+  /** Time since the last picture, new or shown again, or -1 before the first. */
   public long sinceLastPictureNs() {
     return fusedFrames.sum() == 0 ? -1 : clock.nowNs() - lastPictureNs;
   }
 
-  /** Whether pictures came, and come no more: three of their distances are over, or 3 s. */
+  /** Whether pictures came, and come no more; those of a slow camera are shown again meanwhile. */
   boolean hasFailed() {
-    // The shorter of two: after a loss pictures come as they did before.
-    long usualNs = Math.min(lastGapNs, gapBeforeNs);
-    return sinceLastPictureNs() > Math.max(FAILED_AFTER_NS, 3 * usualNs);
+    return sinceLastPictureNs() > FAILED_AFTER_NS;
   }
 
   // ---- reading ----

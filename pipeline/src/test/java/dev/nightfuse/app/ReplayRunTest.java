@@ -1,6 +1,7 @@
 package dev.nightfuse.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import dev.nightfuse.testing.Videos;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,7 @@ final class ReplayRunTest {
           - name: demo
             visible: {uri: "replay:%s"}
             infrared: {uri: "replay:%s"}
+            recording: {on_start: true, directory: recordings}
         """
             .formatted(visible, infrared);
     try (Program program = Program.startWith(home, yaml)) {
@@ -78,6 +81,16 @@ final class ReplayRunTest {
       long endedMs = program.status().path("uptimeMs").asLong();
       Await.until(
           "four seconds", () -> program.status().path("uptimeMs").asLong() > endedMs + 4_000);
+      JsonNode recording = program.rig().path("recording");
+      assertFalse(recording.path("active").asBoolean(), recording.toString());
+      assertEquals("", recording.path("error").asText());
+      try (Stream<Path> files = Files.list(home.resolve("recordings/demo"))) {
+        List<String> names = files.map(file -> file.getFileName().toString()).toList();
+        assertEquals(
+            1,
+            names.stream().filter(name -> name.endsWith("_fused.mp4")).count(),
+            names.toString());
+      }
       assertEquals("degraded", program.status().path("health").asText());
       assertEquals(200, program.get("healthz").statusCode());
       String command =

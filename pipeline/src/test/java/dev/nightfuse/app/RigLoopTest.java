@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.Modality;
@@ -176,28 +177,106 @@ final class RigLoopTest {
   }
 
   @Test
-  void still_camerasOfOnePictureASecond_comesAfterThreeOfTheirPeriods() throws Exception {
+  void fuse_visibleCameraManyTimesSlowerThanTheThermalOne_everyPictureHasItsThermalFrame()
+      throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    FramePool fast = new FramePool(new FrameFormat(PixelFormat.GRAY8, SIDE, SIDE), 16);
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      for (int second = 0; second < 5; second++) {
+        showOne(loop, watcher, hand);
+        assertEquals(Set.of(), watcher.frame.degradations());
+        for (int i = 0; i < 29; i++) {
+          hand.advanceMs(33);
+          loop.sink(Modality.INFRARED).frame(frame(fast, 90, hand.nowNs()));
+        }
+        hand.advanceMs(43);
+      }
+    }
+    assertEquals(0, fast.leased());
+  }
+
+  @Test
+  void still_camerasOfOnePictureASecond_isTheirLastUntilThreeOfTheirPeriodsAreOver()
+      throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
     try (FusionBatcher batcher =
             new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
-      for (int second = 0; second < 4; second++) {
-        hand.advanceMs(second == 0 ? 0 : 1_000);
+      for (int second = 0; second < 10; second++) {
         showOne(loop, watcher, hand);
+        showStill(watcher, hand, 850);
+        assertEquals(Set.of(), watcher.missing);
+        hand.advanceMs(150);
       }
-      int whileUnknown = watcher.stills.get();
-      for (int look = 0; look < 3; look++) {
-        hand.advanceMs(900);
-        long before = loop.movements();
-        Await.until("a look at the cameras", () -> loop.movements() > before);
+      // A network brings two right behind each other.
+      showOne(loop, watcher, hand);
+      hand.advanceMs(20);
+      showOne(loop, watcher, hand);
+      for (int still = 0; still < 3; still++) {
+        showStill(watcher, hand, 900);
+        assertEquals(Set.of(), watcher.missing);
       }
-      assertEquals(whileUnknown, watcher.stills.get());
-      hand.advanceMs(400);
-      Await.until("a still", () -> watcher.stills.get() > whileUnknown);
+      showStill(watcher, hand, 400);
       assertEquals(
           EnumSet.of(Degradation.VISIBLE_LOST, Degradation.INFRARED_LOST), watcher.missing);
+    }
+  }
+
+  @Test
+  void still_slowCamera_leavesRoomForThePictureThatIsOnItsWay() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      long[] delaysMs = {300, 300, 450, 300, 900, 0};
+      for (long delayMs : delaysMs) {
+        long captureNs = hand.nowNs() - delayMs * 1_000_000;
+        showOne(loop, watcher, captureNs);
+        FusedFrame shown = watcher.frame;
+        if (delayMs < 900) {
+          assertEquals(captureNs, shown.captureNs());
+        } else {
+          long laterNs = shown.captureNs() - captureNs;
+          assertEquals(laterNs, shown.fusedAgeNs(), "it is told how old it is");
+          assertFalse(shown.repeated());
+        }
+        showStill(watcher, hand, 850);
+        showStill(watcher, hand, 600);
+        FusedFrame still = watcher.frame;
+        assertEquals(1_250_000_000, still.captureNs() - shown.captureNs());
+        assertEquals(1_250_000_000, still.captureWallNs() - shown.captureWallNs());
+        hand.advanceMs(10);
+      }
+    }
+    List<Long> times = watcher.times;
+    for (int i = 1; i < times.size(); i++) {
+      assertTrue(times.get(i) > times.get(i - 1), () -> "times do not grow: " + times);
+    }
+  }
+
+  @Test
+  void still_visibleGoneWhileTheThermalShutterIsClosed_saysSo() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher =
+            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      showOne(loop, watcher, hand);
+      loop.lost(Modality.VISIBLE);
+      loop.sink(Modality.INFRARED).event(CameraEvent.FFC_STARTED);
+      for (int still = 0; still < 5; still++) {
+        showStill(watcher, hand, 1_000);
+        assertEquals(EnumSet.of(Degradation.VISIBLE_LOST, Degradation.FFC), watcher.missing);
+      }
     }
   }
 
@@ -284,25 +363,44 @@ final class RigLoopTest {
   private static final class Watcher implements RigLoop.Consumer {
     final AtomicInteger shown = new AtomicInteger();
     final AtomicInteger stills = new AtomicInteger();
+    final List<Long> times = new CopyOnWriteArrayList<>();
     volatile Set<Degradation> missing = Set.of();
 
+    /** Its numbers only: the pictures are given back. */
+    volatile FusedFrame frame;
+
     @Override
-    public void fused(FusedFrame frame) {
+    public void fused(FusedFrame fused) {
+      times.add(fused.captureNs());
+      frame = fused;
       shown.incrementAndGet();
     }
 
     @Override
-    public void still(FusedFrame frame) {
-      missing = frame.degradations();
+    public void still(FusedFrame still) {
+      times.add(still.captureNs());
+      frame = still;
+      missing = still.degradations();
       stills.incrementAndGet();
     }
   }
 
   private void showOne(RigLoop loop, Watcher watcher, HandClock hand) {
+    showOne(loop, watcher, hand.nowNs());
+  }
+
+  private void showOne(RigLoop loop, Watcher watcher, long captureNs) {
     int shown = watcher.shown.get();
-    loop.sink(Modality.INFRARED).frame(frame(infrared, 90, hand.nowNs()));
-    loop.sink(Modality.VISIBLE).frame(frame(visible, 1, hand.nowNs()));
+    loop.sink(Modality.INFRARED).frame(frame(infrared, 90, captureNs));
+    loop.sink(Modality.VISIBLE).frame(frame(visible, 1, captureNs));
     Await.until("a picture", () -> watcher.shown.get() > shown);
+  }
+
+  /** Time passes until the last picture is shown again. */
+  private static void showStill(Watcher watcher, HandClock hand, long ms) {
+    int stills = watcher.stills.get();
+    hand.advanceMs(ms);
+    Await.until("a still", () -> watcher.stills.get() > stills);
   }
 
   private RigLoop live(HandClock hand, FusionBatcher batcher, RigLoop.Consumer consumer) {

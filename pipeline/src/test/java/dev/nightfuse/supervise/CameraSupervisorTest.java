@@ -260,7 +260,7 @@ final class CameraSupervisorTest {
               }
               untilStopped(stop);
             })) {
-      long[] periodsMs = {0, 200, 200, 400, 400};
+      long[] periodsMs = {0, 200, 200, 400, 400, 400, 400, 400, 400};
       for (int i = 0; i < periodsMs.length; i++) {
         passes(hand, periodsMs[i], looks);
         due.add((long) i);

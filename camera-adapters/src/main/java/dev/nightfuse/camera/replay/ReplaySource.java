@@ -26,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 final class ReplaySource implements CameraSource {
 
   private static final long MILLI_NS = 1_000_000L;
+  private static final long SILENCE_MS = 60_000;
   private static final long LONGEST_PARK_NS = 20 * MILLI_NS;
 
   /** A picture that is this late is of no use to a live consumer. */
@@ -78,10 +79,10 @@ final class ReplaySource implements CameraSource {
     }
   }
 
-  /** Pictures at a slow rate; of videos the rate is not known before they are read. */
+  /** A file is not lost because its next picture is far away, only a disk that hangs. */
   @Override
   public long silenceMs() {
-    return isPictures() ? Math.round(3_000 / fps) : 0;
+    return isPictures() ? Math.max(SILENCE_MS, Math.round(3_000 / fps)) : SILENCE_MS;
   }
 
   private boolean isPictures() {
