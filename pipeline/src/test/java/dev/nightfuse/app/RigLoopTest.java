@@ -65,8 +65,7 @@ final class RigLoopTest {
     engines.depth = depth;
     List<Long> times = new CopyOnWriteArrayList<>();
     ArrivalBox box = new ArrivalBox(Pacing.AS_TAKEN, clock);
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), clock);
+    try (FusionBatcher batcher = batcher(clock);
         RigLoop loop = loop(box, batcher, times)) {
       loop.start();
       Thread source = source(loop, Modality.VISIBLE, visible);
@@ -85,8 +84,7 @@ final class RigLoopTest {
     List<Long> times = new CopyOnWriteArrayList<>();
     ArrivalBox box = new ArrivalBox(Pacing.AS_TAKEN, clock);
     Thread source;
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), clock);
+    try (FusionBatcher batcher = batcher(clock);
         RigLoop loop = loop(box, batcher, times)) {
       loop.start();
       source = source(loop, Modality.VISIBLE, visible);
@@ -110,8 +108,7 @@ final class RigLoopTest {
     List<Long> shown = new CopyOnWriteArrayList<>();
     ArrivalBox box = new ArrivalBox(Pacing.LIVE, hand);
     PairLine line = new PairLine(Pacing.LIVE);
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop =
             live(box, line, batcher, hand, register, frame -> shown.add(frame.captureNs()))) {
       loop.start();
@@ -140,8 +137,7 @@ final class RigLoopTest {
   void movements_camerasGone_stillsCount() throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
       showOne(loop, watcher, hand);
@@ -161,8 +157,7 @@ final class RigLoopTest {
   void movements_camerasDeliverAndNothingComesOfIt_standStill() throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
       long captureNs = hand.nowNs();
@@ -184,8 +179,7 @@ final class RigLoopTest {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
     FramePool fast = new FramePool(new FrameFormat(PixelFormat.GRAY8, SIDE, SIDE), 16);
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
       for (int second = 0; second < 5; second++) {
@@ -209,8 +203,7 @@ final class RigLoopTest {
       throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
       for (int second = 0; second < 10; second++) {
@@ -237,8 +230,7 @@ final class RigLoopTest {
   void still_slowCamera_leavesRoomForThePictureThatIsOnItsWay() throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
       long[] delaysMs = {300, 300, 450, 300, 900, 0};
@@ -271,8 +263,7 @@ final class RigLoopTest {
   void still_visibleGoneWhileTheThermalShutterIsClosed_saysSo() throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
       showOne(loop, watcher, hand);
@@ -289,8 +280,7 @@ final class RigLoopTest {
   void still_usualCameraGoneBesideASlowOne_namesItAtOnce() throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
       for (int i = 0; i <= 40; i++) {
@@ -322,8 +312,7 @@ final class RigLoopTest {
   void still_bothRecordingsAtTheirEnd_saysSoAndTheLoopGoesOn() throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
       showOne(loop, watcher, hand);
@@ -348,8 +337,7 @@ final class RigLoopTest {
         frame -> {
           throw noMemory;
         };
-    try (FusionBatcher batcher =
-            new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), hand);
+    try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, consumer)) {
       assertNull(loop.failure());
       loop.start();
@@ -408,6 +396,10 @@ final class RigLoopTest {
     int stills = watcher.stills.get();
     hand.advanceMs(ms);
     Await.until("a still", () -> watcher.stills.get() > stills);
+  }
+
+  private FusionBatcher batcher(FrameClock at) {
+    return new FusionBatcher(engines, BatchSettings.defaults().sharedBy(1, 0), at);
   }
 
   private RigLoop live(HandClock hand, FusionBatcher batcher, RigLoop.Consumer consumer) {

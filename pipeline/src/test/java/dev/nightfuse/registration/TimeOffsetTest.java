@@ -79,6 +79,12 @@ final class TimeOffsetTest {
     }
   }
 
+  /** Of both cameras, at the same times. */
+  private void films(Thing[] bright, Thing[] warm, double seconds) {
+    film(Modality.VISIBLE, PixelFormat.GRAY8, bright, 30, 1, 0, seconds);
+    film(Modality.INFRARED, PixelFormat.GRAY8, warm, 30, 1, 0, seconds);
+  }
+
   private void paint(Frame frame, Thing[] things, double timeS, boolean warm) {
     FrameFormat format = frame.format();
     for (int y = 0; y < format.heightPx(); y++) {
@@ -125,15 +131,13 @@ final class TimeOffsetTest {
 
   @Test
   void find_camerasThatSeeDifferentThings_doNotAgree() {
-    film(Modality.VISIBLE, PixelFormat.GRAY8, things(), 30, 1, 0, SECONDS);
-    film(Modality.INFRARED, PixelFormat.GRAY8, things(), 30, 1, 0, SECONDS);
+    films(things(), things(), SECONDS);
     assertFalse(offset.find(PLACE).reliable());
   }
 
   @Test
   void find_nothingMoves_cannotTell() {
-    film(Modality.VISIBLE, PixelFormat.GRAY8, new Thing[0], 30, 1, 0, SECONDS);
-    film(Modality.INFRARED, PixelFormat.GRAY8, new Thing[0], 30, 1, 0, SECONDS);
+    films(new Thing[0], new Thing[0], SECONDS);
     assertFalse(offset.find(PLACE).reliable());
   }
 
@@ -141,8 +145,7 @@ final class TimeOffsetTest {
   void find_tooShortOrNothing_cannotTell() {
     assertFalse(offset.find(PLACE).reliable());
     Thing[] things = things();
-    film(Modality.VISIBLE, PixelFormat.GRAY8, things, 30, 1, 0, 4);
-    film(Modality.INFRARED, PixelFormat.GRAY8, things, 30, 1, 0, 4);
+    films(things, things, 4);
     assertFalse(offset.find(PLACE).reliable());
   }
 
