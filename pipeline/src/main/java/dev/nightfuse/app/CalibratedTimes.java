@@ -47,12 +47,9 @@ final class CalibratedTimes {
 
   /** To match by, patient enough for these offsets. */
   SyncSettings sync() {
-    RigConfig.Sync sync = rig.sync();
-    return SyncSettings.live(
-        sync.toleranceNs(),
+    return LiveRig.syncSettings(
+        rig.sync(),
         Math.round(waitMs() * 1e6),
-        sync.maxHoldNs(),
-        sync.ffcHoldNs(),
         Math.round(visibleMs * 1e6),
         Math.round(infraredMs * 1e6));
   }

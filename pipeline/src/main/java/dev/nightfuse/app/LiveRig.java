@@ -131,7 +131,12 @@ final class LiveRig implements AutoCloseable {
             telemetry.stage("register"),
             fusing,
             new Around());
-    this.sync = syncSettings(config);
+    this.sync =
+        syncSettings(
+            config.sync(),
+            config.sync().waitNs(),
+            config.visible().offsetNs(),
+            config.infrared().offsetNs());
     sync.limits().forEach(limit -> LOG.warn("rig {}: {}", config.name(), limit));
     FrameSynchronizer synchronizer = new FrameSynchronizer(sync, syncStatistics);
     this.loop = new RigLoop(config.name(), box, synchronizer, line, stage, clock, new Publishing());
@@ -392,15 +397,16 @@ final class LiveRig implements AutoCloseable {
     return new MovableAlignment(made, registration.shift());
   }
 
-  static SyncSettings syncSettings(RigConfig config) {
-    RigConfig.Sync sync = config.sync();
+  /** As a rig is configured, but for the wait and what is taken off its cameras' stamps. */
+  static SyncSettings syncSettings(
+      RigConfig.Sync sync, long waitNs, long visibleOffsetNs, long infraredOffsetNs) {
     return SyncSettings.live(
         sync.toleranceNs(),
-        sync.waitNs(),
+        waitNs,
         sync.maxHoldNs(),
         sync.ffcHoldNs(),
-        config.visible().offsetNs(),
-        config.infrared().offsetNs());
+        visibleOffsetNs,
+        infraredOffsetNs);
   }
 
   private static EncoderSettings encoderSettings(RigConfig config) {
