@@ -1,6 +1,6 @@
 package dev.nightfuse.camera;
 
-/** Things that a camera tells besides its frames. None of them is a failure. */
+/** Things that a camera tells, or that are seen of it, besides its frames. None is a failure. */
 public enum CameraEvent {
   /**
    * Flat-field correction began: the shutter is closed and no new picture comes until it ends. Not
@@ -8,6 +8,10 @@ public enum CameraEvent {
    */
   FFC_STARTED,
   FFC_ENDED,
+  /**
+   * It goes on repeating an old picture, as one does that hangs. Its next frame is a new picture.
+   */
+  FROZEN,
   /** The camera or its transport lost a frame before it reached us. */
   FRAME_LOST,
   /** A finite source is at its end; {@code run} returns next. */

@@ -125,21 +125,9 @@ public final class CameraOptions {
             Integer.parseInt(degrees), Orientation.Flip.valueOf(flip.toUpperCase(Locale.ROOT))));
   }
 
-  /**
-   * The option {@code freeze_ms}: how long an infrared camera may repeat a picture.
-   *
-   * @return 0 for a visible camera, which may rightly show the same for long
-   */
-  public int freezeMs(Modality modality, int otherwise) throws CameraException {
-    if (modality == Modality.INFRARED) {
-      return integer("freeze_ms", otherwise, 0, 60_000);
-    }
-    if (text("freeze_ms") != null) {
-      throw new CameraException(
-          "%s: %s is for infrared cameras; a visible one may rightly show the same picture for long"
-              .formatted(uri, shown("freeze_ms")));
-    }
-    return 0;
+  /** The option {@code freeze_ms}: how long a camera may repeat a picture, 0 for ever. */
+  public int freezeMs(int otherwise) throws CameraException {
+    return integer("freeze_ms", otherwise, 0, 60_000);
   }
 
   private CameraException wrong(String key, String value, String allowed) {

@@ -31,7 +31,7 @@ public interface CameraSource {
 
   /**
    * How long it may deliver one picture over and over before that counts as an old picture; 0 where
-   * equal pictures say nothing, which is so for visible cameras. Any thread.
+   * equal pictures say nothing. Any thread.
    */
   default long freezeMs() {
     return 0;

@@ -37,6 +37,7 @@ final class ArrivalBox implements AutoCloseable {
   enum Note {
     FFC_STARTED,
     FFC_ENDED,
+    FROZEN,
     LOST,
     ENDED
   }
@@ -52,6 +53,7 @@ final class ArrivalBox implements AutoCloseable {
         switch (note) {
           case FFC_STARTED -> synchronizer.event(modality, CameraEvent.FFC_STARTED, nowNs);
           case FFC_ENDED -> synchronizer.event(modality, CameraEvent.FFC_ENDED, nowNs);
+          case FROZEN -> synchronizer.event(modality, CameraEvent.FROZEN, nowNs);
           case ENDED -> synchronizer.event(modality, CameraEvent.END_OF_STREAM, nowNs);
           case LOST -> synchronizer.lost(modality, nowNs);
         }
@@ -103,6 +105,7 @@ final class ArrivalBox implements AutoCloseable {
         switch (event) {
           case FFC_STARTED -> tell(modality, Note.FFC_STARTED);
           case FFC_ENDED -> tell(modality, Note.FFC_ENDED);
+          case FROZEN -> tell(modality, Note.FROZEN);
           case END_OF_STREAM -> tell(modality, Note.ENDED);
           case FRAME_LOST -> {}
         }

@@ -1,6 +1,7 @@
 package dev.nightfuse.app;
 
 import dev.nightfuse.camera.CameraAdapters;
+import dev.nightfuse.camera.Modality;
 import dev.nightfuse.config.CalibrationFile;
 import dev.nightfuse.config.ConfigLoader;
 import dev.nightfuse.config.RigConfig;
@@ -15,9 +16,11 @@ import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -145,6 +148,8 @@ final class CalibrateCommand implements Callable<Integer> {
       throw new UserErrorException(
           ExitCode.NO_INPUT, "%s: the cameras ended without a pair".formatted(rig.name()));
     }
+    tellRepeats(rig, Modality.VISIBLE, stills.stream().map(PairSampler.Still::visible).toList());
+    tellRepeats(rig, Modality.INFRARED, stills.stream().map(PairSampler.Still::infrared).toList());
     PairSampler.Still first = stills.get(0);
     AutoCalibration search = search(first);
     for (PairSampler.Still still : stills) {
@@ -160,6 +165,19 @@ final class CalibrateCommand implements Callable<Integer> {
         first.visibleFormat().heightPx());
     AutoCalibration.Found found = search.find();
     return new Look(stills.get(stills.size() - 1), found, offset.find(found.calibration()));
+  }
+
+  /** What a camera that hangs shows is not of the moment of the other's picture. */
+  private void tellRepeats(RigConfig rig, Modality camera, List<byte[]> pictures) {
+    long repeated =
+        IntStream.range(1, pictures.size())
+            .filter(i -> Arrays.equals(pictures.get(i - 1), pictures.get(i)))
+            .count();
+    if (repeated > 0) {
+      out(
+          "%s/%s: %d of %d pictures are the one before once more; a camera that hangs does that, and what is found may be wrong%n",
+          rig.name(), camera.label(), repeated, pictures.size());
+    }
   }
 
   private RigConfig rig(List<RigConfig> rigs) throws UserErrorException {

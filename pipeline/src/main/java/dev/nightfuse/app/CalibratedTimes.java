@@ -69,8 +69,8 @@ final class CalibratedTimes {
   /** In words, on one line. */
   String said(TimeOffset.Found found) {
     if (!found.reliable()) {
-      return "how far the cameras' time stamps are apart cannot be told: too little moved before both, or for less than"
-          + " ten seconds";
+      return "how far the cameras' time stamps are apart cannot be told: too little moved before both, or they were"
+          + " looked through for less than %d seconds".formatted(TimeOffset.LEAST_S);
     }
     return String.format(
         Locale.ROOT,

@@ -43,6 +43,7 @@ import dev.nightfuse.telemetry.CameraReading;
 import dev.nightfuse.telemetry.RigTelemetry;
 import dev.nightfuse.telemetry.StageMetrics;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,10 +71,10 @@ final class LiveRig implements AutoCloseable {
   private static final int DRAWN_FRAMES = 4;
 
   private static final Set<CameraState> MISSING =
-      EnumSet.of(CameraState.CONNECTING, CameraState.LOST, CameraState.ENDED);
+      EnumSet.of(CameraState.CONNECTING, CameraState.FROZEN, CameraState.LOST, CameraState.ENDED);
 
-  private static final Set<Degradation> NO_CAMERA =
-      EnumSet.of(Degradation.VISIBLE_LOST, Degradation.INFRARED_LOST);
+  private static final Set<Degradation> NO_VISIBLE =
+      EnumSet.of(Degradation.VISIBLE_LOST, Degradation.VISIBLE_FROZEN);
 
   /** What all rigs share; {@code retention} those that record to one directory. */
   record Shared(
@@ -311,7 +312,8 @@ final class LiveRig implements AutoCloseable {
         ended = true;
         stopRecording();
       }
-      if (frame.degradations().containsAll(NO_CAMERA)) {
+      boolean noVisible = !Collections.disjoint(frame.degradations(), NO_VISIBLE);
+      if (noVisible && frame.degradations().contains(Degradation.INFRARED_LOST)) {
         telemetry.degraded(frame.degradations());
       } else {
         telemetry.shown(frame.degradations());

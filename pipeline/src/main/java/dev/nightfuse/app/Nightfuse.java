@@ -128,8 +128,7 @@ final class Nightfuse implements AutoCloseable {
     Map<Path, Retention> retentions = new HashMap<>();
     for (RigConfig rig : config.rigs()) {
       EncoderKind encoder = encoder(chooser, rig);
-      Path recordings = rig.recording().directory().toAbsolutePath().normalize();
-      Retention retention = retentions.computeIfAbsent(recordings, directory -> new Retention());
+      Retention retention = retention(rig, retentions);
       LiveRig.Shared shared =
           new LiveRig.Shared(
               gst, adapters, batcher, encoder, retention, clock, new Random(clock.wallNowNs()));
@@ -227,6 +226,12 @@ final class Nightfuse implements AutoCloseable {
     rtsp.close();
     dashboard.close();
     batcher.close();
+  }
+
+  /** One for all rigs that record to one directory, however that is written. */
+  static Retention retention(RigConfig rig, Map<Path, Retention> known) {
+    Path directory = rig.recording().directory().toAbsolutePath().normalize();
+    return known.computeIfAbsent(directory, first -> new Retention());
   }
 
   /** A model that is misspelt is a mistake; one that cannot be had now may come. */

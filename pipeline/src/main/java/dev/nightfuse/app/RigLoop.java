@@ -273,7 +273,9 @@ final class RigLoop implements AutoCloseable {
     // Cameras deliver, and nothing comes of it.
     boolean stuck = nowNs - keptNs >= synchronizer.patienceNs();
     Set<Degradation> missing = EnumSet.noneOf(Degradation.class);
-    if (stuck || synchronizer.silent(Modality.VISIBLE, nowNs)) {
+    if (synchronizer.visibleFrozen()) {
+      missing.add(Degradation.VISIBLE_FROZEN);
+    } else if (stuck || synchronizer.silent(Modality.VISIBLE, nowNs)) {
       missing.add(Degradation.VISIBLE_LOST);
     }
     if (synchronizer.shutterClosed()) {

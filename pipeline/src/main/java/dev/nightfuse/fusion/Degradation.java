@@ -6,6 +6,9 @@ package dev.nightfuse.fusion;
  */
 public enum Degradation {
   VISIBLE_LOST("NO VISIBLE", "no visible frames: the thermal picture alone is shown"),
+  VISIBLE_FROZEN(
+      "VISIBLE FROZEN",
+      "the visible camera repeats its picture: the thermal picture alone is shown"),
   INFRARED_LOST("NO THERMAL", "no thermal frames: the visible picture alone is shown"),
   FFC(
       "THERMAL FFC",

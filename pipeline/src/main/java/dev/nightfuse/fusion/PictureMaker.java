@@ -60,7 +60,7 @@ final class PictureMaker {
     fill(fused.plane(2), NEUTRAL);
     metrics.processed(clock.nowNs() - startNs);
     fused.stamp(sequence, pair.captureNs(), registered.arrivalNs());
-    return picture(pair, fused, registered.retain(), EnumSet.of(Degradation.VISIBLE_LOST));
+    return picture(pair, fused, registered.retain(), EnumSet.noneOf(Degradation.class));
   }
 
   /** Both without an engine; null when no memory is free. */
@@ -155,6 +155,7 @@ final class PictureMaker {
       case OVERDUE -> degradations.add(Degradation.INFRARED_HELD);
       case FFC -> degradations.add(Degradation.FFC);
       case SKEW -> degradations.add(Degradation.SKEW);
+      case FROZEN -> degradations.add(Degradation.VISIBLE_FROZEN);
       case LOST ->
           degradations.add(
               pair.visible() == null ? Degradation.VISIBLE_LOST : Degradation.INFRARED_LOST);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ public final class Recorder implements AutoCloseable {
   private final FrameClock clock;
   private final RecordingFolder folder;
   private final Retention.Rig retention;
+  private final Consumer<RecordingFolder> repairing;
 
   /** Guards everything below. */
   private final Object lock = new Object();
@@ -73,16 +75,24 @@ public final class Recorder implements AutoCloseable {
    */
   public Recorder(
       VideoStream stream, RecorderSettings settings, FrameClock clock, Retention retention) {
-    this(stream, settings, clock, retention, new RecordingFolder(settings.folder(stream.rig())));
+    this(
+        stream,
+        settings,
+        clock,
+        retention,
+        new RecordingFolder(settings.folder(stream.rig())),
+        RecordingRepair::repair);
   }
 
-  /** With a folder of one's own, for tests. */
+  /** With a folder and a repair of one's own, for tests. */
   Recorder(
       VideoStream stream,
       RecorderSettings settings,
       FrameClock clock,
       Retention retention,
-      RecordingFolder folder) {
+      RecordingFolder folder,
+      Consumer<RecordingFolder> repairing) {
+    this.repairing = repairing;
     this.stream = stream;
     this.settings = settings;
     this.clock = clock;
@@ -169,7 +179,7 @@ public final class Recorder implements AutoCloseable {
 
     /** Of its own: with thousands of files it takes minutes, in which pictures would be lost. */
     private final Thread repair =
-        new Thread(() -> RecordingRepair.repair(folder), "repair-" + stream.rig());
+        new Thread(() -> repairing.accept(folder), "repair-" + stream.rig());
 
     private final Semaphore wake = new Semaphore(0);
     private final List<AccessUnit> pending = new ArrayList<>();

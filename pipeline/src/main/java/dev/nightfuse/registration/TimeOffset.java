@@ -30,6 +30,9 @@ public final class TimeOffset {
   /** Side of a part of the picture, in small pixels. */
   private static final int BLOCK_PX = 4;
 
+  /** For less than this nothing is told. */
+  public static final int LEAST_S = 5;
+
   private static final long GRID_NS = 10_000_000;
   private static final int FARTHEST_LAG = 100;
 
@@ -42,7 +45,7 @@ public final class TimeOffset {
   /** Parts of the picture that answer for themselves. */
   private static final int JURORS = 4;
 
-  private static final int FEWEST_SAMPLES = 500;
+  private static final int FEWEST_SAMPLES = (int) (LEAST_S * 1_000_000_000L / GRID_NS);
 
   /** Answers that agree to less than that agree. */
   private static final double AGREE_MS = 30;

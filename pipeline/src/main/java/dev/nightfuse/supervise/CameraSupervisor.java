@@ -6,6 +6,7 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.FrameSink;
+import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
 import dev.nightfuse.camera.SilenceLimit;
 import dev.nightfuse.frame.Frame;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * that many cameras behind one switch do not come back in step.
  *
  * <p>A picture that the camera repeats for longer than {@link CameraSource#freezeMs()} is handed on
- * no more, and counts as flat-field correction until another one comes. A camera that goes on
+ * no more until another one comes: an infrared camera counts as correcting its flat field
+ * meanwhile, a visible one as frozen, except that a blank picture may repeat. A camera that goes on
  * repeating is opened again; what it delivered before is no sign of life then.
  *
  * <p><b>Threads.</b> One that supervises, {@code camera-NAME}, and one per attempt, {@code
@@ -62,7 +64,7 @@ public final class CameraSupervisor implements AutoCloseable {
   private final List<Thread> hung = new ArrayList<>();
 
   /** Used by one attempt at a time, while it is delivering and not abandoned. */
-  private final FreezeDetector freeze = new FreezeDetector();
+  private final FreezeDetector freeze;
 
   // Guarded by the lock.
   private CameraState state = CameraState.CONNECTING;
@@ -76,7 +78,7 @@ public final class CameraSupervisor implements AutoCloseable {
   /**
    * What is known about the camera at one moment; counts are since start.
    *
-   * @param message why it is lost or ended, or ""
+   * @param message why it is lost, ended or frozen, or ""
    * @param frames frames delivered
    * @param lost frames the camera said it lost
    * @param reconnects attempts after the first
@@ -103,6 +105,7 @@ public final class CameraSupervisor implements AutoCloseable {
     this.times = times;
     this.clock = settings.clock();
     this.random = random;
+    this.freeze = new FreezeDetector(settings.modality());
     this.thread = new Thread(this::supervise, "camera-" + settings.name());
     thread.setDaemon(true);
   }
@@ -400,15 +403,23 @@ public final class CameraSupervisor implements AutoCloseable {
       if (old != frozen) {
         frozenNs = clock.nowNs();
         frozen = old;
-        // One that has shown nothing else since it was opened does not correct its flat field.
+        // One that has shown nothing else since it was opened is not there yet.
         if (delivered) {
-          event(old ? CameraEvent.FFC_STARTED : CameraEvent.FFC_ENDED);
+          tellOld(old);
         }
       }
       if (old) {
         count(0, 0, null);
       }
       return old;
+    }
+
+    private void tellOld(boolean old) {
+      if (settings.modality() == Modality.INFRARED) {
+        event(old ? CameraEvent.FFC_STARTED : CameraEvent.FFC_ENDED);
+      } else if (old) {
+        event(CameraEvent.FROZEN);
+      }
     }
 
     private void count(long newFrames, long newLost, @Nullable CameraState next) {
@@ -426,7 +437,7 @@ public final class CameraSupervisor implements AutoCloseable {
             lastToldReason = "";
           }
           become(next);
-          message = "";
+          message = next == CameraState.FROZEN ? "it repeats its last picture" : "";
         }
         delivered |= newFrames > 0;
         ffc = state == CameraState.FFC;
@@ -445,6 +456,10 @@ public final class CameraSupervisor implements AutoCloseable {
         switch (event) {
           case FFC_STARTED -> count(0, 0, CameraState.FFC);
           case FFC_ENDED -> count(0, 0, CameraState.READY);
+          case FROZEN -> {
+            count(0, 0, CameraState.FROZEN);
+            LOG.warn("camera {} repeats its last picture, which is shown no more", settings.name());
+          }
           case FRAME_LOST -> count(0, 1, null);
           case END_OF_STREAM -> atEnd = true;
         }

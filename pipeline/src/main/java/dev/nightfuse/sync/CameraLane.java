@@ -20,6 +20,8 @@ final class CameraLane {
     LIVE,
     /** The shutter is closed for flat-field correction. */
     FFC,
+    /** It repeats an old picture. */
+    FROZEN,
     /** A finite source is at its end. */
     ENDED
   }
@@ -95,6 +97,11 @@ final class CameraLane {
     }
   }
 
+  /** Until its next frame. */
+  void frozen() {
+    state = State.FROZEN;
+  }
+
   /** The camera is gone; when it returns it may stamp as it likes. */
   void lost() {
     state = State.ABSENT;
@@ -113,9 +120,9 @@ final class CameraLane {
     return state;
   }
 
-  /** Whether a frame may still come. */
+  /** Whether a frame is to be expected. */
   boolean open() {
-    return state != State.ABSENT && state != State.ENDED;
+    return state != State.ABSENT && state != State.FROZEN && state != State.ENDED;
   }
 
   boolean isEmpty() {

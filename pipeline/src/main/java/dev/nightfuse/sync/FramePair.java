@@ -48,6 +48,8 @@ public record FramePair(
     FFC,
     /** Both cameras deliver, but not within the tolerance. */
     SKEW,
+    /** The visible camera repeats an old picture. */
+    FROZEN,
     /** The other camera does not deliver. */
     LOST
   }

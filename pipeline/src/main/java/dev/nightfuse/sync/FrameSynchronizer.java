@@ -85,11 +85,15 @@ public final class FrameSynchronizer implements AutoCloseable {
     wakeUpNs = nowNs;
   }
 
-  /** The camera has told something; flat-field correction and the end of a file matter here. */
+  /**
+   * The camera has told something; flat-field correction, a picture that stands still and the end
+   * of a file matter here.
+   */
   public void event(Modality modality, CameraEvent event, long nowNs) {
     switch (event) {
       case FFC_STARTED -> lane(modality).ffc(true);
       case FFC_ENDED -> lane(modality).ffc(false);
+      case FROZEN -> lane(modality).frozen();
       case END_OF_STREAM -> lane(modality).ended();
       case FRAME_LOST -> {}
     }
@@ -131,9 +135,9 @@ public final class FrameSynchronizer implements AutoCloseable {
   }
 
   /**
-   * Whether no frame of this camera is to be expected: it is lost, at its end or was never there,
-   * or is silent for longer than a {@link dev.nightfuse.camera.SilenceLimit} allows, which is 0.8 s
-   * for a usual one.
+   * Whether no frame of this camera is to be expected: it is lost, frozen, at its end or was never
+   * there, or is silent for longer than a {@link dev.nightfuse.camera.SilenceLimit} allows, which
+   * is 0.8 s for a usual one.
    */
   public boolean silent(Modality modality, long nowNs) {
     CameraLane lane = lane(modality);
@@ -143,6 +147,11 @@ public final class FrameSynchronizer implements AutoCloseable {
   /** Whether no infrared frames come because that camera corrects its flat field. */
   public boolean shutterClosed() {
     return infrared.state() == CameraLane.State.FFC;
+  }
+
+  /** Whether no visible frames come because that camera repeats an old picture. */
+  public boolean visibleFrozen() {
+    return visible.state() == CameraLane.State.FROZEN;
   }
 
   /** How long silence of both cameras is nothing to wonder about. */
@@ -278,7 +287,8 @@ public final class FrameSynchronizer implements AutoCloseable {
         hold(thermal.retain(), timeNs);
         emitted(timeNs, false, nowNs);
         wakeUpNs = nowNs;
-        return new FramePair(Kind.INFRARED_ONLY, Cause.LOST, null, thermal, timeNs, 0, 0);
+        Cause cause = visibleFrozen() ? Cause.FROZEN : Cause.LOST;
+        return new FramePair(Kind.INFRARED_ONLY, cause, null, thermal, timeNs, 0, 0);
       }
     }
     return null;

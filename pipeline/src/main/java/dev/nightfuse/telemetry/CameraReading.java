@@ -6,8 +6,9 @@ import java.util.Map;
  * What a camera and its synchronizer count, at one moment. All counts are since start.
  *
  * @param uri address without credentials
- * @param state {@code CONNECTING}, {@code READY}, {@code FFC}, {@code LOST} or {@code ENDED}
- * @param message why it is lost or ended, or ""
+ * @param state {@code CONNECTING}, {@code READY}, {@code FFC}, {@code FROZEN}, {@code LOST} or
+ *     {@code ENDED}
+ * @param message why it is lost, ended or frozen, or ""
  * @param frames frames that arrived
  * @param lost frames lost before they arrived, or for want of memory
  * @param unmatched frames not shown at their own time, by reason; reasons stay the same

@@ -53,7 +53,7 @@ enum Metric {
   CAMERA_STATE(
       "camera_state",
       Kind.GAUGE,
-      "1 for the present state: connecting, ready, ffc, lost or ended; 0 for the others.",
+      "1 for the present state: connecting, ready, ffc, frozen, lost or ended; 0 for the others.",
       "rig",
       "camera",
       "state"),

@@ -300,7 +300,7 @@ public final class RigTelemetry {
   }
 
   private void write(PrometheusText out, String camera, CameraReading r) {
-    for (String state : List.of("CONNECTING", "READY", "FFC", "LOST", "ENDED")) {
+    for (String state : List.of("CONNECTING", "READY", "FFC", "FROZEN", "LOST", "ENDED")) {
       int now = r.state().equals(state) ? 1 : 0;
       out.sample(Metric.CAMERA_STATE, now, name, camera, Telemetry.label(state));
     }

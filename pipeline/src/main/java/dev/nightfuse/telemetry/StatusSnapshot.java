@@ -43,8 +43,9 @@ public record StatusSnapshot(String version, long uptimeMs, String health, List<
   /**
    * One camera of a rig.
    *
-   * @param state {@code CONNECTING}, {@code READY}, {@code FFC}, {@code LOST} or {@code ENDED}
-   * @param message why it is lost or ended, or ""
+   * @param state {@code CONNECTING}, {@code READY}, {@code FFC}, {@code FROZEN}, {@code LOST} or
+   *     {@code ENDED}
+   * @param message why it is lost, ended or frozen, or ""
    * @param unmatched frames that were not shown at their own time, but for {@code leftOut}
    * @param leftOut frames that newer ones overtook while the rig was busy
    */

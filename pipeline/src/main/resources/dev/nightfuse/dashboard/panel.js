@@ -5,6 +5,7 @@ const CAMERA = {
   READY: ['Live', 'ok'],
   CONNECTING: ['Connecting', 'warn'],
   FFC: ['Calibrating', 'warn'],
+  FROZEN: ['Frozen', 'bad'],
   LOST: ['Lost', 'bad'],
   ENDED: ['Ended', 'warn'],
 };

@@ -1,6 +1,7 @@
 /** The picture and what lies on it: held frame while switching, cover with a reason, degradation banner, head-up line. */
 const MEANING = {
   VISIBLE_LOST: ['No visible camera', 'The thermal picture alone is shown.'],
+  VISIBLE_FROZEN: ['Visible camera frozen', 'It repeats its last picture; the thermal picture alone is shown.'],
   INFRARED_LOST: ['No thermal camera', 'The visible picture alone is shown.'],
   FFC: ['Thermal calibration', 'The shutter is closed for a moment, or the camera repeats its picture; the last one is held.'],
   INFRARED_HELD: ['Thermal picture held', 'The thermal camera is late; its last picture is shown again.'],
@@ -10,7 +11,7 @@ const MEANING = {
   REGISTRATION_DOUBTFUL: ['Alignment doubtful', 'Thermal and visible edges do not agree.'],
   ENDED: ['Recording ended', 'Its last picture stays; with loop=true in their addresses recordings begin again.'],
 };
-const SEVERE = new Set(['VISIBLE_LOST', 'INFRARED_LOST']);
+const SEVERE = new Set(['VISIBLE_LOST', 'VISIBLE_FROZEN', 'INFRARED_LOST']);
 
 const at = (id) => document.getElementById(id);
 

@@ -69,6 +69,15 @@ final class CalibrateCommandTest {
     }
   }
 
+  @Test
+  void calibrate_visibleCameraHangs_saysSo() throws Exception {
+    Path config = config(rig("front", "freeze_every_s=86400&freeze_for_s=86399.9", ""));
+    run(config, folder.resolve("found.yaml"), "--pairs", "3", "--every", "0.1");
+    String repeats = "front/visible: 2 of 3 pictures are the one before once more";
+    assertTrue(said.toString().contains(repeats), said.toString());
+    assertFalse(said.toString().contains("front/infrared"), said.toString());
+  }
+
   /** Long enough for all that the simulated drive does in turn, whenever it is looked at. */
   @Test
   @Tag("long")

@@ -30,6 +30,12 @@ final class CalibratedTimesTest {
     return new CalibratedTimes(ConfigLoader.load(config).rigs().get(0));
   }
 
+  @Test
+  void said_notReliable_saysForHowLongToLook() throws Exception {
+    String said = configured(0, 0, 40).said(new TimeOffset.Found(0, 0, false));
+    assertTrue(said.endsWith("or they were looked through for less than 5 seconds"), said);
+  }
+
   private static TimeOffset.Found found(double offsetMs) {
     return new TimeOffset.Found(offsetMs, 0.4, true);
   }

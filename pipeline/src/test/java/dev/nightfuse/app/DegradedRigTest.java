@@ -112,6 +112,29 @@ final class DegradedRigTest {
   }
 
   @Test
+  void visible_cameraThatHangs_isNoticedAndTheThermalPictureShownAlone() throws Exception {
+    try (Program program = start("freeze_every_s=12&freeze_for_s=8&freeze_ms=1000")) {
+      JsonNode frozen =
+          program.awaitRig(
+              "a hang",
+              rig ->
+                  says(rig, "VISIBLE_FROZEN")
+                      && rig.path("visible").path("state").asText().equals("FROZEN"));
+      assertEquals("degraded", program.status().path("health").asText());
+      assertEquals("it repeats its last picture", frozen.path("visible").path("message").asText());
+      awaitPicture(program, "a status line while it hangs", StatusLine::isOn);
+      program.awaitRig("thermal goes on", rig -> rig.path("fusedFps").asDouble() > 1);
+      JsonNode after =
+          program.awaitRig(
+              "its end",
+              rig ->
+                  !says(rig, "VISIBLE_FROZEN")
+                      && rig.path("visible").path("state").asText().equals("READY"));
+      assertEquals(0, after.path("visible").path("reconnects").asInt());
+    }
+  }
+
+  @Test
   void drops_ofBothCameras_areCountedAndTheStreamGoesOn() throws Exception {
     try (Program program = start("drop=0.2")) {
       JsonNode rig = program.awaitRig("frames", r -> r.path("fusedFrames").asLong() > 60);

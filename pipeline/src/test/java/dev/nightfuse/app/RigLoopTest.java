@@ -277,6 +277,22 @@ final class RigLoopTest {
   }
 
   @Test
+  void still_visibleFrozenAndThermalGone_saysSo() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    try (FusionBatcher batcher = batcher(hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      showOne(loop, watcher, hand);
+      loop.sink(Modality.VISIBLE).event(CameraEvent.FROZEN);
+      loop.lost(Modality.INFRARED);
+      showStill(watcher, hand, 1_000);
+      assertEquals(
+          EnumSet.of(Degradation.VISIBLE_FROZEN, Degradation.INFRARED_LOST), watcher.missing);
+    }
+  }
+
+  @Test
   void still_usualCameraGoneBesideASlowOne_namesItAtOnce() throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();

@@ -211,6 +211,13 @@ final class FusionStageTest {
     assertNull(fused.visible());
     assertEquals(Set.of(Degradation.VISIBLE_LOST), fused.degradations());
     fused.release();
+    FusedFrame frozen =
+        process(
+            live, new FramePair(Kind.INFRARED_ONLY, Cause.FROZEN, null, infrared(255), 2, 0, 0));
+    assertNull(frozen.visible(), "nor an old one");
+    assertEquals(235, at(frozen.fused(), 0, 9));
+    assertEquals(Set.of(Degradation.VISIBLE_FROZEN), frozen.degradations());
+    frozen.release();
   }
 
   @Test

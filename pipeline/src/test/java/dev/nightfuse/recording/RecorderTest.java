@@ -21,6 +21,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
@@ -307,7 +310,8 @@ class RecorderTest {
                     throw new IOException("No space left on device");
                   }
                   return file.write(source, position);
-                }));
+                }),
+            RecordingRepair::repair);
     recorders.add(recorder);
     return recorder;
   }
@@ -426,6 +430,39 @@ class RecorderTest {
     assertTrue(Files.exists(foreign));
     int left = pictures(torn);
     assertTrue(left >= 25 && left < 60, "pictures left: " + left);
+  }
+
+  @Test
+  void start_repairOfOlderFilesTakesLong_recordsMeanwhile() throws Exception {
+    CountDownLatch repairing = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Recorder recorder =
+        new Recorder(
+            stream.hub,
+            RecorderSettings.of(folder, 60_000),
+            clock,
+            new Retention(),
+            new RecordingFolder(folder.resolve("demo")),
+            older -> {
+              repairing.countDown();
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                interrupted.set(true);
+              }
+            });
+    recorders.add(recorder);
+    recorder.start();
+    assertTrue(repairing.await(20, TimeUnit.SECONDS));
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    stream.publish(60);
+    awaitFile();
+    assertTrue(recorder.active());
+    assertFalse(interrupted.get());
+    stop(recorder);
+    assertEquals(60, pictures(onlyFile()));
+    assertTrue(interrupted.get(), "it must not be at work when a recording begins again");
   }
 
   @Test

@@ -55,6 +55,7 @@ final class CameraSupervisorTest {
 
   private long silenceMs;
   private long freezeMs;
+  private Modality modality = Modality.VISIBLE;
   private FrameClock clock = FrameClock.system();
 
   /** One attempt of the scripted camera. */
@@ -113,7 +114,7 @@ final class CameraSupervisorTest {
         };
     CameraSettings settings =
         new CameraSettings(
-            "rig/visible", Modality.VISIBLE, CameraUri.parse("test:x"), Pacing.LIVE, 4, clock);
+            "rig/" + modality.label(), modality, CameraUri.parse("test:x"), Pacing.LIVE, 4, clock);
     FrameSink sink =
         new FrameSink() {
           @Override
@@ -153,11 +154,15 @@ final class CameraSupervisorTest {
     return frame;
   }
 
-  /** A picture of one level that arrives now. */
+  /** A picture of something that arrives now; another one for each level. */
   private Frame picture(long sequence, int level) {
+    return picture(sequence, level, 3);
+  }
+
+  private Frame picture(long sequence, int level, int slope) {
     Frame frame = frame(sequence);
     for (int i = 0; i < frame.format().sizeBytes(); i++) {
-      frame.data().put(i, (byte) level);
+      frame.data().put(i, (byte) (level + i * slope));
     }
     frame.stamp(sequence, clock.nowNs(), clock.nowNs());
     return frame;
@@ -325,6 +330,7 @@ final class CameraSupervisorTest {
     HandClock hand = new HandClock();
     clock = hand;
     freezeMs = 300;
+    modality = Modality.INFRARED;
     CountDownLatch seenFrozen = new CountDownLatch(1);
     try (CameraSupervisor supervisor =
         supervise(
@@ -361,6 +367,65 @@ final class CameraSupervisorTest {
   }
 
   @Test
+  void supervisor_visiblePictureRepeats_isFrozenUntilTheNextOne() throws Exception {
+    HandClock hand = new HandClock();
+    clock = hand;
+    freezeMs = 2_000;
+    CountDownLatch seenFrozen = new CountDownLatch(1);
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              // A slow shutter: each picture for a second.
+              for (int k = 0; k < 30; k++) {
+                sink.frame(picture(k, k / 10));
+                hand.advanceMs(100);
+              }
+              // The last one came first a second ago.
+              for (int k = 30; k < 50; k++) {
+                sink.frame(picture(k, 2));
+                hand.advanceMs(100);
+              }
+              seenFrozen.await();
+              sink.frame(picture(50, 3));
+              untilStopped(stop);
+            })) {
+      for (int k = 0; k < 40; k++) {
+        expect("frame " + k);
+      }
+      expect("FROZEN");
+      assertEquals(CameraState.FROZEN, supervisor.status().state());
+      assertEquals("it repeats its last picture", supervisor.status().message());
+      seenFrozen.countDown();
+      expect("frame 50");
+      assertEquals(CameraState.READY, supervisor.status().state());
+      assertEquals("", supervisor.status().message());
+      assertEquals(0, supervisor.status().reconnects());
+    }
+    assertEquals(0, pool.leased());
+  }
+
+  @Test
+  void supervisor_blankVisiblePictureRepeats_isDelivered() throws Exception {
+    HandClock hand = new HandClock();
+    clock = hand;
+    freezeMs = 2_000;
+    try (CameraSupervisor supervisor =
+        supervise(
+            (attempt, sink, stop) -> {
+              for (int k = 0; k < 50; k++) {
+                sink.frame(picture(k, 16, 0));
+                hand.advanceMs(100);
+              }
+              untilStopped(stop);
+            })) {
+      for (int k = 0; k < 50; k++) {
+        expect("frame " + k);
+      }
+      assertEquals(CameraState.READY, supervisor.status().state());
+    }
+  }
+
+  @Test
   void supervisor_equalPicturesThatSayNothing_areDelivered() throws Exception {
     HandClock hand = new HandClock();
     clock = hand;
@@ -380,8 +445,11 @@ final class CameraSupervisorTest {
     }
   }
 
-  @Test
-  void supervisor_pictureRepeatsForEver_isOpenedAgainAndShownOnlyWhenItIsNew() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"INFRARED, FFC_STARTED", "VISIBLE, FROZEN"})
+  void supervisor_pictureRepeatsForEver_isOpenedAgainAndShownOnlyWhenItIsNew(
+      Modality camera, String told) throws Exception {
+    modality = camera;
     HandClock hand = new HandClock();
     clock = hand;
     freezeMs = 300;
@@ -405,7 +473,7 @@ final class CameraSupervisorTest {
               }
             })) {
       expect("frame 1");
-      expect("FFC_STARTED");
+      expect(told);
       expect("lost");
       expect("lost");
       assertEquals("the same picture for 30000 ms", supervisor.status().message());
@@ -418,10 +486,11 @@ final class CameraSupervisorTest {
       logger.detachAppender(lines);
     }
     assertEquals(
-        List.of("camera rig/visible is lost: the same picture for 30000 ms"),
+        List.of("camera rig/" + camera.label() + " is lost: the same picture for 30000 ms"),
         lines.list.stream()
             .filter(line -> line.getLevel() == Level.WARN)
             .map(ILoggingEvent::getFormattedMessage)
+            .filter(line -> line.contains("lost"))
             .toList());
     assertEquals(0, pool.leased());
   }
@@ -485,8 +554,9 @@ final class CameraSupervisorTest {
   @ParameterizedTest
   @CsvSource({
     "CONNECTING, CONNECTING READY FFC LOST ENDED",
-    "READY, READY FFC LOST ENDED",
+    "READY, READY FFC FROZEN LOST ENDED",
     "FFC, READY LOST ENDED",
+    "FROZEN, READY LOST ENDED",
     "LOST, CONNECTING LOST",
     "ENDED, -"
   })

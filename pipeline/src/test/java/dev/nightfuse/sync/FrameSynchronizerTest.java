@@ -330,6 +330,43 @@ final class FrameSynchronizerTest extends SyncCase {
   }
 
   @Test
+  void frozen_visibleRepeatsAnOldPicture_thermalGoesOutAloneAtOnceUntilTheNextOne() {
+    rig.camera(INFRARED, 0, P30, 200, 2).camera(VISIBLE, 0, P30, 30, 2);
+    for (int i = 150; i < 200; i++) {
+      rig.frame(VISIBLE, i, i * P30, 2);
+    }
+    rig.runUntil(990);
+    rig.sync.event(VISIBLE, CameraEvent.FROZEN, rig.now());
+    assertTrue(rig.sync.visibleFrozen());
+    assertTrue(rig.sync.silent(VISIBLE, rig.now()));
+    rig.runUntil(150 * P30 - 1);
+    List<SyncRig.Shown> during = rig.shown.stream().filter(s -> s.captureMs() > 990).toList();
+    assertEquals(120, during.size());
+    for (SyncRig.Shown shown : during) {
+      assertEquals(INFRARED_ONLY, shown.kind());
+      assertEquals(FramePair.Cause.FROZEN, shown.cause());
+      assertEquals(2, shown.atMs() - shown.captureMs(), 1e-3, "waited for an old picture");
+    }
+    rig.run();
+    assertFalse(rig.sync.visibleFrozen());
+    assertTrue(
+        rig.shown.subList(rig.shown.size() - 40, rig.shown.size()).stream()
+            .allMatch(s -> s.kind() == MATCHED && s.visible() == s.infrared()));
+  }
+
+  @Test
+  void frozen_thenLost_isLost() {
+    rig.camera(INFRARED, 0, P30, 60, 2).camera(VISIBLE, 0, P30, 30, 2);
+    rig.runUntil(990);
+    rig.sync.event(VISIBLE, CameraEvent.FROZEN, rig.now());
+    rig.runUntil(1_500);
+    rig.sync.lost(VISIBLE, rig.now());
+    rig.run();
+    assertEquals(FramePair.Cause.FROZEN, rig.shown.get(40).cause());
+    assertEquals(FramePair.Cause.LOST, rig.shown.get(59).cause());
+  }
+
+  @Test
   void ffc_short_framesAfterItAreMatchedAgain() {
     rig.camera(VISIBLE, 0, P30, 60, 2).camera(INFRARED, 0, P30, 10, 2);
     for (int i = 25; i < 60; i++) {

@@ -53,7 +53,7 @@ public final class RtspAdapter implements CameraAdapter {
         options.integer("connect_ms", 8_000, 100, 600_000),
         options.integer("silence_ms", 0, 50, 600_000),
         // An encoder may make equal pictures of a scene that is still.
-        options.freezeMs(settings.modality(), 0),
+        options.freezeMs(0),
         options.framing());
   }
 

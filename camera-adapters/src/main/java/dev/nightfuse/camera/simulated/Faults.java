@@ -25,21 +25,25 @@ final class Faults {
 
   /** Whether no frames come because the shutter is closed. */
   boolean pauses(long timeNs) {
-    return !options.ffcRepeats() && closedForNs(timeNs) >= 0;
+    return infrared && !options.ffcRepeats() && stoppedForNs(timeNs) >= 0;
   }
 
   /**
    * When the picture was exposed that a camera which repeats gives out at a time, at the latest.
    */
   long seenNs(long timeNs) {
-    long closedForNs = closedForNs(timeNs);
-    return closedForNs >= 0 ? timeNs - closedForNs - 1 : timeNs;
+    long stoppedForNs = stoppedForNs(timeNs);
+    return stoppedForNs >= 0 ? timeNs - stoppedForNs - 1 : timeNs;
   }
 
-  /** Since when the shutter is closed, or less than 0; it opens at multiples of its interval. */
-  private long closedForNs(long timeNs) {
-    long every = options.ffcEveryNs();
-    return infrared && every > 0 ? Math.floorMod(timeNs, every) - (every - options.ffcNs()) : -1;
+  /**
+   * Since when the infrared camera's shutter is closed or the visible one hangs, or less than 0; it
+   * goes on at multiples of the interval.
+   */
+  private long stoppedForNs(long timeNs) {
+    long every = infrared ? options.ffcEveryNs() : options.freezeEveryNs();
+    long lengthNs = infrared ? options.ffcNs() : options.freezeForNs();
+    return every > 0 ? Math.floorMod(timeNs, every) - (every - lengthNs) : -1;
   }
 
   /** The capture time the camera tells for a frame truly exposed at {@code timeNs}. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param ffcEveryNs time between the infrared camera's flat-field corrections, 0 for none
  * @param ffcRepeats whether the camera repeats its last picture meanwhile and tells nothing, or
  *     stops
+ * @param freezeEveryNs time between the visible camera's hangs, in which it repeats its last
+ *     picture, 0 for none
  * @param freezeMs how long one that repeats may do so unnoticed, 0 for ever
  * @param baselineM sideways distance of the infrared camera from the visible one
  * @param lose the camera that fails once, or null
@@ -46,6 +48,8 @@ record SimulatedOptions(
     long ffcEveryNs,
     long ffcNs,
     boolean ffcRepeats,
+    long freezeEveryNs,
+    long freezeForNs,
     long freezeMs,
     double baselineM,
     @Nullable Modality lose,
@@ -69,6 +73,8 @@ record SimulatedOptions(
           "ffc_every_s",
           "ffc_ms",
           "ffc",
+          "freeze_every_s",
+          "freeze_for_s",
           "freeze_ms",
           "parallax_m",
           "lose",
@@ -98,6 +104,12 @@ record SimulatedOptions(
     if (ffcEveryNs > 0 && ffcEveryNs <= ffcNs) {
       throw wrong(uri, "ffc_every_s", option(uri, "ffc_every_s", "0"), "0 or more than ffc_ms");
     }
+    long freezeForNs = (long) (number(uri, "freeze_for_s", 5, 0.01, 86_400) * 1e9);
+    long freezeEveryNs = seconds(uri, "freeze_every_s", 0, 86_400);
+    if (freezeEveryNs > 0 && freezeEveryNs <= freezeForNs) {
+      throw wrong(
+          uri, "freeze_every_s", option(uri, "freeze_every_s", "0"), "0 or more than freeze_for_s");
+    }
     return new SimulatedOptions(
         whole(uri, "seed", 1, 0, Long.MAX_VALUE),
         size[0],
@@ -116,6 +128,8 @@ record SimulatedOptions(
         ffcEveryNs,
         ffcNs,
         choice(uri, "ffc", List.of("stop", "repeat")).equals("repeat"),
+        freezeEveryNs,
+        freezeForNs,
         whole(uri, "freeze_ms", 300, 0, 60_000),
         number(uri, "parallax_m", 0, -2, 2),
         lose(uri),

@@ -90,9 +90,11 @@ final class SimulatedSource implements CameraSource {
 
   @Override
   public long freezeMs() {
-    return settings.modality() == Modality.INFRARED && options.ffcRepeats()
-        ? options.freezeMs()
-        : 0;
+    boolean repeats =
+        settings.modality() == Modality.INFRARED
+            ? options.ffcRepeats()
+            : options.freezeEveryNs() > 0;
+    return repeats ? options.freezeMs() : 0;
   }
 
   /** Whether a frame comes of this exposure; tells the sink why when not. */

@@ -6,6 +6,7 @@ import dev.nightfuse.camera.CameraOptions;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
 import dev.nightfuse.camera.Framing;
+import dev.nightfuse.camera.Modality;
 import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstRuntime;
 import java.io.IOException;
@@ -25,7 +26,10 @@ public final class V4l2Adapter implements CameraAdapter {
    * Sensors of 9 pictures a second behind faster outputs give each of them for up to 120 ms, and
    * twice that when one is lost; shutters close for longer.
    */
-  private static final int USUAL_FREEZE_MS = 300;
+  private static final int INFRARED_FREEZE_MS = 300;
+
+  /** Slow shutters at night give each picture for up to a second behind an output of 25 or 30. */
+  private static final int VISIBLE_FREEZE_MS = 2_000;
 
   private final Path devices;
   private final Path names;
@@ -79,7 +83,8 @@ public final class V4l2Adapter implements CameraAdapter {
         framing.orientation(),
         options.integer("connect_ms", 5_000, 100, 600_000),
         options.integer("silence_ms", 0, 50, 600_000),
-        options.freezeMs(settings.modality(), USUAL_FREEZE_MS),
+        options.freezeMs(
+            settings.modality() == Modality.INFRARED ? INFRARED_FREEZE_MS : VISIBLE_FREEZE_MS),
         this);
   }
 

@@ -123,12 +123,18 @@ class RtspAdapterTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', 0", "?nf.freeze_ms=400, 400"})
-  void open_freeze_isOffUnlessAskedFor(String options, long expected) throws Exception {
+  @CsvSource({
+    "'', INFRARED, 0",
+    "?nf.freeze_ms=400, INFRARED, 400",
+    "'', VISIBLE, 0",
+    "?nf.freeze_ms=3000, VISIBLE, 3000"
+  })
+  void open_freeze_isOffUnlessAskedFor(String options, Modality modality, long expected)
+      throws Exception {
     CameraSettings settings =
         new CameraSettings(
-            "rig/infrared",
-            Modality.INFRARED,
+            "rig/" + modality.label(),
+            modality,
             CameraUri.parse("rtsp://h/x" + options),
             Pacing.LIVE,
             4,

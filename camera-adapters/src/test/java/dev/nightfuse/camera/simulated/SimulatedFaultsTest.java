@@ -123,15 +123,35 @@ final class SimulatedFaultsTest {
     assertEquals(35, take.shots.stream().map(Take.Shot::pixelHash).distinct().count());
   }
 
+  @Test
+  void freeze_visibleCameraHangs_deliversTheLastPictureAgain() throws Exception {
+    String address = SMALL + "&frames=45&freeze_every_s=2&freeze_for_s=0.5";
+    Take take = Take.of(address, Modality.VISIBLE);
+    assertEquals(45, take.shots.size());
+    for (int i = 0; i < 45; i++) {
+      // 1.5 to 1.9 s and 3.5 to 3.9 s show what was seen at 1.4 and 3.4 s.
+      int last = i % 20 >= 15 ? i - i % 20 + 14 : i;
+      assertEquals(last, take.shots.get(i).number(), "frame " + i);
+      assertEquals(i * 100_000_000L, take.shots.get(i).captureNs());
+    }
+    assertEquals(35, take.shots.stream().map(Take.Shot::pixelHash).distinct().count());
+    Take infrared = Take.of(address, Modality.INFRARED);
+    assertEquals(List.of(CameraEvent.END_OF_STREAM), infrared.events);
+    assertEquals(45, infrared.shots.stream().map(Take.Shot::pixelHash).distinct().count());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', INFRARED, 0",
     "&ffc=repeat, INFRARED, 300",
     "&ffc=repeat&freeze_ms=0, INFRARED, 0",
-    "&ffc=repeat, VISIBLE, 0"
+    "&ffc=repeat, VISIBLE, 0",
+    "&freeze_every_s=60, VISIBLE, 300",
+    "&freeze_every_s=60&freeze_ms=2000, VISIBLE, 2000",
+    "&freeze_every_s=60, INFRARED, 0"
   })
-  void freezeMs_isThatOfAnInfraredCameraThatRepeats(
-      String options, Modality modality, long expected) throws Exception {
+  void freezeMs_isThatOfACameraThatRepeats(String options, Modality modality, long expected)
+      throws Exception {
     assertEquals(
         expected,
         new SimulatedAdapter()

@@ -32,6 +32,7 @@ final class SimulatedOptionsTest {
         "truth=maybe   | truth=\"maybe\" is not possible; allowed: true or false",
         "ffc=open      | ffc=\"open\" is not possible; allowed: stop or repeat",
         "ffc_every_s=0.5&ffc_ms=600 | ffc_every_s=\"0.5\" is not possible; allowed: 0 or more than ffc_ms",
+        "freeze_every_s=4&freeze_for_s=4 | freeze_every_s=\"4\" is not possible; allowed: 0 or more than freeze_for_s",
       })
   void parse_wrongValue_saysKeyValueAndWhatIsAllowed(String query, String message) {
     assertEquals("simulated:night: " + message, messageOf("simulated:night?" + query));

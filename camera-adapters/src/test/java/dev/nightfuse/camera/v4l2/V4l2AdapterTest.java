@@ -189,9 +189,10 @@ class V4l2AdapterTest {
     "'', INFRARED, 300",
     "?freeze_ms=0, INFRARED, 0",
     "?freeze_ms=1500, INFRARED, 1500",
-    "'', VISIBLE, 0"
+    "'', VISIBLE, 2000",
+    "?freeze_ms=0, VISIBLE, 0"
   })
-  void open_freeze_isForInfrared(String options, Modality modality, long expected)
+  void open_freeze_isLongerForVisible(String options, Modality modality, long expected)
       throws Exception {
     CameraSettings settings = settings("/dev/video0" + options, modality);
     assertEquals(expected, new V4l2Adapter().open(settings).freezeMs());
@@ -246,7 +247,7 @@ class V4l2AdapterTest {
     "video0, 'expected v4l2:/dev/videoN?size=WxH'",
     "/dev/video0?fps=fast, 'fps=fast; allowed is a number from 0.0 to 1000.0'",
     "/dev/video0?pixels=3, 'unknown option pixels; known are size, rotate, flip, fps, format'",
-    "/dev/video0?freeze_ms=300, 'freeze_ms is for infrared cameras; a visible one may rightly show'",
+    "/dev/video0?freeze_ms=-1, 'freeze_ms=-1; allowed is a whole number from 0 to 60000'",
     "/dev/video0?rotate=45, 'rotate=45; allowed is 0 or 90 or 180 or 270'",
     "/dev/video0?flip=both, 'flip=both; allowed is none or horizontal or vertical'"
   })

@@ -106,7 +106,7 @@ public final class ModelImporter {
           wanted.calibration().requireFor(wanted.network(), ModelFile.sha256(checkpoint));
         }
         Accuracy accuracy = fill(work, source);
-        moveInto(work, target);
+        moveInto(work, parent, target);
         return new Report(directory, source.unknown(), accuracy);
       } catch (UncheckedIOException e) {
         throw new EngineException("%s: %s".formatted(checkpoint, e.getMessage()), e);
@@ -122,10 +122,19 @@ public final class ModelImporter {
     // Named, not temporary: a temporary one would be closed to the user a service runs as. Not by
     // the process: in containers that is the same one every time.
     Path work = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
-    FileTime now = Files.getLastModifiedTime(work);
+    removeStale(parent, prefix, Files.getLastModifiedTime(work));
+    return work;
+  }
+
+  /** Removes what imports that died long before left, with this prefix and a random number. */
+  private static void removeStale(Path parent, String prefix, FileTime now) {
+    int length = prefix.length() + new UUID(0, 0).toString().length();
     try (Stream<Path> others = Files.list(parent)) {
       for (Path other : others.toList()) {
-        if (other.getFileName().toString().startsWith(prefix)
+        String name = other.getFileName().toString();
+        // Not what "m-small" left when "m" is imported.
+        if (name.startsWith(prefix)
+            && name.length() == length
             && Files.getLastModifiedTime(other).toMillis() < now.toMillis() - STALE_MS) {
           delete(other);
         }
@@ -133,7 +142,6 @@ public final class ModelImporter {
     } catch (IOException e) {
       // What cannot be removed, or another import removes now, is in nobody's way.
     }
-    return work;
   }
 
   private @Nullable Accuracy fill(Path work, Checkpoint source)
@@ -284,16 +292,17 @@ public final class ModelImporter {
             options.raw() ? "; bare graph, float tensors" : "");
   }
 
-  private static void moveInto(Path work, Path target) throws IOException {
+  private static void moveInto(Path work, Path parent, Path target) throws IOException {
+    String prefix = ".replaced-" + target.getFileName() + "-";
     Path old = null;
     if (Files.exists(target)) {
-      old = Files.createTempDirectory(work.getParent(), ".replaced-").resolve("old");
-      Files.move(target, old);
+      old = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
+      Files.move(target, old.resolve("old"));
     }
     Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
-    if (old != null) {
-      delete(old.getParent());
-    }
+    delete(old);
+    // Not before: until now one of them may have been all that was left of the target.
+    removeStale(parent, prefix, Files.getLastModifiedTime(parent));
   }
 
   private static void delete(@Nullable Path tree) throws IOException {

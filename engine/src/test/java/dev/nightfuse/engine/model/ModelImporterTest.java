@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -118,20 +119,37 @@ final class ModelImporterTest {
     ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
     Path file = folder.resolve("a.safetensors");
     GeneratedCheckpoint.write(file, options);
-    Path sameProcess = leftover(".importing-m-" + ProcessHandle.current().pid(), 1);
-    Path old = leftover(".importing-m-1", 25);
-    Path ofAnother = leftover(".importing-n-1", 25);
+    for (String kind : List.of(".importing-", ".replaced-")) {
+      Path running = leftover(kind + "m-", 1);
+      Path old = leftover(kind + "m-", 25);
+      Path ofAnother = leftover(kind + "n-", 25);
+      Path ofOneOfLongerName = leftover(kind + "m-small-", 25);
 
-    importer.run(file, options, folder.resolve("m"), false);
+      importer.run(file, options, folder.resolve("m"), true);
 
-    assertEquals(
-        Set.of(ofAnother, sameProcess, file, folder.resolve("m")),
-        Set.copyOf(left().stream().map(folder::resolve).toList()));
-    assertFalse(Files.exists(old));
+      assertFalse(Files.exists(old), kind);
+      for (Path left : List.of(running, ofAnother, ofOneOfLongerName)) {
+        assertTrue(Files.exists(left), kind);
+      }
+    }
+    // The file, the model and these six.
+    assertEquals(8, left().size(), left().toString());
   }
 
-  private Path leftover(String name, int hoursOld) throws IOException {
-    Path leftover = Files.createDirectory(folder.resolve(name));
+  @Test
+  void run_importFails_leavesWhatMayBeTheOnlyCopyOfTheModel() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
+    Path file = folder.resolve("renamed.safetensors");
+    GeneratedCheckpoint.write(
+        file, options, key -> key.equals("decode1.conv.weight") ? "decode9.conv.weight" : key);
+    Path old = leftover(".replaced-m-", 25);
+    assertThrows(
+        EngineException.class, () -> importer.run(file, options, folder.resolve("m"), true));
+    assertTrue(Files.exists(old));
+  }
+
+  private Path leftover(String prefix, int hoursOld) throws IOException {
+    Path leftover = Files.createDirectory(folder.resolve(prefix + UUID.randomUUID()));
     Files.write(leftover.resolve(ModelFile.ONNX_NAME), new byte[10]);
     FileTime now = Files.getLastModifiedTime(leftover);
     Files.setLastModifiedTime(
