@@ -295,6 +295,13 @@ final class LauncherTest {
     assertEquals(1, result.exitCode());
   }
 
+  @Test
+  void test_nativeCodeThatAborts_mayTellWhy() throws Exception {
+    machine.maven("echo \"[ERROR] $GST_DEBUG\"");
+
+    assertTrue(machine.launch("test").out().contains("[ERROR] libav:4\n"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"inspect", "test", "train"})
   void maven_whoeverStartsIt_runsAlone(String command) throws Exception {

@@ -148,6 +148,7 @@ final class PretendedMachine {
     environment.put("JAVA_HOME", jdk.toString());
     environment.put("HOME", folder.resolve("no home").toString());
     environment.remove("NIGHTFUSE_JAVA_OPTS");
+    environment.remove("GST_DEBUG");
     Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
