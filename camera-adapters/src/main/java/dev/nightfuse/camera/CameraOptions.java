@@ -57,7 +57,7 @@ public final class CameraOptions {
     }
     String lower = value.toLowerCase(Locale.ROOT);
     if (!List.of(allowed).contains(lower)) {
-      throw wrong(key, value, String.join(" or ", allowed));
+      throw wrong(key, String.join(" or ", allowed));
     }
     return lower;
   }
@@ -76,7 +76,7 @@ public final class CameraOptions {
     } catch (NumberFormatException e) {
       // Answered below, like a number out of bounds.
     }
-    throw wrong(key, value, "a whole number from %d to %d".formatted(min, max));
+    throw wrong(key, "a whole number from %d to %d".formatted(min, max));
   }
 
   /** A number within bounds. */
@@ -94,11 +94,11 @@ public final class CameraOptions {
     } catch (NumberFormatException e) {
       // Answered below, like a number out of bounds.
     }
-    throw wrong(key, value, "a number from %s to %s".formatted(min, max));
+    throw wrong(key, "a number from %s to %s".formatted(min, max));
   }
 
   /** A picture size such as {@code 640x480}, or null when not given. */
-  private @Nullable PictureSize size(String key) throws CameraException {
+  public @Nullable PictureSize size(String key) throws CameraException {
     String value = uri.option(key);
     if (value == null) {
       return null;
@@ -109,10 +109,10 @@ public final class CameraOptions {
         return new PictureSize(
             Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
       } catch (IllegalArgumentException e) {
-        throw wrong(key, value, String.valueOf(e.getMessage()));
+        throw wrong(key, String.valueOf(e.getMessage()));
       }
     }
-    throw wrong(key, value, "WIDTHxHEIGHT, such as 640x480");
+    throw wrong(key, "WIDTHxHEIGHT, such as 640x480");
   }
 
   /** Size and orientation: the options {@code size}, {@code rotate} and {@code flip}. */
@@ -130,9 +130,10 @@ public final class CameraOptions {
     return integer("freeze_ms", otherwise, 0, 60_000);
   }
 
-  private CameraException wrong(String key, String value, String allowed) {
+  /** What to throw when the value of an option is not allowed. */
+  public CameraException wrong(String key, String allowed) {
     return new CameraException(
-        "%s: %s=%s; allowed is %s".formatted(uri, shown(key), value, allowed));
+        "%s: %s=%s; allowed is %s".formatted(uri, shown(key), uri.option(key), allowed));
   }
 
   /** As the user writes it: ours begin with {@code nf.} where the others are the camera's. */

@@ -3,7 +3,6 @@ package dev.nightfuse.frame;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,6 @@ public final class FramePool {
   private final int capacity;
   private final ArrayBlockingQueue<Frame> free;
   private final AtomicInteger leased = new AtomicInteger();
-  private final LongAdder refusals = new LongAdder();
 
   public FramePool(FrameFormat format, int capacity) {
     this.format = format;
@@ -31,14 +29,10 @@ public final class FramePool {
     }
   }
 
-  /** A frame with one reference, or null (counted) when all are out. Never waits. */
+  /** A frame with one reference, or null when all are out. Never waits. */
   public @Nullable Frame tryBorrow() {
     Frame frame = free.poll();
-    if (frame == null) {
-      refusals.increment();
-      return null;
-    }
-    return lend(frame);
+    return frame == null ? null : lend(frame);
   }
 
   /**
@@ -71,10 +65,5 @@ public final class FramePool {
   /** Frames that are out now. Zero after everything stopped, or something leaks. */
   public int leased() {
     return leased.get();
-  }
-
-  /** How often {@link #tryBorrow()} found the pool empty. */
-  public long refusals() {
-    return refusals.sum();
   }
 }

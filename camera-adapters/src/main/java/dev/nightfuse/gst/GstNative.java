@@ -68,7 +68,6 @@ final class GstNative {
 
   static final int VIDEO_FORMAT_INFO_NAME_OFFSET = 8;
 
-  static final int VIDEO_META_PLANES_OFFSET = 44;
   static final int VIDEO_META_OFFSETS_OFFSET = 48;
   static final int VIDEO_META_STRIDES_OFFSET = 80;
 

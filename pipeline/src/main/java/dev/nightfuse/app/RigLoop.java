@@ -115,9 +115,9 @@ final class RigLoop implements AutoCloseable {
   }
 
   /**
-   * What shows that the loop is well: pictures handed on, and stills while no camera delivers. It
-   * stands still when the loop hangs or has ended, and when cameras deliver and nothing comes of
-   * it.
+   * What shows that the loop is well: pictures handed on, and stills while no camera delivers or a
+   * slow one has its next to come. It stands still when the loop hangs or has ended, and when
+   * cameras deliver and nothing comes of it.
    */
   long movements() {
     return movements.sum();
@@ -254,10 +254,11 @@ final class RigLoop implements AutoCloseable {
       return;
     }
     stillAtNs = nowNs + STILL_PERIOD_NS;
-    if (nowNs - arrivedNs >= STILL_AFTER_NS) {
+    boolean stuck = nowNs - keptNs >= synchronizer.patienceNs();
+    if (!stuck || nowNs - arrivedNs >= STILL_AFTER_NS) {
       movements.increment();
     }
-    Set<Degradation> missing = missing(nowNs);
+    Set<Degradation> missing = missing(nowNs, stuck);
     // On the outputs' time line it is where the next picture would be if it were handed on now, or
     // a little before: that one has been taken already, and must come behind.
     long laterNs = nowNs - keptNs - STILL_BEHIND_NS;
@@ -265,13 +266,15 @@ final class RigLoop implements AutoCloseable {
     consumer.still(frame.later(laterNs, true, missing.isEmpty() ? frame.degradations() : missing));
   }
 
-  /** What is not there for a picture; nothing while a slow camera has its next frame to come. */
-  private Set<Degradation> missing(long nowNs) {
+  /**
+   * What is not there for a picture; nothing while a slow camera has its next frame to come.
+   *
+   * @param stuck whether cameras may deliver, but nothing comes of it
+   */
+  private Set<Degradation> missing(long nowNs, boolean stuck) {
     if (synchronizer.ended()) {
       return EnumSet.of(Degradation.ENDED);
     }
-    // Cameras deliver, and nothing comes of it.
-    boolean stuck = nowNs - keptNs >= synchronizer.patienceNs();
     Set<Degradation> missing = EnumSet.noneOf(Degradation.class);
     if (synchronizer.visibleFrozen()) {
       missing.add(Degradation.VISIBLE_FROZEN);

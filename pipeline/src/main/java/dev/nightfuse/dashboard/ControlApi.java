@@ -12,20 +12,24 @@ import java.util.concurrent.Callable;
 
 /**
  * The operator's controls over HTTP: {@code /api/v1/rigs/RIG/overlay}, {@code /palette}, {@code
- * /registration} and {@code /recording}. A change is answered with the new state.
+ * /registration} and {@code /recording}. A change is answered with the new state. That of a
+ * recording is made where recordings wait for the disk.
  */
 final class ControlApi {
 
   private static final int BODY_LIMIT_BYTES = 4096;
 
   private final Worker worker;
+  private final Worker disk;
   private final DashboardControls controls;
   private final StatusBoard board;
   private final Runnable changed;
 
   /** {@code changed} runs on the event loop after every change, to tell the open pages. */
-  ControlApi(Worker worker, DashboardControls controls, StatusBoard board, Runnable changed) {
+  ControlApi(
+      Worker worker, Worker disk, DashboardControls controls, StatusBoard board, Runnable changed) {
     this.worker = worker;
+    this.disk = disk;
     this.controls = controls;
     this.board = board;
     this.changed = changed;
@@ -39,10 +43,10 @@ final class ControlApi {
     router.get(base + "/palette").handler(ctx -> answer(ctx, () -> palette(rig(ctx))));
     router.get(base + "/registration").handler(ctx -> answer(ctx, () -> controls.shift(rig(ctx))));
     router.get(base + "/recording").handler(this::recording);
-    router.put(base + "/overlay").handler(ctx -> change(ctx, () -> changeOverlay(ctx)));
-    router.put(base + "/palette").handler(ctx -> change(ctx, () -> changePalette(ctx)));
-    router.put(base + "/registration").handler(ctx -> change(ctx, () -> changeShift(ctx)));
-    router.post(base + "/recording").handler(ctx -> change(ctx, () -> changeRecording(ctx)));
+    router.put(base + "/overlay").handler(ctx -> change(worker, ctx, () -> changeOverlay(ctx)));
+    router.put(base + "/palette").handler(ctx -> change(worker, ctx, () -> changePalette(ctx)));
+    router.put(base + "/registration").handler(ctx -> change(worker, ctx, () -> changeShift(ctx)));
+    router.post(base + "/recording").handler(ctx -> change(disk, ctx, () -> changeRecording(ctx)));
   }
 
   private Object changeOverlay(RoutingContext ctx) {
@@ -136,10 +140,9 @@ final class ControlApi {
     worker.call(work).onSuccess(value -> json(ctx, 200, value)).onFailure(ctx::fail);
   }
 
-  private void change(RoutingContext ctx, Callable<Object> work) {
+  private void change(Worker on, RoutingContext ctx, Callable<Object> work) {
     Replies.requireJson(ctx);
-    worker
-        .call(work)
+    on.call(work)
         .onSuccess(
             value -> {
               json(ctx, 200, value);

@@ -7,8 +7,9 @@ import java.util.List;
  * against {@link #rigs()}, {@link #overlay}, {@link #palettes()} and {@link #shift} before it calls
  * a setter.
  *
- * <p>Called from one worker thread of the dashboard; may wait for a moment (opening a file), never
- * for seconds. Changes are seen by the next getter call.
+ * <p>Called from one worker thread of the dashboard, recordings from another: {@link
+ * #startRecording} and {@link #stopRecording} may wait for a disk, everything else never waits.
+ * Changes are seen by the next getter call.
  */
 public interface DashboardControls {
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #start} and {@link #close} may be called from any thread that is not an event loop.
  * States: new, started, closed; closing twice is harmless. It owns its Vert.x instance with one
  * event loop, on which all connections live, one worker thread, on which the given suppliers and
- * controls are called, one for recordings, and one that reads them for downloads. {@code clock}
- * gives stall times and the time of sending.
+ * controls are called, one for recordings, which also starts and stops them, and one that reads
+ * them for downloads. {@code clock} gives stall times and the time of sending.
  */
 public final class DashboardServer implements AutoCloseable {
 
@@ -119,7 +119,7 @@ public final class DashboardServer implements AutoCloseable {
     HttpServer server = created.createHttpServer(options());
     Router router =
         routes.router(
-            new ControlApi(worker, controls, board, made::tell),
+            new ControlApi(worker, disk, controls, board, made::tell),
             new RecordingsApi(created, disk, controls));
     server.connectionHandler(open::opened);
     server.requestHandler(

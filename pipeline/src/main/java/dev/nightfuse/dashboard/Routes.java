@@ -1,5 +1,6 @@
 package dev.nightfuse.dashboard;
 
+import dev.nightfuse.telemetry.Telemetry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -14,8 +15,6 @@ import java.util.function.Supplier;
 
 /** Which address does what. */
 final class Routes {
-
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Vertx vertx;
   private final Worker worker;
@@ -114,7 +113,7 @@ final class Routes {
   private void metrics(RoutingContext ctx) {
     worker
         .call(metricsText::get)
-        .onSuccess(text -> Replies.text(ctx, 200, PROMETHEUS, text))
+        .onSuccess(text -> Replies.text(ctx, 200, Telemetry.METRICS_CONTENT_TYPE, text))
         .onFailure(ctx::fail);
   }
 

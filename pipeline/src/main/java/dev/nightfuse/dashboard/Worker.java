@@ -6,8 +6,8 @@ import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
 
 /**
- * One thread for calls that may wait: status, metrics and controls have one, recordings another. In
- * order, one at a time.
+ * One thread for calls that may wait: status, metrics and controls have one, recordings and their
+ * start and stop another. In order, one at a time.
  *
  * <p>Used on the event loop; results come back there.
  */
@@ -22,7 +22,9 @@ final class Worker {
   }
 
   <T> Future<T> call(Callable<T> work) {
-    Future<T> result = executor.executeBlocking(work);
+    // Its one thread keeps the order. Vert.x's own goes by event loop: all workers would wait for
+    // one.
+    Future<T> result = executor.executeBlocking(work, false);
     last = result;
     return result;
   }

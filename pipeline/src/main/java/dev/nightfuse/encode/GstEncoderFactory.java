@@ -4,6 +4,8 @@ import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.gst.GstRuntime;
 import dev.nightfuse.telemetry.StageMetrics;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,9 +14,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class GstEncoderFactory implements VideoEncoder.Factory {
 
+  /** Of encoders that hang each keeps a thread, memory, and perhaps the hardware. */
+  private static final int MOST_HUNG = 2;
+
   private final GstRuntime gst;
   private final EncoderKind kind;
   private final GstVideoEncoder.Setup setup;
+
+  /** All that were opened and have not ended; the view closes one before it opens the next. */
+  private final List<GstVideoEncoder> alive = new ArrayList<>();
 
   /**
    * @param metrics takes the time from push to unit, and frames dropped because it was busy
@@ -47,8 +55,14 @@ public final class GstEncoderFactory implements VideoEncoder.Factory {
   }
 
   @Override
-  public VideoEncoder open(FrameFormat format, VideoEncoder.Listener listener)
+  public synchronized VideoEncoder open(FrameFormat format, VideoEncoder.Listener listener)
       throws EncoderException {
-    return new GstVideoEncoder(gst, setup, format, listener);
+    alive.removeIf(GstVideoEncoder::ended);
+    if (alive.size() >= MOST_HUNG) {
+      throw new EncoderException("%d encoders before it still hang".formatted(alive.size()));
+    }
+    GstVideoEncoder opened = new GstVideoEncoder(gst, setup, format, listener);
+    alive.add(opened);
+    return opened;
   }
 }

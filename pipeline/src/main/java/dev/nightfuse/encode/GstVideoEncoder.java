@@ -269,4 +269,9 @@ final class GstVideoEncoder implements VideoEncoder {
       LOG.error("{} hangs in GStreamer and is left behind", thread.getName());
     }
   }
+
+  /** Whether nothing of it is left; false for one that hangs. */
+  boolean ended() {
+    return !thread.isAlive();
+  }
 }

@@ -94,7 +94,8 @@ public final class ViewPublisher implements AutoCloseable {
           step(frame);
         } catch (EncoderException e) {
           fail(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+          // Memory for its pictures may be free at a later attempt.
           LOG.error("view {} failed", hub, e);
           fail(e.toString());
         } finally {

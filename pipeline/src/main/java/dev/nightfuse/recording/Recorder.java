@@ -105,6 +105,11 @@ public final class Recorder implements AutoCloseable {
    * disk.
    */
   public String obstacle() {
+    synchronized (lock) {
+      if (run != null && run.stopping) {
+        return "the last recording is still being written";
+      }
+    }
     try {
       Files.createDirectories(folder.path());
       retention.check();
@@ -122,7 +127,10 @@ public final class Recorder implements AutoCloseable {
     return folder;
   }
 
-  /** Begins to record; no effect while it does. Trouble shows in {@link #status}. */
+  /**
+   * Begins to record; no effect while it does, nor while it still writes what it recorded before,
+   * see {@link #obstacle}. Trouble shows in {@link #status}.
+   */
   public void start() {
     synchronized (lock) {
       if (run != null) {
@@ -130,8 +138,8 @@ public final class Recorder implements AutoCloseable {
       }
       progress = Progress.NONE;
       Run started = new Run();
-      run = started;
       started.thread.start();
+      run = started;
     }
   }
 
@@ -151,10 +159,10 @@ public final class Recorder implements AutoCloseable {
     stop();
   }
 
-  /** Whether it records now. */
+  /** Whether it records now, and is not about to end. */
   public boolean active() {
     synchronized (lock) {
-      return run != null;
+      return run != null && !run.stopping;
     }
   }
 
@@ -222,10 +230,12 @@ public final class Recorder implements AutoCloseable {
         LOG.error("recording of {} stopped: {}", stream.rig(), error);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Whatever it is: nobody may believe that it still records.
         error = e.toString();
         LOG.error("recording of {} stopped", stream.rig(), e);
       }
+      stopping = true;
       endRepair();
       synchronized (lock) {
         run = null;

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -54,6 +55,7 @@ public final class RecordingFolder {
   private final Path keptFolder;
   private final SegmentFile.Write write;
   private final AtomicBoolean keptTroubleTold = new AtomicBoolean();
+  private final AtomicBoolean forceTroubleTold = new AtomicBoolean();
 
   /** Guards {@link #writing}: a file that has just begun is neither deleted nor moved. */
   private final Object lock = new Object();
@@ -284,7 +286,22 @@ public final class RecordingFolder {
         writtenNs.remove(writtenNs.keySet().iterator().next());
       }
       writtenNs.put(String.valueOf(segment.path().getFileName()), segment.startNs());
+      forceFolder();
       return segment;
+    }
+  }
+
+  /**
+   * The name of a new file is safe only when its folder is on the disk too. Not every file system
+   * can do that; there is a recording all the same.
+   */
+  private void forceFolder() {
+    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+      directory.force(true);
+    } catch (IOException e) {
+      if (forceTroubleTold.compareAndSet(false, true)) {
+        LOG.warn("a power cut may cost the newest file in {}: {}", folder, e.toString());
+      }
     }
   }
 

@@ -73,7 +73,6 @@ final class SegmentFile {
             FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         SegmentFile segment = new SegmentFile(path, file, write, info, first);
         segment.write(segment.mp4.initSegment());
-        segment.forceFolder(folder);
         return segment;
       } catch (FileAlreadyExistsException e) {
         // A recording that was stopped and started within the second: on to the next number.
@@ -82,13 +81,6 @@ final class SegmentFile {
     }
     throw new FileAlreadyExistsException(
         folder.resolve(time).toString(), null, NAMES_PER_SECOND + " recordings of one second");
-  }
-
-  /** The name of a new file is safe only when its folder is on the disk too. */
-  private void forceFolder(Path folder) throws IOException {
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
-    }
   }
 
   /**

@@ -124,7 +124,16 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
   void endSession(String why) {
     RtspSession ending = session;
     if (ending != null) {
-      LOG.info("RTSP {}: session on {} ends: {}", name(), ending.url().base(), why);
+      RtspStats.Reader seen = ending.stats();
+      LOG.info(
+          "RTSP {}: session on {} ends: {}; {} pictures over {}, {} missed, {} packets lost",
+          name(),
+          ending.url().base(),
+          why,
+          seen.units(),
+          seen.transport(),
+          seen.dropped(),
+          seen.packetsLost());
       session = null;
       ending.close();
     }

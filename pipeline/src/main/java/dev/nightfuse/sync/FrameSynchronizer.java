@@ -72,11 +72,12 @@ public final class FrameSynchronizer implements AutoCloseable {
   /** A frame has come. A full queue gives up its oldest frame. */
   public void offer(Modality modality, Frame frame, long nowNs) {
     CameraLane lane = lane(modality);
-    long timeNs = frame.captureNs() - settings.offsetNs(modality);
-    if (live && (timeNs < nowNs - OLDEST_STAMP_NS || timeNs > nowNs + FURTHEST_STAMP_NS)) {
+    long stampNs = frame.captureNs();
+    if (live && (stampNs < nowNs - OLDEST_STAMP_NS || stampNs > nowNs + FURTHEST_STAMP_NS)) {
       lane.drop(frame, SyncOutcome.IMPLAUSIBLE);
       return;
     }
+    long timeNs = stampNs - settings.offsetNs(modality);
     if (live && lane == infrared && lane.isFull() && !visible.isFull()) {
       // Many of them to a picture of a slow visible camera are no overload.
       lane.dropFirst(SyncOutcome.SURPLUS);

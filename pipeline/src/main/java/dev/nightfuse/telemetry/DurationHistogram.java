@@ -25,10 +25,6 @@ public final class DurationHistogram {
     return values.getValueAtPercentile(percent);
   }
 
-  public long maxNs() {
-    return values.getMaxValue();
-  }
-
   public long count() {
     return values.getTotalCount();
   }

@@ -186,6 +186,11 @@ export class Player {
       this.#retry('The server does not answer');
       return;
     }
+    // A connection that died while the computer slept: nothing is sent on it that would show that.
+    if (this.#sequence >= 0 && silentMs > SILENCE_MS) {
+      this.#retry('No new pictures');
+      return;
+    }
     const unseenMs = nowMs - Math.max(this.#lastPresentedMs, 0);
     if (this.#state === 'playing' && (silentMs > 1000 || unseenMs > 1000)) {
       this.#setState('waiting', 'No new pictures');

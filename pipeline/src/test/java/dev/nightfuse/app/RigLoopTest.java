@@ -163,12 +163,33 @@ final class RigLoopTest {
       long captureNs = hand.nowNs();
       showOne(loop, watcher, hand);
       for (int still = 1; still <= 3; still++) {
-        hand.advanceMs(1_000);
+        hand.advanceMs(3_000);
         // Its stamps stand still: no picture is made of such frames.
         loop.sink(Modality.VISIBLE).frame(frame(visible, 1, captureNs));
         int stills = still;
         Await.until("a still", () -> watcher.stills.get() == stills);
         assertEquals(1, loop.movements());
+      }
+    }
+  }
+
+  @Test
+  void movements_visibleCameraHasItsNextToCome_stillsCount() throws Exception {
+    HandClock hand = new HandClock();
+    Watcher watcher = new Watcher();
+    FramePool fast = new FramePool(new FrameFormat(PixelFormat.GRAY8, SIDE, SIDE), 16);
+    try (FusionBatcher batcher = batcher(hand);
+        RigLoop loop = live(hand, batcher, watcher)) {
+      loop.start();
+      // From its third picture on it is known to be slow, and the thermal camera waits for it.
+      for (int picture = 0; picture < 4; picture++) {
+        showOne(loop, watcher, hand);
+        for (int second = 0; second < 12; second++) {
+          long before = loop.movements();
+          hand.advanceMs(1_000);
+          loop.sink(Modality.INFRARED).frame(frame(fast, 90, hand.nowNs()));
+          Await.until("it moves", () -> loop.movements() > before);
+        }
       }
     }
   }

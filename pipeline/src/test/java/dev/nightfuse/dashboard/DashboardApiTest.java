@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightfuse.access.Gate;
 import dev.nightfuse.access.Passwords;
 import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.testing.Await;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -21,6 +22,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +183,28 @@ final class DashboardApiTest {
     assertEquals(
         200, send("POST", "/api/v1/rigs/demo/recording", "{\"action\":\"stop\"}").statusCode());
     assertFalse(controls.recording());
+  }
+
+  @Test
+  void recording_diskHangs_statusMetricsAndControlsDoNot() throws Exception {
+    CountDownLatch disk = new CountDownLatch(1);
+    controls.disk = disk;
+    CompletableFuture<HttpResponse<String>> start =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return send("POST", "/api/v1/rigs/demo/recording", "{\"action\":\"start\"}");
+              } catch (Exception e) {
+                throw new CompletionException(e);
+              }
+            });
+    Await.until("it waits", () -> controls.waits);
+    assertEquals(200, get("/healthz").statusCode());
+    assertEquals(200, get("/metrics").statusCode());
+    assertEquals(200, send("PUT", "/api/v1/rigs/demo/overlay", "{\"opacity\":1}").statusCode());
+    assertFalse(start.isDone());
+    disk.countDown();
+    assertEquals(200, start.get(20, TimeUnit.SECONDS).statusCode());
   }
 
   @Test

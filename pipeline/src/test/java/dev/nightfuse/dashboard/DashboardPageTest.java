@@ -335,6 +335,18 @@ final class DashboardPageTest {
   }
 
   @Test
+  void pictures_pausedForLong_anotherConnectionIsTried() throws Exception {
+    awaitPlaying();
+    feed.pause(true);
+    browser.await(
+        "another attempt",
+        "document.getElementById('coverTitle').textContent.startsWith('Connecting')");
+    feed.pause(false);
+    awaitPlaying();
+    assertQuiet();
+  }
+
+  @Test
   void page_hidden_leavesTheStreamAndComesBackLive() throws Exception {
     awaitPlaying();
     hide(true);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** Controls that remember what they were told. */
 final class FakeControls implements DashboardControls {
@@ -31,6 +32,12 @@ final class FakeControls implements DashboardControls {
   private List<Double> shiftPx = List.of(0.0, 0.0);
   private boolean recording;
   private String refusal = "";
+
+  /** Recordings start when this has come down. */
+  volatile CountDownLatch disk = new CountDownLatch(0);
+
+  volatile boolean waits;
+
   private final Map<String, FakeRecordings> recordings = new ConcurrentHashMap<>();
   final List<String> calls = new ArrayList<>();
 
@@ -114,12 +121,20 @@ final class FakeControls implements DashboardControls {
   }
 
   @Override
-  public synchronized void startRecording(String rig) throws RefusedException {
-    if (!refusal.isEmpty()) {
-      throw new RefusedException(refusal);
+  public void startRecording(String rig) throws RefusedException {
+    waits = true;
+    try {
+      disk.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
-    calls.add(rig + " record start");
-    recording = true;
+    synchronized (this) {
+      if (!refusal.isEmpty()) {
+        throw new RefusedException(refusal);
+      }
+      calls.add(rig + " record start");
+      recording = true;
+    }
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +185,44 @@ class GstVideoEncoderTest {
   }
 
   @Test
+  void open_twoBeforeItHang_isRefusedUntilOneEnds() throws Exception {
+    GstEncoderFactory factory =
+        new GstEncoderFactory(
+            Gst.require("x264enc"),
+            EncoderKind.X264,
+            EncoderSettings.DEFAULT,
+            FrameClock.system(),
+            metrics,
+            "t");
+    output.hang = new CountDownLatch(1);
+    for (int i = 0; i < 2; i++) {
+      VideoEncoder encoder = factory.open(picture.format(), output);
+      Frame frame = picture.frame(i);
+      assertTrue(encoder.push(frame, captureNs(i), captureNs(i)));
+      frame.release();
+      int hanging = i + 1;
+      Await.until("it hangs", () -> output.infos.size() == hanging);
+      // Or close would wait for it.
+      Thread.currentThread().interrupt();
+      encoder.close();
+      assertTrue(Thread.interrupted());
+    }
+    EncoderException failure =
+        assertThrows(EncoderException.class, () -> factory.open(picture.format(), output));
+    assertEquals("2 encoders before it still hang", failure.getMessage());
+    output.hang.countDown();
+    Await.until(
+        "one ends",
+        () -> {
+          try (VideoEncoder encoder = factory.open(picture.format(), output)) {
+            return encoder.failure() == null;
+          } catch (EncoderException e) {
+            return false;
+          }
+        });
+  }
+
+  @Test
   void push_otherFormat_isRefused() throws Exception {
     Frame other =
         Objects.requireNonNull(
@@ -256,10 +295,16 @@ class GstVideoEncoderTest {
   private static final class Output implements VideoEncoder.Listener {
     private final List<StreamInfo> infos = new CopyOnWriteArrayList<>();
     private final List<AccessUnit> units = new CopyOnWriteArrayList<>();
+    private volatile CountDownLatch hang = new CountDownLatch(0);
 
     @Override
     public void described(StreamInfo info) {
       infos.add(info);
+      try {
+        hang.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
 
     @Override

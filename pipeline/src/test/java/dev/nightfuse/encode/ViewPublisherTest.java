@@ -38,8 +38,9 @@ class ViewPublisherTest {
   private final FramePool pool = new FramePool(FORMAT, 8);
   private final FakeFactory factory = new FakeFactory();
   private final ViewPublisher publisher =
-      new ViewPublisher(hub, fused -> fused.fused().retain(), factory, clock, metrics);
+      new ViewPublisher(hub, this::draw, factory, clock, metrics);
   private long sequence;
+  private volatile boolean noMemory;
 
   @AfterEach
   void close() {
@@ -47,6 +48,25 @@ class ViewPublisherTest {
     hub.close();
     assertEquals(0, pool.leased());
     assertTrue(factory.opened.stream().allMatch(encoder -> encoder.closed));
+  }
+
+  private Frame draw(FusedFrame fused) {
+    if (noMemory) {
+      throw new OutOfMemoryError("on purpose");
+    }
+    return fused.fused().retain();
+  }
+
+  @Test
+  void draw_memoryRunsOut_isTriedAgain() throws Exception {
+    Subscription viewer = hub.subscribe("a", 10, () -> {});
+    noMemory = true;
+    offer();
+    Await.until("frame is back", () -> pool.leased() == 0);
+    noMemory = false;
+    clock.advanceMs(500);
+    offer();
+    assertTrue(next(viewer).keyFrame());
   }
 
   @Test

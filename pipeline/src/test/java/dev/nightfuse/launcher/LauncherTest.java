@@ -296,6 +296,28 @@ final class LauncherTest {
   }
 
   @Test
+  void test_nativeCodeThatAborts_mayTellWhy() throws Exception {
+    machine.maven("echo \"[ERROR] $GST_DEBUG\"");
+
+    assertTrue(machine.launch("test").out().contains("[ERROR] libav:4\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inspect", "test", "train"})
+  void maven_whoeverStartsIt_runsAlone(String command) throws Exception {
+    machine.maven(
+        """
+        flock -n .nightfuse/lock echo free >>locks || echo held >>locks
+        mkdir -p pipeline/target training/target
+        touch pipeline/target/pipeline-1.jar training/target/training-1.jar
+        """);
+
+    machine.launch(command);
+
+    assertEquals("held\n", Files.readString(machine.root.resolve("locks")));
+  }
+
+  @Test
   void test_longAndMavenArguments_arePassedOn() throws Exception {
     machine.maven("echo \"[ERROR] $*\"");
 

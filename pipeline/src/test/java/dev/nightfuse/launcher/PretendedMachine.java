@@ -45,13 +45,15 @@ final class PretendedMachine {
     Files.copy(LAUNCHER, root.resolve("nightfuse"));
     write(root.resolve("pom.xml"), "<project/>");
     write(root.resolve(".mvn/maven.config"), "");
-    for (String module : List.of("camera-adapters", "engine", "pipeline")) {
+    for (String module : List.of("camera-adapters", "engine", "pipeline", "training")) {
       write(root.resolve(module).resolve("pom.xml"), "<project/>");
       write(root.resolve(module).resolve("src/main/java/A.java"), "class A {}");
     }
     // Builds what the launcher expects of a build, and counts.
     maven("echo built >>builds; mkdir -p pipeline/target; touch pipeline/target/pipeline-1.jar");
     allPackagesInstalled();
+    // Training is for this one only.
+    script(bin.resolve("uname"), "echo x86_64");
     for (String tool : List.of("ffmpeg", "chromium", "cvlc")) {
       script(bin.resolve(tool), "exit 0");
     }
@@ -146,6 +148,7 @@ final class PretendedMachine {
     environment.put("JAVA_HOME", jdk.toString());
     environment.put("HOME", folder.resolve("no home").toString());
     environment.remove("NIGHTFUSE_JAVA_OPTS");
+    environment.remove("GST_DEBUG");
     Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();

@@ -258,6 +258,53 @@ class RecorderTest {
   }
 
   @Test
+  void start_lastOneIsStillBeingWritten_isRefused() throws Exception {
+    CountDownLatch disk = new CountDownLatch(1);
+    Recorder recorder = recorderOn(n -> n >= 2 && !awaited(disk), false);
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    stream.publish(30);
+    Await.until("a file", () -> !recorder.status().file().isEmpty());
+    recorder.stop();
+    assertTrue(recorder.status().active());
+    assertFalse(recorder.active());
+    assertEquals("the last recording is still being written", recorder.obstacle());
+    disk.countDown();
+    Await.until("its end", () -> !recorder.status().active());
+    assertEquals("", recorder.obstacle());
+    recorder.start();
+    assertTrue(recorder.active());
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      return latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void write_memoryRunsOut_stopsWithReasonAndCanBeStartedAgain() throws Exception {
+    Recorder recorder =
+        recorderOn(
+            n -> {
+              if (n == 2) {
+                throw new OutOfMemoryError("on purpose");
+              }
+              return false;
+            },
+            false);
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+    stream.publish(30);
+    Await.until("stopped", () -> !recorder.status().active());
+    assertEquals("java.lang.OutOfMemoryError: on purpose", recorder.status().error());
+    recorder.start();
+    Await.until("subscribed", () -> stream.hub.viewers() == 1);
+  }
+
+  @Test
   void start_diskFull_stopsWithReason() throws Exception {
     Recorder recorder = recorder(60_000, Long.MAX_VALUE);
     recorder.start();

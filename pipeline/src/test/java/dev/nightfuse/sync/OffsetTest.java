@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightfuse.camera.Pacing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cameras whose pictures come later than the other's by more than a few frames. */
 final class OffsetTest extends SyncCase {
@@ -54,6 +56,14 @@ final class OffsetTest extends SyncCase {
     assertEquals(List.of(), rig.settings().limits());
     rig.camera(VISIBLE, 150, P30, 600, 3).camera(INFRARED, 0, P30, 600, 3).run();
     assertNothingIsMissed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-10_000, -1_500, 10_000})
+  void offset_asFarAsIsAllowed_noStampIsImplausible(double offsetMs) {
+    use(liveAt(40, 0, offsetMs));
+    rig.camera(VISIBLE, 0, P30, 60, 3).camera(INFRARED, 0, P30, 60, 200).run();
+    assertEquals(0, rig.statistics.count(INFRARED, SyncOutcome.IMPLAUSIBLE));
   }
 
   @Test

@@ -138,7 +138,9 @@ final class ReplaySource implements CameraSource {
 
     private void play() throws CameraException {
       long captureNs = timeline.captureNs(loop, reader.timeNs());
-      if (pacing == Pacing.LIVE && clock.nowNs() - captureNs > FAR_BEHIND_NS) {
+      if (pacing == Pacing.LIVE
+          && timeline.knowsEnd()
+          && clock.nowNs() - captureNs > FAR_BEHIND_NS) {
         catchUp();
         return;
       }
@@ -176,12 +178,14 @@ final class ReplaySource implements CameraSource {
 
     /** Goes to where the rig is now; what is left out is counted. */
     private void catchUp() throws CameraException {
-      ReplayTimeline.Position now = timeline.at(clock.nowNs());
+      ReplayTimeline.Position now = timeline.at(clock.nowNs(), loops);
       long pictureNs = Math.max(reader.endNs() - reader.timeNs(), MILLI_NS);
       long skippedNs = clock.nowNs() - timeline.captureNs(loop, reader.timeNs());
       lost(Math.max(1, skippedNs / pictureNs));
       loop = now.loop();
       reader.seek(now.mediaNs());
+      // If there is no picture there, this is where the recording ended, as far as anybody knows.
+      lastEndNs = now.mediaNs();
     }
 
     /** What the rig had played before this camera joined it is not a loss. */

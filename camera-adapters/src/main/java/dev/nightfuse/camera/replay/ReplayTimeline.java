@@ -64,6 +64,13 @@ final class ReplayTimeline {
       }
     }
 
+    /** Whether {@link #at} can be relied on: the length is known, as it is said or as it was. */
+    boolean knowsEnd() {
+      synchronized (ReplayTimeline.this) {
+        return announcedNs != UNKNOWN || periodNs != UNKNOWN;
+      }
+    }
+
     /** Whether this media time is beyond the common loop, as far as it is known. */
     boolean isCut(long mediaNs) {
       synchronized (ReplayTimeline.this) {
@@ -101,10 +108,16 @@ final class ReplayTimeline {
       }
     }
 
-    /** Where the recording should be at this time. */
-    Position at(long nowNs) {
+    /**
+     * Where the recording should be at this time. One that loops and whose end would have come
+     * meanwhile begins anew where it says that it ends: nobody was there to see the end.
+     */
+    Position at(long nowNs, boolean loops) {
       synchronized (ReplayTimeline.this) {
         long elapsedNs = Math.max(0, nowNs - epochNs);
+        if (loops && elapsedNs >= announcedNs) {
+          ended(announcedNs);
+        }
         return periodNs == UNKNOWN
             ? new Position(0, elapsedNs)
             : new Position(elapsedNs / periodNs, elapsedNs % periodNs);

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two recordings of one rig, and what they do to each other. */
 class ReplayRigTest {
@@ -171,6 +173,37 @@ class ReplayRigTest {
     assertTrue(Math.abs(last.sequence() - elapsed) <= 2, last + " after " + elapsed);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void run_clockJumpsBeyondTheEndOfTheFirstLoop_theWholeRecordingIsPlayedOnAndOn(boolean pictures)
+      throws Exception {
+    ManualClock clock = new ManualClock(7_000_000_000L);
+    RecordingSink sink = sink();
+    Path file = pictures ? recordPictures(20) : record("a.mkv", 20);
+    CompletableFuture<Void> run =
+        CompletableFuture.runAsync(
+            () -> play(file, Modality.VISIBLE, clock, sink, () -> sink.count() >= 40));
+    await(sink, 1);
+    clock.advance(505 * FRAME_NS);
+    for (int delivered = 2; delivered <= 40; delivered++) {
+      await(sink, delivered);
+      clock.advance(FRAME_NS);
+    }
+    run.join();
+
+    for (Seen seen : sink.frames()) {
+      long elapsed = seen.captureNs() - 7_000_000_000L;
+      assertEquals(elapsed / FRAME_NS % 20, seen.content(), () -> sink.frames().toString());
+    }
+  }
+
+  private Path recordPictures(int pictures) throws Exception {
+    for (int i = 0; i < pictures; i++) {
+      TestMedia.write(folder.resolve(i + ".png"), TestMedia.PNG, FORMAT, 1, i, 1);
+    }
+    return folder;
+  }
+
   /**
    * Two pipelines with appsinks at a time, started and stopped at odd moments, for a few minutes.
    */
@@ -256,7 +289,7 @@ class ReplayRigTest {
       RecordingSink sink,
       BooleanSupplier enough) {
     try {
-      CameraUri uri = CameraUri.parse("replay:" + file + "?loop=true");
+      CameraUri uri = CameraUri.parse("replay:" + file + "?loop=true&fps=" + FPS);
       // Both as infrared: grey stays sample for sample what was recorded.
       adapter
           .open(

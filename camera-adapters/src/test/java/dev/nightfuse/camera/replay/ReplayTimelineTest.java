@@ -75,9 +75,24 @@ class ReplayTimelineTest {
       a.ended(100);
       try (ReplayTimeline.Member again = adapter.join("rig/infrared", Pacing.LIVE)) {
         again.begin(1730, 100);
-        assertEquals(new Position(7, 30), again.at(1730));
+        assertEquals(new Position(7, 30), again.at(1730, true));
         assertEquals(1730, again.captureNs(7, 30));
       }
+    }
+  }
+
+  @Test
+  void at_beyondTheEndInTheFirstLoop_beginsAnewWhereTheRecordingSaysThatItEnds() {
+    try (ReplayTimeline.Member a = adapter.join("rig/visible", Pacing.LIVE);
+        ReplayTimeline.Member b = adapter.join("rig/infrared", Pacing.LIVE)) {
+      a.begin(1000, 300);
+      assertEquals(new Position(0, 299), a.at(1299, true));
+      assertEquals(new Position(0, 9000), a.at(10_000, false));
+      // Opened when the other had played for longer than this one lasts.
+      b.begin(1230, 100);
+      assertEquals(new Position(2, 30), b.at(1230, true));
+      assertEquals(new Position(90, 0), a.at(10_000, true));
+      assertTrue(a.isCut(100));
     }
   }
 
