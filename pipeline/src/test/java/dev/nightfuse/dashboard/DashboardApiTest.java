@@ -45,7 +45,8 @@ final class DashboardApiTest {
           () -> "nightfuse_frames_total 7\n",
           controls,
           FrameClock.system(),
-          new Gate(Passwords.NONE, FrameClock.system()));
+          new Gate(Passwords.NONE, FrameClock.system()),
+          null);
 
   @BeforeEach
   void start() throws Exception {
@@ -384,7 +385,8 @@ final class DashboardApiTest {
             () -> "",
             controls,
             FrameClock.system(),
-            new Gate(Passwords.NONE, FrameClock.system()));
+            new Gate(Passwords.NONE, FrameClock.system()),
+            null);
     DashboardException e = assertThrows(DashboardException.class, second::start);
     assertTrue(
         String.valueOf(e.getMessage())
