@@ -235,6 +235,8 @@ final class ServerCertificateTest {
 
     put(rsa.certificate(), rsa.key());
     nextCheck(shown);
+    nextCheck(shown);
+    assertEquals(2, log.count("INFO TLS with a new certificate, "), "each once");
     assertEquals(rsa.x509(), shownBy(shown, "RSA"));
     assertEquals(rsa.x509().getNotAfter().toInstant().getEpochSecond(), shown.endsWallS());
   }
