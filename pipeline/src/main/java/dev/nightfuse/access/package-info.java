@@ -1,4 +1,7 @@
-/** Who may look and who may steer; shared by the RTSP server and the dashboard. */
+/**
+ * Who may look and who may steer, and the certificate that shows them whom they ask; shared by the
+ * RTSP server and the dashboard.
+ */
 @NullMarked
 package dev.nightfuse.access;
 

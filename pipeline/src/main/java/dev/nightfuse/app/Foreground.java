@@ -59,6 +59,7 @@ final class Foreground {
     long tickMs = 20;
     while (!stop.await(tickMs, TimeUnit.MILLISECONDS)) {
       nightfuse.requireWorking();
+      nightfuse.renewCertificate();
       if (!ready && rigs.begun()) {
         ready = true;
         tickMs = TICK_MS;

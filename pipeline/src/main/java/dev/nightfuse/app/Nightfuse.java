@@ -2,6 +2,8 @@ package dev.nightfuse.app;
 
 import dev.nightfuse.access.Gate;
 import dev.nightfuse.access.Passwords;
+import dev.nightfuse.access.ServerCertificate;
+import dev.nightfuse.access.TlsException;
 import dev.nightfuse.camera.CameraAdapter;
 import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.CameraException;
@@ -51,6 +53,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -69,6 +72,7 @@ final class Nightfuse implements AutoCloseable {
   private final FusionBatcher batcher;
   private final List<LiveRig> rigs = new ArrayList<>();
   private final Map<String, StageMetrics> rtspSend = new LinkedHashMap<>();
+  private final @Nullable ServerCertificate certificate;
   private final RtspServer rtsp;
   private final DashboardServer dashboard;
 
@@ -141,6 +145,9 @@ final class Nightfuse implements AutoCloseable {
     rigs.forEach(rig -> rtspSend.put(rig.name(), telemetry.stage("rtsp-send-" + rig.name())));
     StageMetrics unknown = telemetry.stage("rtsp-send");
     Passwords passwords = config.server().passwords();
+    ServerConfig.Tls tls = config.server().tls();
+    certificate = certificate(tls, clock);
+    renewCertificate();
     ServerConfig.Endpoint r = config.server().rtsp();
     rtsp =
         new RtspServer(
@@ -148,7 +155,8 @@ final class Nightfuse implements AutoCloseable {
             directory,
             clock,
             name -> rtspSend.getOrDefault(name, unknown),
-            new Gate(passwords, clock));
+            new Gate(passwords, clock),
+            tls != null && tls.rtsp() ? certificate : null);
     ServerConfig.Endpoint d = config.server().dashboard();
     dashboard =
         new DashboardServer(
@@ -158,7 +166,8 @@ final class Nightfuse implements AutoCloseable {
             telemetry::metrics,
             new Controls(rigs),
             clock,
-            new Gate(passwords, clock));
+            new Gate(passwords, clock),
+            certificate);
   }
 
   void start() throws UserErrorException, InterruptedException {
@@ -183,6 +192,15 @@ final class Nightfuse implements AutoCloseable {
         throw new UserErrorException(
             ExitCode.FAILED, "rig %s has stopped: %s".formatted(rig.name(), failure));
       }
+    }
+  }
+
+  /** Takes up a certificate that was replaced on disk; called often, by one thread. */
+  void renewCertificate() {
+    ServerCertificate shown = certificate;
+    if (shown != null) {
+      shown.tick();
+      telemetry.certificateEnds(shown.endsWallS());
     }
   }
 
@@ -232,6 +250,15 @@ final class Nightfuse implements AutoCloseable {
   static Retention retention(RigConfig rig, Map<Path, Retention> known) {
     Path directory = rig.recording().directory().toAbsolutePath().normalize();
     return known.computeIfAbsent(directory, first -> new Retention());
+  }
+
+  private static @Nullable ServerCertificate certificate(
+      ServerConfig.@Nullable Tls tls, FrameClock clock) throws UserErrorException {
+    try {
+      return tls == null ? null : new ServerCertificate(tls.certificate(), tls.key(), clock);
+    } catch (TlsException e) {
+      throw new UserErrorException(ExitCode.CONFIG, "server.tls: " + e.getMessage());
+    }
   }
 
   /** A model that is misspelt is a mistake; one that cannot be had now may come. */

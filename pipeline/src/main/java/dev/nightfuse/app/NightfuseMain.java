@@ -1,5 +1,6 @@
 package dev.nightfuse.app;
 
+import dev.nightfuse.access.TlsException;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.config.ConfigException;
 import dev.nightfuse.engine.EngineException;
@@ -93,7 +94,7 @@ public final class NightfuseMain {
     if (failure instanceof ConfigException) {
       return ExitCode.CONFIG;
     }
-    if (failure instanceof CameraException) {
+    if (failure instanceof CameraException || failure instanceof TlsException) {
       return ExitCode.NO_INPUT;
     }
     if (failure instanceof EngineException) {

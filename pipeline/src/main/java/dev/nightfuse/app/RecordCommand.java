@@ -3,13 +3,20 @@ package dev.nightfuse.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightfuse.access.Passwords;
+import dev.nightfuse.access.PemFile;
+import dev.nightfuse.access.TlsException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,6 +24,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +50,7 @@ import picocli.CommandLine.Spec;
       "  nightfuse record start",
       "  nightfuse record stop --rig front --url http://robot:8080",
       "  nightfuse record list",
+      "  nightfuse record start --url https://robot:8080 --certificate robot.pem",
       "",
       "Where the dashboard asks for a password, that of the operator is taken from the environment",
       "variable " + RecordCommand.PASSWORD + "."
@@ -77,11 +88,20 @@ final class RecordCommand implements Callable<Integer> {
       description = "Address of its dashboard. Default: ${DEFAULT-VALUE}.")
   private URI url;
 
+  @Option(
+      names = "--certificate",
+      paramLabel = "FILE",
+      description = {
+        "The certificate to trust at an https address, or that of who signed it (PEM).",
+        "Default: whom Java trusts."
+      })
+  private @Nullable Path certificate;
+
   private final ObjectMapper mapper = new ObjectMapper();
 
   @Override
   public Integer call() throws Exception {
-    HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    HttpClient client = client();
     List<String> asked = rigs(client);
     if (action == Action.LIST) {
       for (String name : asked) {
@@ -122,6 +142,24 @@ final class RecordCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().flush();
     return action == Action.START && failed ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private HttpClient client() throws TlsException, GeneralSecurityException, IOException {
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+    if (certificate != null) {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      for (X509Certificate one : PemFile.read(certificate).certificates()) {
+        trusted.setCertificateEntry(String.valueOf(trusted.size()), one);
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(null, trust.getTrustManagers(), null);
+      builder.sslContext(tls);
+    }
+    return builder.build();
   }
 
   /** All recordings of a rig, newest first, and what they come to. */
@@ -203,9 +241,18 @@ final class RecordCommand implements Callable<Integer> {
     HttpResponse<String> response;
     try {
       response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
+    } catch (SSLException e) {
       throw new UserErrorException(
-          ExitCode.UNAVAILABLE, "no Nightfuse answers at %s (%s)".formatted(url, e.getMessage()));
+          ExitCode.UNAVAILABLE,
+          "%s: no TLS with it (%s); --certificate FILE trusts the certificate in FILE"
+              .formatted(url, e.getMessage()));
+    } catch (IOException e) {
+      boolean perhapsTls = "http".equals(url.getScheme()) && !(e instanceof ConnectException);
+      throw new UserErrorException(
+          ExitCode.UNAVAILABLE,
+          "no Nightfuse answers at %s (%s)%s"
+              .formatted(
+                  url, e.getMessage(), perhapsTls ? "; with server.tls it is https://" : ""));
     }
     if (response.statusCode() == UNAUTHORIZED) {
       throw new UserErrorException(

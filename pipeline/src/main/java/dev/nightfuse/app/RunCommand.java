@@ -50,12 +50,17 @@ final class RunCommand implements Callable<Integer> {
     private static String announcement(
         Nightfuse nightfuse, ServerConfig servers, @Nullable String greeting) {
       List<ReachableHosts.Card> cards = ReachableHosts.cards();
+      ServerConfig.Tls tls = servers.tls();
       return StartMessage.text(
           greeting,
           new StartMessage.Server(
-              ReachableHosts.of(servers.dashboard().bind(), cards), nightfuse.dashboardPort()),
+              tls == null ? "http" : "https",
+              ReachableHosts.of(servers.dashboard().bind(), cards),
+              nightfuse.dashboardPort()),
           new StartMessage.Server(
-              ReachableHosts.of(servers.rtsp().bind(), cards), nightfuse.rtspPort()),
+              tls == null || !tls.rtsp() ? "rtsp" : "rtsps",
+              ReachableHosts.of(servers.rtsp().bind(), cards),
+              nightfuse.rtspPort()),
           nightfuse.rigs().stream().map(LiveRig::name).toList());
     }
   }

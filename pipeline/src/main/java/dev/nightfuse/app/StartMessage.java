@@ -11,9 +11,10 @@ final class StartMessage {
   /**
    * Where a server can be reached.
    *
+   * @param scheme such as {@code http}
    * @param hosts see {@link ReachableHosts}
    */
-  record Server(List<String> hosts, int port) {}
+  record Server(String scheme, List<String> hosts, int port) {}
 
   private StartMessage() {}
 
@@ -22,19 +23,19 @@ final class StartMessage {
     if (greeting != null) {
       text.append(greeting).append('\n');
     }
-    add(text, "  dashboard  ", "http", dashboard, "", "");
+    add(text, "  dashboard  ", dashboard, "", "");
     for (String rig : rigs) {
       String others = "   (also overlay, visible, infrared, side-by-side)";
-      add(text, "  stream     ", "rtsp", rtsp, rig + "/fused", others);
+      add(text, "  stream     ", rtsp, rig + "/fused", others);
     }
     return text.append("  Ctrl-C ends it.\n").toString();
   }
 
   private static void add(
-      StringBuilder text, String title, String scheme, Server server, String path, String note) {
+      StringBuilder text, String title, Server server, String path, String note) {
     for (int i = 0; i < server.hosts.size(); i++) {
       text.append(i == 0 ? title : INDENT)
-          .append("%s://%s:%d/%s".formatted(scheme, server.hosts.get(i), server.port, path))
+          .append("%s://%s:%d/%s".formatted(server.scheme, server.hosts.get(i), server.port, path))
           .append(i == 0 ? note : "")
           .append('\n');
     }

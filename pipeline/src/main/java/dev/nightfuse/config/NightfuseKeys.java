@@ -1,6 +1,8 @@
 package dev.nightfuse.config;
 
 import dev.nightfuse.access.Passwords;
+import dev.nightfuse.access.ServerCertificate;
+import dev.nightfuse.access.TlsException;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.overlay.ThermalPalette;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every key of the configuration, once: name, default, allowed values, meaning. The defaults of the
@@ -82,7 +85,8 @@ final class NightfuseKeys {
         s.section("rtsp", e -> endpoint(e, 8554), "RTSP server: rtsp://HOST:PORT/RIG/VIEW"),
         s.section("dashboard", e -> dashboard(e, names), "dashboard, status and metrics over HTTP"),
         names,
-        s.section("passwords", this::passwords, "who may look and who may steer"));
+        s.section("passwords", this::passwords, "who may look and who may steer"),
+        s.section("tls", this::tls, "encrypts what both servers send: https:// and rtsps://").tls);
   }
 
   private ServerConfig.Endpoint dashboard(Section s, List<String> names) {
@@ -110,6 +114,41 @@ final class NightfuseKeys {
       return Passwords.NONE;
     }
     return new Passwords(operator, viewer);
+  }
+
+  private record MaybeTls(ServerConfig.@Nullable Tls tls) {}
+
+  private MaybeTls tls(Section s) {
+    String certificate =
+        s.text(
+            "certificate",
+            "",
+            TEXT,
+            "PEM file of the server's certificate and, behind it, those that vouch for it");
+    String key = s.text("key", "", TEXT, "PEM file of its private key (PKCS #8, no password)");
+    boolean rtsp =
+        s.flag(
+            "rtsp", true, "whether the RTSP server speaks TLS as well; players such as VLC cannot");
+    if (certificate.isEmpty() && key.isEmpty()) {
+      return new MaybeTls(null);
+    }
+    if (certificate.isEmpty() || key.isEmpty()) {
+      s.problem(
+          certificate.isEmpty() ? "certificate" : "key",
+          "missing; certificate and key are needed together");
+      return new MaybeTls(null);
+    }
+    ServerConfig.Tls tls =
+        new ServerConfig.Tls(
+            readFrom.resolve(certificate).normalize(), readFrom.resolve(key).normalize(), rtsp);
+    try {
+      ServerCertificate.check(tls.certificate(), tls.key());
+    } catch (TlsException e) {
+      s.problem(
+          e.file().equals(tls.certificate()) ? "certificate" : "key",
+          String.valueOf(e.getMessage()));
+    }
+    return new MaybeTls(tls);
   }
 
   private ServerConfig.Endpoint endpoint(Section s, int port) {

@@ -2,6 +2,8 @@ package dev.nightfuse.dashboard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.OnceAMinute;
+import dev.nightfuse.access.ServerCertificate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamDirectory;
 import dev.nightfuse.telemetry.StatusSnapshot;
@@ -10,12 +12,15 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.ext.web.Router;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * States: new, started, closed; closing twice is harmless. It owns its Vert.x instance with one
  * event loop, on which all connections live, one worker thread, on which the given suppliers and
  * controls are called, one for recordings, which also starts and stops them, and one that reads
- * them for downloads. {@code clock} gives stall times and the time of sending.
+ * them for downloads. {@code clock} gives stall times and the time of sending. With a certificate
+ * all of it is https: and wss:, over HTTP/1.1.
  */
 public final class DashboardServer implements AutoCloseable {
 
@@ -44,6 +50,7 @@ public final class DashboardServer implements AutoCloseable {
   private final DashboardControls controls;
   private final FrameClock clock;
   private final Gate gate;
+  private final @Nullable ServerCertificate certificate;
 
   private @Nullable Vertx vertx;
   private @Nullable Connections connections;
@@ -53,6 +60,7 @@ public final class DashboardServer implements AutoCloseable {
    * @param status called at most every quarter of a second, on a worker thread
    * @param metricsText the Prometheus text format, called for each scrape on a worker thread
    * @param gate who is let in
+   * @param certificate speaks TLS with it; null speaks none
    */
   public DashboardServer(
       DashboardSettings settings,
@@ -61,8 +69,18 @@ public final class DashboardServer implements AutoCloseable {
       Supplier<String> metricsText,
       DashboardControls controls,
       FrameClock clock,
-      Gate gate) {
-    this(settings, ConnectionLimits.USUAL, streams, status, metricsText, controls, clock, gate);
+      Gate gate,
+      @Nullable ServerCertificate certificate) {
+    this(
+        settings,
+        ConnectionLimits.USUAL,
+        streams,
+        status,
+        metricsText,
+        controls,
+        clock,
+        gate,
+        certificate);
   }
 
   DashboardServer(
@@ -73,7 +91,8 @@ public final class DashboardServer implements AutoCloseable {
       Supplier<String> metricsText,
       DashboardControls controls,
       FrameClock clock,
-      Gate gate) {
+      Gate gate,
+      @Nullable ServerCertificate certificate) {
     this.settings = settings;
     this.limits = limits;
     this.streams = streams;
@@ -82,6 +101,7 @@ public final class DashboardServer implements AutoCloseable {
     this.controls = controls;
     this.clock = clock;
     this.gate = gate;
+    this.certificate = certificate;
   }
 
   /** Binds and serves; returns when connections are accepted. */
@@ -121,6 +141,8 @@ public final class DashboardServer implements AutoCloseable {
         routes.router(
             new ControlApi(worker, disk, controls, board, made::tell),
             new RecordingsApi(created, disk, controls));
+    OnceAMinute strangers = new OnceAMinute(clock, LOG::info);
+    server.exceptionHandler(e -> failed(strangers, e));
     server.connectionHandler(open::opened);
     server.requestHandler(
         request -> {
@@ -145,7 +167,8 @@ public final class DashboardServer implements AutoCloseable {
     }
     made.startTimers();
     LOG.info(
-        "dashboard at http://{}:{}/, {}",
+        "dashboard at {}://{}:{}/, {}",
+        certificate == null ? "http" : "https",
         settings.host(),
         boundPort,
         gate.passwords().none()
@@ -183,7 +206,36 @@ public final class DashboardServer implements AutoCloseable {
     }
   }
 
+  /** What went wrong before there was a request. Vert.x does not tell whose connection it was. */
+  private static void failed(OnceAMinute strangers, Throwable failure) {
+    LOG.debug("dashboard connection: {}", failure.toString());
+    if (failure instanceof SSLException) {
+      String message = String.valueOf(failure.getMessage());
+      if (message.startsWith("not an SSL/TLS record")) {
+        // The rest of the message is what was sent, a password perhaps.
+        strangers.say("dashboard asked without TLS", "the address begins with https://");
+      } else {
+        strangers.say("dashboard: TLS failed", message);
+      }
+    }
+  }
+
   private HttpServerOptions options() {
+    HttpServerOptions options = plainOptions();
+    if (certificate != null) {
+      options
+          .setSsl(true)
+          .setKeyCertOptions(KeyCertOptions.wrap(certificate.keyManager()))
+          .setEnabledSecureTransportProtocols(new LinkedHashSet<>(ServerCertificate.PROTOCOLS))
+          // HTTP/2 would put video and downloads into one connection, with windows of its own.
+          .setUseAlpn(false)
+          .setSslHandshakeTimeout(limits.firstRequestMs())
+          .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+    return options;
+  }
+
+  private HttpServerOptions plainOptions() {
     return new HttpServerOptions()
         .setReuseAddress(true)
         .setTcpNoDelay(true)

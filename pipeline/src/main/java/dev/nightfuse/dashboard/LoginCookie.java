@@ -37,7 +37,11 @@ final class LoginCookie {
           .response()
           .putHeader(
               HttpHeaders.SET_COOKIE,
-              name(request) + "=" + secrets.get(user) + "; Path=/; HttpOnly; SameSite=Strict");
+              name(request)
+                  + "="
+                  + secrets.get(user)
+                  + "; Path=/; HttpOnly; SameSite=Strict"
+                  + (request.isSSL() ? "; Secure" : ""));
     }
   }
 
@@ -54,8 +58,11 @@ final class LoginCookie {
     return null;
   }
 
-  /** Browsers do not tell the ports of a host apart; another program there has another name. */
+  /**
+   * Browsers do not tell the ports of a host apart; another program there has another name. With
+   * TLS it is a name that browsers take from nobody without.
+   */
   private static String name(HttpServerRequest request) {
-    return "nightfuse-" + request.localAddress().port();
+    return (request.isSSL() ? "__Host-" : "") + "nightfuse-" + request.localAddress().port();
   }
 }

@@ -31,6 +31,9 @@ final class RequestHandler {
   }
 
   CompletableFuture<RtspResponse> handle(RtspInbound.Request request) {
+    if (context.tls && !connection.encrypted()) {
+      throw new RtspException(RtspStatus.UPGRADE_REQUIRED, "no TLS");
+    }
     if (!request.version().equals("RTSP/1.0")) {
       throw new RtspException(RtspStatus.VERSION_NOT_SUPPORTED, request.version());
     }
@@ -54,6 +57,9 @@ final class RequestHandler {
           new RtspResponse(RtspStatus.METHOD_NOT_ALLOWED).header("Allow", RtspMethod.OFFERED));
     }
     RtspUrl url = RtspUrl.parseOrStar(request.uri());
+    if (url != null && context.tls) {
+      url = url.overTls(); // GStreamer writes rtsp:// whatever is below.
+    }
     if (url == null && method != RtspMethod.OPTIONS) {
       throw new RtspException(RtspStatus.BAD_REQUEST, "* is for OPTIONS only");
     }
@@ -177,7 +183,8 @@ final class RequestHandler {
     return switch (asked.kind()) {
       case INTERLEAVED -> true;
       case UDP ->
-          context.settings.udp()
+          !context.tls // RTP over UDP would be readable.
+              && context.settings.udp()
               && !context.sendsTo(
                   new InetSocketAddress(connection.remote().getAddress(), asked.first()));
       case OTHER -> false;

@@ -2,10 +2,12 @@ package dev.nightfuse.rtsp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -13,6 +15,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,6 +102,15 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
     admitted = true;
   }
 
+  /** Whether the client speaks TLS. */
+  boolean encrypted() {
+    return tls() != null;
+  }
+
+  private @Nullable SslHandler tls() {
+    return channel.pipeline().get(SslHandler.class);
+  }
+
   void onRtcp(ByteBuf packet) {
     RtspSession current = session;
     if (current != null) {
@@ -153,6 +165,11 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
     } else if (message instanceof RtspInbound.Malformed malformed) {
       context.counters.requests++;
       LOG.debug("RTSP {}: unreadable request: {}", name(), malformed.reason());
+      if (malformed.reason().equals(RtspDecoder.TLS_HELLO)) {
+        context.strangers.say(
+            "TLS on the RTSP port refused, server.tls is not set, the address begins with rtsp://",
+            name());
+      }
       answer(malformed.cseq(), new RtspResponse(malformed.status()));
       closeAfterAnswer();
     } else {
@@ -200,6 +217,10 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
     } catch (RtspException e) {
       LOG.debug("RTSP {}: {} refused: {}", name(), request.method(), e.getMessage());
       answer(cseq, new RtspResponse(e.status()));
+      if (e.status() == RtspStatus.UPGRADE_REQUIRED) {
+        context.strangers.say("RTSP without TLS refused, the address begins with rtsps://", name());
+        closeAfterAnswer();
+      }
       return;
     } catch (RuntimeException e) {
       LOG.error("RTSP {}: {} failed", name(), request.method(), e);
@@ -253,14 +274,15 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
     closing = true;
     endSession("connection is being closed");
     lastRequestNs = context.clock.nowNs();
-    channel
-        .writeAndFlush(channel.alloc().buffer(0))
-        .addListener(
-            done -> {
-              if (channel instanceof SocketChannel socket) {
-                socket.shutdownOutput();
-              }
-            });
+    SslHandler tls = tls();
+    ChannelFuture last =
+        tls == null ? channel.writeAndFlush(channel.alloc().buffer(0)) : tls.closeOutbound();
+    last.addListener(
+        done -> {
+          if (channel instanceof SocketChannel socket) {
+            socket.shutdownOutput();
+          }
+        });
   }
 
   /** Ends the session and the connection. */
@@ -332,6 +354,9 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause.getCause() instanceof SSLException e) {
+      context.strangers.say("RTSP: TLS failed", name() + ": " + e.getMessage());
+    }
     close(String.valueOf(cause.getMessage()));
   }
 }

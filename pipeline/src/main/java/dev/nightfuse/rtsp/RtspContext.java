@@ -1,6 +1,7 @@
 package dev.nightfuse.rtsp;
 
 import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.OnceAMinute;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamDirectory;
 import dev.nightfuse.stream.VideoStream;
@@ -14,9 +15,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all connections of one server share. Event loop thread only. */
 final class RtspContext {
+  private static final Logger LOG = LoggerFactory.getLogger(RtspContext.class);
+
   final RtspSettings settings;
   final StreamDirectory streams;
   final FrameClock clock;
@@ -25,6 +30,13 @@ final class RtspContext {
   final UdpPorts udpPorts;
   final DigestLogin login;
   final Gate gate;
+
+  /** Whether clients have to speak TLS. */
+  final boolean tls;
+
+  /** What strangers do wrong. */
+  final OnceAMinute strangers;
+
   final RtspCounters counters = new RtspCounters();
   final Set<RtspConnection> connections = new LinkedHashSet<>();
 
@@ -39,7 +51,8 @@ final class RtspContext {
       FrameClock clock,
       Function<String, StageMetrics> sendMetrics,
       Supplier<RtpOrigin> origins,
-      Gate gate) {
+      Gate gate,
+      boolean tls) {
     this.settings = settings;
     this.streams = streams;
     this.clock = clock;
@@ -48,6 +61,8 @@ final class RtspContext {
     this.udpPorts = new UdpPorts(settings.udpFirstPort(), settings.udpLastPort());
     this.login = new DigestLogin(gate.passwords(), clock, randomBytes(32));
     this.gate = gate;
+    this.tls = tls;
+    this.strangers = new OnceAMinute(clock, LOG::info);
     this.cname = Base64.getEncoder().encodeToString(randomBytes(12));
   }
 

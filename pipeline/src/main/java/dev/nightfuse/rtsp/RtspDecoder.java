@@ -26,6 +26,12 @@ final class RtspDecoder extends ByteToMessageDecoder {
   /** Clients send only RTCP, and that fits in one packet. */
   static final int MAX_FRAME_BYTES = 2_048;
 
+  /** First byte of a TLS handshake (RFC 8446 section 5.1). */
+  private static final int TLS_HANDSHAKE = 22;
+
+  /** Reason of a client that speaks TLS where there is none. */
+  static final String TLS_HELLO = "TLS where there is none";
+
   private enum State {
     START,
     HEADERS,
@@ -90,8 +96,11 @@ final class RtspDecoder extends ByteToMessageDecoder {
     if (in.getByte(in.readerIndex()) == '$') {
       return frame(in, out);
     }
+    if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE) {
+      throw bad(TLS_HELLO);
+    }
     if (in.getByte(in.readerIndex()) < 'A' || in.getByte(in.readerIndex()) > 'z') {
-      throw bad("first byte is no letter"); // TLS hello and noise, without waiting for a line end.
+      throw bad("first byte is no letter"); // Noise, without waiting for a line end.
     }
     String line = line(in, MAX_METHOD_BYTES + limits.maxUrlBytes() + MAX_VERSION_BYTES + 2);
     if (line == null) {

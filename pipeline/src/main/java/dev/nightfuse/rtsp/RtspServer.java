@@ -1,12 +1,14 @@
 package dev.nightfuse.rtsp;
 
 import dev.nightfuse.access.Gate;
+import dev.nightfuse.access.ServerCertificate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamDirectory;
 import dev.nightfuse.telemetry.StageMetrics;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -15,6 +17,11 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.OptionalSslHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,7 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves every stream of a directory at {@code rtsp://host:port/<rig>/<view>}.
+ * Serves every stream of a directory at {@code rtsp://host:port/<rig>/<view>}, with a certificate
+ * at {@code rtsps:}.
  *
  * <p>Thread: one event loop thread does everything; the methods here are safe for every thread.
  * {@link #start} is called once; {@link #close} ends all sessions, is idempotent and takes five
@@ -43,6 +51,7 @@ public final class RtspServer implements AutoCloseable {
 
   private static final int TICK_MS = 250;
   private static final int CLOSE_MS = 1_500;
+  private static final int FAREWELL_MS = 500;
 
   /**
    * What the kernel may hold for a reader; small, because all of it is delay when a reader lags.
@@ -55,6 +64,7 @@ public final class RtspServer implements AutoCloseable {
   private final RtspContext context;
   private final RtspSettings settings;
   private final FrameClock clock;
+  private final @Nullable ServerCertificate certificate;
   private @Nullable EventLoopGroup group;
   private @Nullable Channel listener;
   private volatile RtspStats stats;
@@ -63,14 +73,16 @@ public final class RtspServer implements AutoCloseable {
    * @param sendMetrics counters of the stage {@code send} by name of the rig: time from capture to
    *     the write to the network, and units lost by slow readers
    * @param gate who is let in
+   * @param certificate speaks TLS with it, and sends clients without TLS on; null speaks none
    */
   public RtspServer(
       RtspSettings settings,
       StreamDirectory streams,
       FrameClock clock,
       Function<String, StageMetrics> sendMetrics,
-      Gate gate) {
-    this(settings, streams, clock, sendMetrics, randomOrigins(), gate);
+      Gate gate,
+      @Nullable ServerCertificate certificate) {
+    this(settings, streams, clock, sendMetrics, randomOrigins(), gate, certificate);
   }
 
   RtspServer(
@@ -79,11 +91,40 @@ public final class RtspServer implements AutoCloseable {
       FrameClock clock,
       Function<String, StageMetrics> sendMetrics,
       Supplier<RtpOrigin> origins,
-      Gate gate) {
+      Gate gate,
+      @Nullable ServerCertificate certificate) {
     this.settings = settings;
     this.clock = clock;
-    this.context = new RtspContext(settings, streams, clock, sendMetrics, origins, gate);
+    this.certificate = certificate;
+    this.context =
+        new RtspContext(settings, streams, clock, sendMetrics, origins, gate, certificate != null);
     this.stats = context.counters.snapshot(0, List.of());
+  }
+
+  private static @Nullable SslContext tls(@Nullable ServerCertificate certificate)
+      throws IOException {
+    return certificate == null
+        ? null
+        : SslContextBuilder.forServer(certificate.keyManager())
+            .sslProvider(SslProvider.JDK)
+            .protocols(ServerCertificate.PROTOCOLS)
+            .build();
+  }
+
+  /** Looks at a client's first bytes: one that speaks no TLS is to hear so in its own language. */
+  private static final class TlsDoor extends OptionalSslHandler {
+
+    TlsDoor(SslContext tls) {
+      super(tls);
+    }
+
+    @Override
+    protected SslHandler newSslHandler(ChannelHandlerContext ctx, SslContext tls) {
+      SslHandler handler = super.newSslHandler(ctx, tls);
+      // The farewell of TLS; a reader that takes nothing any more is not waited for.
+      handler.setCloseNotifyFlushTimeoutMillis(FAREWELL_MS);
+      return handler;
+    }
   }
 
   private static Supplier<RtpOrigin> randomOrigins() {
@@ -100,6 +141,7 @@ public final class RtspServer implements AutoCloseable {
     if (group != null) {
       throw new IllegalStateException("RTSP server was already started");
     }
+    SslContext tls = tls(certificate);
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("rtsp"), NioIoHandler.newFactory());
@@ -120,7 +162,7 @@ public final class RtspServer implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
-                    accept(channel);
+                    accept(channel, tls);
                   }
                 })
             .bind(new InetSocketAddress(settings.bindAddress(), settings.port()))
@@ -138,7 +180,11 @@ public final class RtspServer implements AutoCloseable {
     }
     listener = bound.channel();
     loop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
-    LOG.info("RTSP server listens on {}:{}", settings.bindAddress(), port());
+    LOG.info(
+        "RTSP server listens on {}:{}, {}",
+        settings.bindAddress(),
+        port(),
+        tls == null ? "rtsp://" : "rtsps:// (TLS)");
   }
 
   /** The TCP port it listens on. */
@@ -151,7 +197,7 @@ public final class RtspServer implements AutoCloseable {
     return stats;
   }
 
-  private void accept(SocketChannel channel) {
+  private void accept(SocketChannel channel, @Nullable SslContext tls) {
     if (channel.remoteAddress() == null) {
       channel.close(); // Gone between accept and now.
       return;
@@ -172,6 +218,9 @@ public final class RtspServer implements AutoCloseable {
     RtspDecoder decoder = new RtspDecoder(limits);
     RtspConnection connection = new RtspConnection(context, channel, decoder, refused);
     context.connections.add(connection);
+    if (tls != null) {
+      channel.pipeline().addLast(new TlsDoor(tls));
+    }
     channel.pipeline().addLast(decoder, connection);
   }
 

@@ -12,6 +12,8 @@ enum RtspStatus {
   REQUEST_TIME_OUT(408, "Request Time-out"),
   REQUEST_ENTITY_TOO_LARGE(413, "Request Entity Too Large"),
   REQUEST_URI_TOO_LARGE(414, "Request-URI Too Large"),
+  /** Without TLS where it is needed: HTTP's (RFC 2817 section 4.2), RTSP has none. */
+  UPGRADE_REQUIRED(426, "Upgrade Required"),
   PARAMETER_NOT_UNDERSTOOD(451, "Parameter Not Understood"),
   NOT_ENOUGH_BANDWIDTH(453, "Not Enough Bandwidth"),
   SESSION_NOT_FOUND(454, "Session Not Found"),

@@ -24,7 +24,7 @@ record RtspUrl(String base, List<String> segments, int track) {
   static RtspUrl parse(String url) {
     int schemeEnd = url.indexOf("://");
     String scheme = schemeEnd < 0 ? "" : url.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
-    // rtsps arrives on the plain port where something in front has taken off the TLS.
+    // rtsps arrives without TLS where something in front has taken it off.
     if (!scheme.equals("rtsp") && !scheme.equals("rtsps")) {
       throw bad("not an absolute rtsp:// URL");
     }
@@ -51,6 +51,11 @@ record RtspUrl(String base, List<String> segments, int track) {
     List<String> segments = raw.stream().map(RtspUrl::decode).toList();
     String joined = raw.isEmpty() ? "" : '/' + String.join("/", raw);
     return new RtspUrl(scheme + "://" + host + joined, segments, track);
+  }
+
+  /** The same address for TLS. */
+  RtspUrl overTls() {
+    return new RtspUrl(base.replaceFirst("^rtsp:", "rtsps:"), segments, track);
   }
 
   /** Whether both name the same stream, whatever host the client calls it by. */

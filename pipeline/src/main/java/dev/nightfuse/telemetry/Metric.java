@@ -123,6 +123,10 @@ enum Metric {
       Kind.GAUGE,
       "Share of label pixels that were the same in the last comparison.",
       "size"),
+  CERTIFICATE_LEFT(
+      "tls_certificate_left_seconds",
+      Kind.GAUGE,
+      "Time until the servers' TLS certificate expires, negative when it has; absent without TLS."),
   LOGGED_ERRORS(
       "errors_total", Kind.COUNTER, "Errors reported by running stages, repeated ones included."),
   RESIDENT_BYTES("process_resident_bytes", Kind.GAUGE, "Memory of the process."),

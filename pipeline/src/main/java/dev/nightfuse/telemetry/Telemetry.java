@@ -25,6 +25,7 @@ public final class Telemetry {
   private final List<RigTelemetry> rigs = new CopyOnWriteArrayList<>();
   private final List<StageMetrics> shared = new CopyOnWriteArrayList<>();
   private final EngineChecks engineChecks = new EngineChecks();
+  private volatile @Nullable Long certificateEndsWallS;
 
   public Telemetry(String version, FrameClock clock, ErrorLog errors) {
     this.version = version;
@@ -64,6 +65,15 @@ public final class Telemetry {
   }
 
   /**
+   * The servers show a certificate.
+   *
+   * @param wallS when it expires, in seconds since 1970
+   */
+  public void certificateEnds(long wallS) {
+    certificateEndsWallS = wallS;
+  }
+
+  /**
    * {@code starting} until every rig had its first picture, {@code failed} when a rig has none any
    * more, {@code degraded} when a picture is less than it should be, else {@code ok}.
    */
@@ -97,6 +107,10 @@ public final class Telemetry {
     rigs.forEach(rig -> rig.write(out));
     shared.forEach(stage -> write(out, stage));
     engineChecks.write(out);
+    Long ends = certificateEndsWallS;
+    if (ends != null) {
+      out.sample(Metric.CERTIFICATE_LEFT, ends - clock.wallNowNs() / 1_000_000_000L);
+    }
     out.sample(Metric.LOGGED_ERRORS, errors.count());
     ProcessFacts.write(out);
     return out.toString();

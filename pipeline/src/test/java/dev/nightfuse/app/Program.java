@@ -31,8 +31,8 @@ final class Program implements AutoCloseable {
   /** For a start or an answer on a machine that does much else. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final Pattern DASHBOARD = Pattern.compile("http://localhost:(\\d+)/");
-  private static final Pattern RTSP = Pattern.compile("rtsp://localhost:(\\d+)/");
+  private static final Pattern DASHBOARD = Pattern.compile("https?://localhost:(\\d+)/");
+  private static final Pattern RTSP = Pattern.compile("rtsps?://localhost:(\\d+)/");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path home;

@@ -68,8 +68,8 @@ final class ReachableHostsTest {
         """,
         StartMessage.text(
             "Nightfuse is fusing.",
-            new StartMessage.Server(List.of("localhost", "192.168.1.20"), 8080),
-            new StartMessage.Server(List.of("localhost", "192.168.1.20"), 8554),
+            new StartMessage.Server("http", List.of("localhost", "192.168.1.20"), 8080),
+            new StartMessage.Server("rtsp", List.of("localhost", "192.168.1.20"), 8554),
             List.of("front", "rear")));
   }
 }

@@ -104,7 +104,8 @@ final class RecordingsApiTest {
         () -> "",
         controls,
         clock,
-        new Gate(passwords, clock));
+        new Gate(passwords, clock),
+        null);
   }
 
   private HttpRequest.Builder request(String path) {

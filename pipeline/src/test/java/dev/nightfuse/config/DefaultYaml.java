@@ -16,7 +16,7 @@ final class DefaultYaml {
       # left out, or empty, has its default; only what says "required" has none. A wrong or unknown
       # key stops the start with its line (exit code 78).
       #
-      # Files to read (calibration, model folder, replay:) are looked for beside this file;
+      # Files to read (calibration, model folder, certificate, replay:) are looked for beside this file;
       # recordings are written relative to the working directory.
       #
       # This file is made from the program's own defaults by a test; edit a copy.
@@ -88,7 +88,7 @@ final class DefaultYaml {
             problem with file, line, key, what was found and what is allowed, and exit code 78. Aliases, tags and
             files beyond 256 KiB are refused.
 
-            Files to read (calibration, model folder, `replay:`) are looked for beside the configuration file;
+            Files to read (calibration, model folder, certificate, `replay:`) are looked for beside the configuration file;
             recordings are written relative to the working directory.
 
             Editors that know JSON Schema check while you type with

@@ -37,7 +37,8 @@ final class ConnectionLimitsTest {
         () -> "",
         controls,
         FrameClock.system(),
-        new Gate(Passwords.NONE, FrameClock.system()));
+        new Gate(Passwords.NONE, FrameClock.system()),
+        null);
   }
 
   @AfterEach

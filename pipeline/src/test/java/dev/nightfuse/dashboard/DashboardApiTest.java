@@ -50,7 +50,8 @@ final class DashboardApiTest {
           () -> "nightfuse_frames_total 7\n",
           controls,
           FrameClock.system(),
-          new Gate(Passwords.NONE, FrameClock.system()));
+          new Gate(Passwords.NONE, FrameClock.system()),
+          null);
 
   @BeforeEach
   void start() throws Exception {
@@ -411,7 +412,8 @@ final class DashboardApiTest {
             () -> "",
             controls,
             FrameClock.system(),
-            new Gate(Passwords.NONE, FrameClock.system()));
+            new Gate(Passwords.NONE, FrameClock.system()),
+            null);
     DashboardException e = assertThrows(DashboardException.class, second::start);
     assertTrue(
         String.valueOf(e.getMessage())

@@ -111,7 +111,8 @@ final class DashboardPageTest {
         () -> "",
         controls,
         FrameClock.system(),
-        gate);
+        gate,
+        null);
   }
 
   @Test

@@ -42,7 +42,8 @@ final class DashboardPreview {
                 () -> "",
                 controls,
                 FrameClock.system(),
-                new Gate(Passwords.NONE, FrameClock.system()))) {
+                new Gate(Passwords.NONE, FrameClock.system()),
+                null)) {
       server.start();
       System.out.println("http://127.0.0.1:" + server.port() + "/");
       Thread.currentThread().join();

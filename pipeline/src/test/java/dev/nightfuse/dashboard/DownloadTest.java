@@ -57,7 +57,8 @@ final class DownloadTest {
           () -> "",
           controls,
           clock,
-          new Gate(Passwords.NONE, clock));
+          new Gate(Passwords.NONE, clock),
+          null);
   private Path file;
 
   @BeforeEach

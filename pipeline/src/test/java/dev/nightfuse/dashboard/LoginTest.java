@@ -48,7 +48,8 @@ final class LoginTest {
         () -> "nightfuse_frames_total 7\n",
         controls,
         FrameClock.system(),
-        new Gate(new Passwords("steering-wheel", "window-seat"), clock));
+        new Gate(new Passwords("steering-wheel", "window-seat"), clock),
+        null);
   }
 
   @BeforeEach

@@ -72,7 +72,8 @@ final class RecordingsPageTest {
         () -> "",
         controls,
         FrameClock.system(),
-        new Gate(passwords, FrameClock.system()));
+        new Gate(passwords, FrameClock.system()),
+        null);
   }
 
   /** A recording of eight seconds, as the recorder writes it. */
@@ -208,7 +209,8 @@ final class RecordingsPageTest {
             () -> "",
             two,
             FrameClock.system(),
-            new Gate(Passwords.NONE, FrameClock.system()));
+            new Gate(Passwords.NONE, FrameClock.system()),
+            null);
     server.start();
     browser.open("http://127.0.0.1:" + server.port() + "/#/demo/fused");
     browser.await("the rig", "document.getElementById('healthText').textContent === 'Running'");

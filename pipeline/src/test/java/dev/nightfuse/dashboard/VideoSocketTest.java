@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.access.Gate;
 import dev.nightfuse.access.Passwords;
+import dev.nightfuse.access.ServerCertificate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.StreamHub;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.H264Sample;
+import dev.nightfuse.testing.TestCertificate;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -38,9 +40,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Video over WebSocket as a program sees it. */
 final class VideoSocketTest {
@@ -50,9 +58,9 @@ final class VideoSocketTest {
   private final FakeControls controls = new FakeControls(List.of("demo"));
   private final HttpClient client = HttpClient.newHttpClient();
   private LiveFeed feed = LiveFeed.tiny();
-  private DashboardServer server = started(feed);
+  private DashboardServer server = started(feed, null);
 
-  private DashboardServer started(LiveFeed source) {
+  private DashboardServer started(LiveFeed source, @Nullable ServerCertificate certificate) {
     DashboardServer made =
         new DashboardServer(
             new DashboardSettings("127.0.0.1", 0, 8, 30, STALL_MS, 200, List.of()),
@@ -61,7 +69,8 @@ final class VideoSocketTest {
             () -> "",
             controls,
             FrameClock.system(),
-            new Gate(Passwords.NONE, FrameClock.system()));
+            new Gate(Passwords.NONE, FrameClock.system()),
+            certificate);
     try {
       made.start();
     } catch (DashboardException | InterruptedException e) {
@@ -77,13 +86,13 @@ final class VideoSocketTest {
   }
 
   /** Pictures so large that an unread connection is full within a second. */
-  private void useLargePictures() throws Exception {
+  private void useLargePictures(@Nullable ServerCertificate certificate) throws Exception {
     server.close();
     feed.close();
     Map<View, H264Sample> clips = new EnumMap<>(View.class);
     clips.put(View.FUSED, H264Sample.tiny(320, 240, 1));
     feed = new LiveFeed(List.of("demo"), clips, 0);
-    server = started(feed);
+    server = started(feed, certificate);
   }
 
   /** One message of the wire format, taken apart. */
@@ -151,17 +160,25 @@ final class VideoSocketTest {
   }
 
   private WebSocket connect(String path, Client listener) throws Exception {
-    return client
-        .newWebSocketBuilder()
-        .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + path), listener)
+    return connect("ws", client, path, listener);
+  }
+
+  private WebSocket connect(String scheme, HttpClient from, String path, Client listener)
+      throws Exception {
+    return from.newWebSocketBuilder()
+        .buildAsync(URI.create(scheme + "://127.0.0.1:" + server.port() + path), listener)
         .get(10, TimeUnit.SECONDS);
   }
 
   /** A viewer that reads the handshake's answer and then nothing any more. */
-  private Socket stuckViewer() throws Exception {
-    Socket socket = new Socket();
-    socket.setReceiveBufferSize(4096);
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+  private Socket stuckViewer(@Nullable SSLContext tls) throws Exception {
+    Socket plain = new Socket();
+    plain.setReceiveBufferSize(4096);
+    plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+    Socket socket =
+        tls == null
+            ? plain
+            : tls.getSocketFactory().createSocket(plain, "localhost", server.port(), true);
     OutputStream out = socket.getOutputStream();
     out.write(Handshake.request("/ws/demo/fused", "").getBytes(StandardCharsets.US_ASCII));
     out.flush();
@@ -214,16 +231,29 @@ final class VideoSocketTest {
     socket.abort();
   }
 
-  @Test
-  void viewer_stuck_isClosedAndNobodyElseMissesAPicture() throws Exception {
-    useLargePictures();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void viewer_stuck_isClosedAndNobodyElseMissesAPicture(boolean encrypted, @TempDir Path folder)
+      throws Exception {
+    SSLContext tls = null;
+    if (encrypted) {
+      TestCertificate made = TestCertificate.make(folder, "dashboard");
+      tls = TestCertificate.trusting(made);
+      useLargePictures(new ServerCertificate(made.certificate(), made.key(), FrameClock.system()));
+    } else {
+      useLargePictures(null);
+    }
     StreamHub hub = feed.hub(View.FUSED);
     Client healthy = new Client();
-    WebSocket socket = connect("/ws/demo/fused", healthy);
+    WebSocket socket =
+        encrypted
+            ? connect(
+                "wss", HttpClient.newBuilder().sslContext(tls).build(), "/ws/demo/fused", healthy)
+            : connect("/ws/demo/fused", healthy);
     Message last = healthy.next();
     assertEquals(WireFormat.KIND_INIT, last.kind());
     last = healthy.next();
-    try (Socket stuck = stuckViewer()) {
+    try (Socket stuck = stuckViewer(tls)) {
       Await.until("both viewers", () -> hub.viewers() == 2);
       long endNs = FrameClock.system().nowNs() + 20_000_000_000L;
       while (hub.viewers() == 2 && FrameClock.system().nowNs() < endNs) {
@@ -238,8 +268,11 @@ final class VideoSocketTest {
       long left = 0;
       try {
         left = stuck.getInputStream().transferTo(OutputStream.nullOutputStream());
-      } catch (SocketException e) {
-        assertTrue(String.valueOf(e.getMessage()).contains("reset"), e.getMessage());
+      } catch (SocketException | SSLException e) {
+        // Cut off, without the farewell of TLS.
+        assertTrue(
+            e instanceof SSLException || String.valueOf(e.getMessage()).contains("reset"),
+            e.getMessage());
       }
       // What was under way: send buffer, write queue, receive buffer. Not the seconds it slept.
       assertTrue(left < 3_000_000, left + " bytes were kept for a viewer that read nothing");

@@ -243,7 +243,8 @@ final class LivenessTest {
                   () -> List.of(first.fused),
                   first.clock,
                   rig -> first.metrics,
-                  new Gate(Passwords.NONE, FrameClock.system()))) {
+                  new Gate(Passwords.NONE, FrameClock.system()),
+                  null)) {
             again.start();
             try (RtspTestClient client = new RtspTestClient(port)) {
               first.play(client);
@@ -270,7 +271,8 @@ final class LivenessTest {
               List::of,
               server.clock,
               rig -> server.metrics,
-              new Gate(Passwords.NONE, FrameClock.system()));
+              new Gate(Passwords.NONE, FrameClock.system()),
+              null);
       IOException failed = assertThrows(IOException.class, second::start);
       assertTrue(failed.getMessage().contains("127.0.0.1:" + server.server.port()));
       second.close();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.access.Gate;
 import dev.nightfuse.access.Passwords;
+import dev.nightfuse.access.ServerCertificate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.telemetry.StageMetrics;
@@ -12,6 +13,7 @@ import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.GstPlayer;
 import dev.nightfuse.testing.H264Sample;
+import dev.nightfuse.testing.TestCertificate;
 import dev.nightfuse.testing.VlcPlayer;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,10 +34,11 @@ final class PlayersTest {
   private static RtspServer server;
   private static RtspServer tcpOnly;
   private static RtspServer locked;
+  private static RtspServer encrypted;
   private static LivePublisher publisher;
 
   @BeforeAll
-  static void serve() throws Exception {
+  static void serve(@TempDir Path folder) throws Exception {
     FrameClock clock = FrameClock.system();
     H264Sample large = H264Sample.encoded(640, 480, 4);
     H264Sample small = H264Sample.encoded(320, 240, 1);
@@ -45,7 +48,10 @@ final class PlayersTest {
     server = TestServer.live(List.of(stream, changing), clock, metrics, true);
     tcpOnly = TestServer.live(List.of(stream), clock, metrics, false);
     Gate gate = new Gate(new Passwords("steering-wheel", "window-seat"), clock);
-    locked = TestServer.live(List.of(stream), clock, metrics, true, gate);
+    locked = TestServer.live(List.of(stream), clock, metrics, true, gate, null);
+    TestCertificate made = TestCertificate.make(folder, "players");
+    ServerCertificate certificate = new ServerCertificate(made.certificate(), made.key(), clock);
+    encrypted = TestServer.live(List.of(stream), clock, metrics, true, gate, certificate);
     publisher = new LivePublisher(List.of(stream, changing));
   }
 
@@ -56,6 +62,7 @@ final class PlayersTest {
       server.close();
       tcpOnly.close();
       locked.close();
+      encrypted.close();
     }
   }
 
@@ -99,6 +106,40 @@ final class PlayersTest {
   void ffmpeg_credentialsAndQueryInUrl_plays() throws Exception {
     String url = url(server, "fused").replace("rtsp://", "rtsp://user:secret@") + "?a=b";
     assertSixtyFrames(ffmpeg(url, "-rtsp_transport", "tcp"));
+  }
+
+  private static String encryptedUrl() {
+    return url(encrypted, "fused").replace("rtsp://", "rtsps://viewer:window-seat@");
+  }
+
+  @Test
+  void ffmpeg_tls_plays() throws Exception {
+    assertSixtyFrames(ffmpeg(encryptedUrl()));
+  }
+
+  @Test
+  void ffmpeg_withoutTls_isToldWhy() throws Exception {
+    ExternalProcess.Result result = ffmpeg(encryptedUrl().replace("rtsps:", "rtsp:"));
+    assertTrue(result.stderr().contains("426 Upgrade Required"), result.stderr());
+  }
+
+  @Test
+  void ffprobe_tls_showsStream() throws Exception {
+    ExternalProcess.require("ffprobe");
+    String command =
+        "ffprobe -v warning -show_entries stream=codec_name,width,height -of csv=p=0 "
+            + encryptedUrl();
+    ExternalProcess.Result result = ExternalProcess.run(60, command.split(" ", -1));
+    assertEquals("", result.stderr());
+    assertEquals("h264,640,480", result.text().strip());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "udp+tcp"})
+  void gstreamer_tls_decodesThirtyFrames(String transport, @TempDir Path pictures)
+      throws Exception {
+    GstPlayer.decodeThirtyFrames(
+        encryptedUrl(), transport + " tls-validation-flags=0", 60, pictures);
   }
 
   private static String lockedUrl(String login) {

@@ -164,7 +164,8 @@ final class RtspCameraTest {
             () -> List.of(stream),
             clock,
             rig -> metrics,
-            new Gate(Passwords.NONE, FrameClock.system()));
+            new Gate(Passwords.NONE, FrameClock.system()),
+            null);
     server.start();
     if (publisher == null) {
       publisher = new LivePublisher(List.of(stream));

@@ -40,7 +40,8 @@ final class RtspSessionTest {
             clock,
             rig -> metrics,
             () -> TestServer.ORIGIN,
-            new Gate(Passwords.NONE, clock));
+            new Gate(Passwords.NONE, clock),
+            false);
     return new RtspSession(
         "client",
         RtspUrl.parse("rtsp://h/demo/fused"),

@@ -9,11 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** An RTSP client that says exactly what a test tells it to, also when that is wrong. */
@@ -73,13 +76,22 @@ final class RtspTestClient implements AutoCloseable {
    * @param receiveBufferBytes 0 for the system's choice
    */
   RtspTestClient(int port, int receiveBufferBytes) throws IOException {
-    socket = new Socket();
+    this(port, receiveBufferBytes, null);
+  }
+
+  /**
+   * @param tls speaks TLS with it; null speaks none
+   */
+  RtspTestClient(int port, int receiveBufferBytes, @Nullable SSLContext tls) throws IOException {
+    Socket plain = new Socket();
     if (receiveBufferBytes > 0) {
-      socket.setReceiveBufferSize(receiveBufferBytes);
+      plain.setReceiveBufferSize(receiveBufferBytes);
     }
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    socket.setSoTimeout(READ_TIMEOUT_MS);
-    socket.setTcpNoDelay(true);
+    plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    plain.setSoTimeout(READ_TIMEOUT_MS);
+    plain.setTcpNoDelay(true);
+    socket =
+        tls == null ? plain : tls.getSocketFactory().createSocket(plain, "localhost", port, true);
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
   }
 
@@ -199,6 +211,16 @@ final class RtspTestClient implements AutoCloseable {
       }
     }
     return line.toString();
+  }
+
+  /** Before the handshake of a client with TLS. */
+  void onlyTls(String version) {
+    ((SSLSocket) socket).setEnabledProtocols(new String[] {version});
+  }
+
+  /** Of a client with TLS; does the handshake where it was not yet. */
+  Certificate serverCertificate() throws IOException {
+    return ((SSLSocket) socket).getSession().getPeerCertificates()[0];
   }
 
   @Nullable InetSocketAddress localAddress() {

@@ -3,35 +3,64 @@ package dev.nightfuse.rtsp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.access.Passwords;
+import dev.nightfuse.access.ServerCertificate;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.H264Sample;
+import dev.nightfuse.testing.HandClock;
+import dev.nightfuse.testing.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.Test;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One reader that does not keep up is nobody else's business. */
 @ExtendWith(NettyLeaks.class)
 final class SlowReaderTest {
   private static final Duration FRAME = Duration.ofNanos(33_333_333);
 
-  private static TestServer server(int stalledReaderMs) throws IOException {
+  @TempDir private static Path folder;
+  private static TestCertificate certificate;
+  private static SSLContext client;
+
+  @BeforeAll
+  static void makeCertificate() throws Exception {
+    certificate = TestCertificate.make(folder, "slow");
+    client = TestCertificate.trusting(certificate);
+  }
+
+  private static TestServer server(int stalledReaderMs, boolean tls) throws Exception {
     return new TestServer(
         UnaryOperator.identity(),
         t -> new RtspTimeouts(10_000, 10_000, 60_000, stalledReaderMs, 6_000),
         H264Sample.synthetic(90, 30, 20_000),
-        true);
+        true,
+        Passwords.NONE,
+        tls
+            ? new ServerCertificate(certificate.certificate(), certificate.key(), new HandClock())
+            : null);
   }
 
-  @Test
-  void reader_stopsReading_skipsToAKeyFrameWhileOthersSeeNoGap() throws IOException {
-    try (TestServer server = server(600_000);
-        RtspTestClient slow = new RtspTestClient(server.server.port(), 16_384);
-        RtspTestClient fast = server.connect()) {
+  private static RtspTestClient connect(TestServer server, int receiveBufferBytes, boolean tls)
+      throws IOException {
+    return new RtspTestClient(server.server.port(), receiveBufferBytes, tls ? client : null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void reader_stopsReading_skipsToAKeyFrameWhileOthersSeeNoGap(boolean tls) throws Exception {
+    try (TestServer server = server(600_000, tls);
+        RtspTestClient slow = connect(server, 16_384, tls);
+        RtspTestClient fast = connect(server, 0, tls)) {
       server.play(slow);
       server.play(fast);
       int sequence = -1;
@@ -73,11 +102,12 @@ final class SlowReaderTest {
     }
   }
 
-  @Test
-  void reader_neverReadsAgain_isClosed() throws IOException {
-    try (TestServer server = server(10_000);
-        RtspTestClient slow = new RtspTestClient(server.server.port(), 16_384);
-        RtspTestClient fast = server.connect()) {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void reader_neverReadsAgain_isClosed(boolean tls) throws Exception {
+    try (TestServer server = server(10_000, tls);
+        RtspTestClient slow = connect(server, 16_384, tls);
+        RtspTestClient fast = connect(server, 0, tls)) {
       server.play(slow);
       server.play(fast);
       for (int i = 0; i < 400; i++) {

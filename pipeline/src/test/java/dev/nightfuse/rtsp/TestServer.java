@@ -2,6 +2,7 @@ package dev.nightfuse.rtsp;
 
 import dev.nightfuse.access.Gate;
 import dev.nightfuse.access.Passwords;
+import dev.nightfuse.access.ServerCertificate;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.VideoStream;
 import dev.nightfuse.stream.View;
@@ -11,6 +12,7 @@ import dev.nightfuse.testing.HandClock;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A server on a free port of this machine with two views of one rig. */
 final class TestServer implements AutoCloseable {
@@ -21,6 +23,7 @@ final class TestServer implements AutoCloseable {
   final FakeStream fused;
   final FakeStream visible;
   final RtspServer server;
+  private final boolean tls;
 
   TestServer() throws IOException {
     this(UnaryOperator.identity(), UnaryOperator.identity());
@@ -32,7 +35,8 @@ final class TestServer implements AutoCloseable {
         UnaryOperator.identity(),
         H264Sample.synthetic(60, 30, 3_000),
         true,
-        passwords);
+        passwords,
+        null);
   }
 
   TestServer(UnaryOperator<RtspLimits> limits, UnaryOperator<RtspTimeouts> timeouts)
@@ -46,16 +50,18 @@ final class TestServer implements AutoCloseable {
       H264Sample sample,
       boolean udp)
       throws IOException {
-    this(limits, timeouts, sample, udp, Passwords.NONE);
+    this(limits, timeouts, sample, udp, Passwords.NONE, null);
   }
 
-  private TestServer(
+  TestServer(
       UnaryOperator<RtspLimits> limits,
       UnaryOperator<RtspTimeouts> timeouts,
       H264Sample sample,
       boolean udp,
-      Passwords passwords)
+      Passwords passwords,
+      @Nullable ServerCertificate certificate)
       throws IOException {
+    tls = certificate != null;
     fused = new FakeStream("demo", View.FUSED, sample, clock);
     visible = new FakeStream("demo", View.VISIBLE, sample, clock);
     server =
@@ -66,7 +72,8 @@ final class TestServer implements AutoCloseable {
             clock,
             rig -> metrics,
             () -> ORIGIN,
-            new Gate(passwords, clock));
+            new Gate(passwords, clock),
+            certificate);
     server.start();
   }
 
@@ -74,11 +81,16 @@ final class TestServer implements AutoCloseable {
   static RtspServer live(
       List<VideoStream> streams, FrameClock clock, StageMetrics metrics, boolean udp)
       throws IOException {
-    return live(streams, clock, metrics, udp, new Gate(Passwords.NONE, FrameClock.system()));
+    return live(streams, clock, metrics, udp, new Gate(Passwords.NONE, FrameClock.system()), null);
   }
 
   static RtspServer live(
-      List<VideoStream> streams, FrameClock clock, StageMetrics metrics, boolean udp, Gate gate)
+      List<VideoStream> streams,
+      FrameClock clock,
+      StageMetrics metrics,
+      boolean udp,
+      Gate gate,
+      @Nullable ServerCertificate certificate)
       throws IOException {
     RtspServer server =
         new RtspServer(
@@ -86,7 +98,8 @@ final class TestServer implements AutoCloseable {
             () -> streams,
             clock,
             rig -> metrics,
-            gate);
+            gate,
+            certificate);
     server.start();
     return server;
   }
@@ -100,7 +113,7 @@ final class TestServer implements AutoCloseable {
   }
 
   String url() {
-    return "rtsp://127.0.0.1:" + server.port() + "/demo/fused";
+    return (tls ? "rtsps" : "rtsp") + "://127.0.0.1:" + server.port() + "/demo/fused";
   }
 
   String track() {
