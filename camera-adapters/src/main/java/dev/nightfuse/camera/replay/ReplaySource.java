@@ -138,9 +138,7 @@ final class ReplaySource implements CameraSource {
 
     private void play() throws CameraException {
       long captureNs = timeline.captureNs(loop, reader.timeNs());
-      if (pacing == Pacing.LIVE
-          && timeline.knowsEnd()
-          && clock.nowNs() - captureNs > FAR_BEHIND_NS) {
+      if (pacing == Pacing.LIVE && clock.nowNs() - captureNs > FAR_BEHIND_NS) {
         catchUp();
         return;
       }
@@ -179,12 +177,18 @@ final class ReplaySource implements CameraSource {
     /** Goes to where the rig is now; what is left out is counted. */
     private void catchUp() throws CameraException {
       ReplayTimeline.Position now = timeline.at(clock.nowNs(), loops);
+      long skippedNs =
+          timeline.captureNs(now.loop(), now.mediaNs()) - timeline.captureNs(loop, reader.timeNs());
+      if (skippedNs <= 0) {
+        // It is there already: only reading on shows where the loop ends.
+        lost(1);
+        return;
+      }
       long pictureNs = Math.max(reader.endNs() - reader.timeNs(), MILLI_NS);
-      long skippedNs = clock.nowNs() - timeline.captureNs(loop, reader.timeNs());
       lost(Math.max(1, skippedNs / pictureNs));
       loop = now.loop();
       reader.seek(now.mediaNs());
-      // If there is no picture there, this is where the recording ended, as far as anybody knows.
+      // Should no picture be left there, the end lies between the last one seen and this.
       lastEndNs = now.mediaNs();
     }
 

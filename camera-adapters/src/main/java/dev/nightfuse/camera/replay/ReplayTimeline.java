@@ -19,6 +19,9 @@ final class ReplayTimeline {
 
   private static final long UNKNOWN = Long.MAX_VALUE;
 
+  /** Lengths are rounded, and the end of what is shown is not that of the file. */
+  private static final long LAST_NS = 1_000_000_000;
+
   private final boolean live;
   private final Set<Member> members = new HashSet<>();
   private boolean started;
@@ -64,13 +67,6 @@ final class ReplayTimeline {
       }
     }
 
-    /** Whether {@link #at} can be relied on: the length is known, as it is said or as it was. */
-    boolean knowsEnd() {
-      synchronized (ReplayTimeline.this) {
-        return announcedNs != UNKNOWN || periodNs != UNKNOWN;
-      }
-    }
-
     /** Whether this media time is beyond the common loop, as far as it is known. */
     boolean isCut(long mediaNs) {
       synchronized (ReplayTimeline.this) {
@@ -109,18 +105,18 @@ final class ReplayTimeline {
     }
 
     /**
-     * Where the recording should be at this time. One that loops and whose end would have come
-     * meanwhile begins anew where it says that it ends: nobody was there to see the end.
+     * Where the recording should be at this time. In the first loop, not beyond the last second of
+     * what it says of its length: its end must be seen, for nobody else tells how long a loop is,
+     * and what it says may be wrong.
      */
     Position at(long nowNs, boolean loops) {
       synchronized (ReplayTimeline.this) {
         long elapsedNs = Math.max(0, nowNs - epochNs);
-        if (loops && elapsedNs >= announcedNs) {
-          ended(announcedNs);
+        if (periodNs != UNKNOWN) {
+          return new Position(elapsedNs / periodNs, elapsedNs % periodNs);
         }
-        return periodNs == UNKNOWN
-            ? new Position(0, elapsedNs)
-            : new Position(elapsedNs / periodNs, elapsedNs % periodNs);
+        long nearEndNs = announcedNs == UNKNOWN ? 0 : Math.max(0, announcedNs - LAST_NS);
+        return new Position(0, loops ? Math.min(elapsedNs, nearEndNs) : elapsedNs);
       }
     }
 

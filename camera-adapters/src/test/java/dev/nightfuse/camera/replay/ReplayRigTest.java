@@ -174,34 +174,38 @@ class ReplayRigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void run_clockJumpsBeyondTheEndOfTheFirstLoop_theWholeRecordingIsPlayedOnAndOn(boolean pictures)
+  @ValueSource(strings = {"a file", "a file that tells no length", "a folder"})
+  void run_clockJumpsBeyondTheEndOfTheFirstLoop_theWholeRecordingIsPlayedOnAndOn(String kind)
       throws Exception {
     ManualClock clock = new ManualClock(7_000_000_000L);
     RecordingSink sink = sink();
-    Path file = pictures ? recordPictures(20) : record("a.mkv", 20);
+    // Four seconds, or less than one.
+    int fps = kind.equals("a folder") ? FPS : 5;
+    long frameNs = 1_000_000_000L / fps;
+    Path file = fps == FPS ? folder : folder.resolve("a.mkv");
+    if (fps == FPS) {
+      for (int i = 0; i < 20; i++) {
+        TestMedia.write(folder.resolve(i + ".png"), TestMedia.PNG, FORMAT, 1, i, 1);
+      }
+    } else {
+      String more = kind.contains("no length") ? " streamable=true" : "";
+      TestMedia.write(file, TestMedia.FFV1_MKV + more, FORMAT, fps, 0, 20);
+    }
     CompletableFuture<Void> run =
         CompletableFuture.runAsync(
             () -> play(file, Modality.VISIBLE, clock, sink, () -> sink.count() >= 40));
     await(sink, 1);
-    clock.advance(505 * FRAME_NS);
+    clock.advance(505 * frameNs);
     for (int delivered = 2; delivered <= 40; delivered++) {
       await(sink, delivered);
-      clock.advance(FRAME_NS);
+      clock.advance(frameNs);
     }
     run.join();
 
     for (Seen seen : sink.frames()) {
       long elapsed = seen.captureNs() - 7_000_000_000L;
-      assertEquals(elapsed / FRAME_NS % 20, seen.content(), () -> sink.frames().toString());
+      assertEquals(elapsed / frameNs % 20, seen.content(), () -> sink.frames().toString());
     }
-  }
-
-  private Path recordPictures(int pictures) throws Exception {
-    for (int i = 0; i < pictures; i++) {
-      TestMedia.write(folder.resolve(i + ".png"), TestMedia.PNG, FORMAT, 1, i, 1);
-    }
-    return folder;
   }
 
   /**

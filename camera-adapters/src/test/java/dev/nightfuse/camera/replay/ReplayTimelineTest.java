@@ -82,17 +82,22 @@ class ReplayTimelineTest {
   }
 
   @Test
-  void at_beyondTheEndInTheFirstLoop_beginsAnewWhereTheRecordingSaysThatItEnds() {
+  void at_beyondTheEndInTheFirstLoop_isNearTheEndSoThatItIsSeen() {
+    long s = 1_000_000_000;
     try (ReplayTimeline.Member a = adapter.join("rig/visible", Pacing.LIVE);
-        ReplayTimeline.Member b = adapter.join("rig/infrared", Pacing.LIVE)) {
-      a.begin(1000, 300);
-      assertEquals(new Position(0, 299), a.at(1299, true));
-      assertEquals(new Position(0, 9000), a.at(10_000, false));
-      // Opened when the other had played for longer than this one lasts.
-      b.begin(1230, 100);
-      assertEquals(new Position(2, 30), b.at(1230, true));
-      assertEquals(new Position(90, 0), a.at(10_000, true));
-      assertTrue(a.isCut(100));
+        ReplayTimeline.Member b = adapter.join("rig/infrared", Pacing.LIVE);
+        ReplayTimeline.Member c = adapter.join("rig/infrared", Pacing.LIVE)) {
+      a.begin(0, 30 * s);
+      assertEquals(new Position(0, 28 * s), a.at(28 * s, true));
+      assertEquals(new Position(0, 29 * s), a.at(500 * s, true));
+      assertEquals(new Position(0, 500 * s), a.at(500 * s, false));
+      b.begin(20 * s, -1);
+      assertEquals(new Position(0, 0), b.at(20 * s, true));
+      // Opened when the others had played for longer than this one lasts.
+      c.begin(21 * s, 10 * s);
+      assertEquals(new Position(0, 9 * s), c.at(21 * s, true));
+      c.ended(10 * s);
+      assertEquals(new Position(2, s), c.at(21 * s, true));
     }
   }
 
