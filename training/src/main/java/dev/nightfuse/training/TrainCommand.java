@@ -7,6 +7,7 @@ import dev.nightfuse.training.data.FolderDataset;
 import dev.nightfuse.training.data.PairDataset;
 import dev.nightfuse.training.data.SampleCache;
 import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchParameters;

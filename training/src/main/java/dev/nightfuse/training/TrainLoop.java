@@ -221,11 +221,12 @@ final class TrainLoop {
       monitor.validated(before + step + 1, result.means());
     }
 
-    private void checkpoint(long next, Optimiser optimiser) throws IOException {
+    private void checkpoint(long next, Optimiser optimiser) throws IOException, EngineException {
       csv.flush();
       events.flush();
       boolean last = next == stage.config().steps();
       Map<String, float[]> averages = first.with(ema.state());
+      requireFinite(averages);
       Map<String, List<Integer>> shapes = first.withShapes(parameters.shapes());
       int nextStage = last ? index + 1 : index;
       long nextStep = last ? 0 : next;
@@ -240,6 +241,19 @@ final class TrainLoop {
               last ? Map.of() : optimiser.state())
           .write(folder.resolve(CHECKPOINT));
       TorchParameters.save(folder.resolve(WEIGHTS), averages, shapes);
+    }
+
+    /** Statistics of norms can break without a trace in the loss. */
+    private void requireFinite(Map<String, float[]> averages) throws EngineException {
+      for (Map.Entry<String, float[]> average : averages.entrySet()) {
+        for (float value : average.getValue()) {
+          if (!Float.isFinite(value)) {
+            throw new EngineException(
+                "stage %s: %s has become %s; nothing is saved"
+                    .formatted(stage.config().name(), average.getKey(), value));
+          }
+        }
+      }
     }
   }
 }

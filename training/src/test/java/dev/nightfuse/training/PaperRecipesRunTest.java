@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightfuse.engine.weights.SafetensorsWriter;
 import dev.nightfuse.engine.weights.WeightsFile;
 import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.torch.Natives;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The papers' recipes as runs of the trainer: small networks, four small pairs. */
@@ -90,6 +92,18 @@ final class PaperRecipesRunTest {
     assertArrayEquals(values(first, key), values(second, key));
     assertNotNull(values(second, "seg_decoder.aspp.conv.weight"));
     assertTrue(curve(second).stream().anyMatch(line -> line.contains("segmentation/boundary")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mafs-stage1", "mafs-stage2"})
+  void mafs_batchOfOne_isRefusedBeforeItSpoilsTheStatistics(String recipe) throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 2);
+    String stages = "mafs: {backbone: resnet-14}\nstages: {s: {steps: 1, batch: 1}}\n";
+    String told =
+        assertThrows(
+                TrainException.class, () -> command("one", "recipe: " + recipe + "\n" + stages))
+            .getMessage();
+    assertTrue(told.contains("batch: 2 or more are needed"), told);
   }
 
   @Test

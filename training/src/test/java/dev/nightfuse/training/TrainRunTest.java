@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +165,31 @@ final class TrainRunTest {
     assertTrue(told.toString().contains("stage learn, step 0: the loss is NaN"), told::toString);
     assertTrue(told.toString().contains("classes="), told::toString);
     assertFalse(Files.exists(run.resolve(TrainLoop.CHECKPOINT)));
+  }
+
+  @Test
+  void run_statisticThatTheLossDoesNotShow_keepsNothing() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 4);
+    Path config = config(1, 1);
+    Path sound = folder.resolve("sound");
+    assertEquals(0, train(config, sound));
+    String key =
+        weights(sound).keySet().stream()
+            .filter(name -> name.endsWith("running_var"))
+            .findFirst()
+            .orElseThrow();
+    float[] broken = weights(sound).get(key);
+    broken[0] = Float.NaN;
+    Path start = folder.resolve("start.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.add(key, List.of(broken.length), () -> broken);
+    writer.write(start, Map.of());
+    Files.writeString(config, "start: %s\n".formatted(start), StandardOpenOption.APPEND);
+    assertToldInOneLine(config, "stage learn: " + key + " has become NaN; nothing is saved");
+    try (Stream<Path> kept = Files.list(folder.resolve("run"))) {
+      assertEquals(
+          List.of(), kept.filter(file -> file.toString().endsWith(".safetensors")).toList());
+    }
   }
 
   @Test
