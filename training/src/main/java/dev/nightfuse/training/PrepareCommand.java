@@ -43,8 +43,6 @@ import picocli.CommandLine.Spec;
     })
 public final class PrepareCommand {
 
-  private static final int USER_ERROR = 78;
-
   @Spec private CommandSpec spec;
 
   /** Which scenes are held out. */
@@ -92,16 +90,7 @@ public final class PrepareCommand {
     return new CommandLine(new PrepareCommand())
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              if (failure instanceof DataException
-                  || failure instanceof EngineException
-                  || failure instanceof IOException) {
-                command.getErr().println("nightfuse: " + failure.getMessage());
-                return USER_ERROR;
-              }
-              throw failure;
-            });
+        .setExecutionExceptionHandler(new Mistakes());
   }
 
   private PrintWriter out() {

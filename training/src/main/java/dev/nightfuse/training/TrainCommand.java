@@ -12,7 +12,6 @@ import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,8 +38,6 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "  nightfuse train -c configs/training/nightnet-dense.yaml"})
 public final class TrainCommand implements Callable<Integer> {
-
-  private static final int USER_ERROR = 78;
 
   @Option(
       names = {"-c", "--config"},
@@ -81,21 +78,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** With a user's mistakes as one line. */
   static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new TrainCommand());
-    line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          if (failure instanceof TrainException
-              || failure instanceof DataException
-              || failure instanceof SettingsException
-              || failure instanceof EngineException
-              // A file that cannot be read; the message names it.
-              || failure instanceof UncheckedIOException) {
-            command.getErr().println("nightfuse: " + failure.getMessage());
-            return USER_ERROR;
-          }
-          throw failure;
-        });
-    return line;
+    return new CommandLine(new TrainCommand()).setExecutionExceptionHandler(new Mistakes());
   }
 
   @Override

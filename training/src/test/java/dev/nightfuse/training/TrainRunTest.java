@@ -216,6 +216,26 @@ final class TrainRunTest {
     assertToldInOneLine(config, "picture " + damaged + " cannot be read");
   }
 
+  @Test
+  void run_teacherOfAnotherNetworkOrFolderInTheWay_isOneLine() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    Path config = config(1, 1);
+    Path dense = folder.resolve("dense.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.add("head.bright.weight", List.of(1), () -> new float[1]);
+    writer.write(dense, Map.of());
+    Files.writeString(
+        config,
+        "loss: {imitation: 1}\nnightnet: {imitates: %s}\n".formatted(dense),
+        StandardOpenOption.APPEND);
+    assertToldInOneLine(config, "teacher " + dense + " has no ");
+
+    Path run = folder.resolve("run");
+    Files.move(run, folder.resolve("gone"));
+    Files.createFile(run);
+    assertToldInOneLine(config, run + ": is in the way");
+  }
+
   private void assertToldInOneLine(Path config, String message) {
     StringWriter told = new StringWriter();
     CommandLine line = TrainCommand.commandLine().setErr(new PrintWriter(told, true));

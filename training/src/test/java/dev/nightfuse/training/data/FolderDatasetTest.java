@@ -148,9 +148,15 @@ final class FolderDatasetTest {
     assertEquals(List.of(new TrainingSample.Box(2, 1, 2, 8, 4.5)), set.load(0).boxes());
     assertEquals(List.of(), set.load(1).boxes());
     assertNull(set.load(2).boxes());
-    Files.writeString(folder.resolve("boxes_coco/some.json"), "{\"images\": [}");
-    DataException broken = assertThrows(DataException.class, () -> FolderDataset.open(folder));
-    assertTrue(broken.getMessage().contains("some.json"), broken.getMessage());
+    for (String text :
+        List.of(
+            "{\"images\": [}",
+            "{\"images\": [{\"file_name\": \"b.jpg\", \"id\": 7}],"
+                + " \"annotations\": [{\"bbox\": 5, \"image_id\": 7}]}")) {
+      Files.writeString(folder.resolve("boxes_coco/some.json"), text);
+      DataException broken = assertThrows(DataException.class, () -> FolderDataset.open(folder));
+      assertTrue(broken.getMessage().contains("some.json is no COCO file"), broken.getMessage());
+    }
   }
 
   @Test
