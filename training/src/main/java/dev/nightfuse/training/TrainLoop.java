@@ -230,6 +230,8 @@ final class TrainLoop {
       Map<String, List<Integer>> shapes = first.withShapes(parameters.shapes());
       int nextStage = last ? index + 1 : index;
       long nextStep = last ? 0 : next;
+      // First, so that a checkpoint that says finished has its weights beside it.
+      TorchParameters.save(folder.resolve(WEIGHTS), averages, shapes);
       new Checkpoint(
               LearntWith.until(config, nextStage, nextStep),
               nextStage,
@@ -240,7 +242,6 @@ final class TrainLoop {
               averages,
               last ? Map.of() : optimiser.state())
           .write(folder.resolve(CHECKPOINT));
-      TorchParameters.save(folder.resolve(WEIGHTS), averages, shapes);
     }
 
     /** Statistics of norms can break without a trace in the loss. */

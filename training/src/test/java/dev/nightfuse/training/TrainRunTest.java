@@ -193,6 +193,18 @@ final class TrainRunTest {
   }
 
   @Test
+  void run_weightsThatCannotBeSaved_isNotFinished() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    Path run = folder.resolve("run");
+    Files.createDirectories(run.resolve(TrainLoop.WEIGHTS).resolve("in the way"));
+    StringWriter told = new StringWriter();
+    CommandLine line = TrainCommand.commandLine().setErr(new PrintWriter(told, true));
+    assertEquals(78, line.execute("-c", config(1, 1).toString(), "--out", run.toString()));
+    assertTrue(told.toString().contains(TrainLoop.WEIGHTS), told::toString);
+    assertFalse(Files.exists(run.resolve(TrainLoop.CHECKPOINT)));
+  }
+
+  @Test
   void run_damagedPictureWrongStartOrNothingLeft_isOneLine() throws Exception {
     Path pairs = folder.resolve("pairs");
     SyntheticPairs.write(pairs, 1);
