@@ -133,19 +133,20 @@ final class TrainLoop {
         for (; step < stage.config().steps(); step++) {
           try (PointerScope scope = new PointerScope()) {
             Terms terms = stage.stage().loss(PairBatch.of(loader.next(), device), step);
+            Tensor total = terms.total();
+            if (optimiser != null) {
+              optimiser.zeroGradients();
+            }
+            total.backward();
             if (optimiser == null) {
-              // Parameters come into being when the network first asks for them.
-              optimiser = config.optimiser().of(parameters.trainable());
-              if (from != null) {
-                ema.restore(from.averages(), parameters);
-              }
+              // Parameters come into being when the network first asks for them, and what this
+              // process happens to have of other stages has no part in this one.
+              optimiser = config.optimiser().of(parameters.reached());
+              ema.begin(parameters, from == null ? Map.of() : from.averages());
               if (step > 0) {
                 optimiser.restore(Objects.requireNonNull(from).moments(), step);
               }
             }
-            Tensor total = terms.total();
-            optimiser.zeroGradients();
-            total.backward();
             double rate = schedule.at(step);
             double norm = optimiser.step(rate);
             ema.update(parameters, step);

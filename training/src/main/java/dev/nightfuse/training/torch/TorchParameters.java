@@ -81,17 +81,25 @@ public final class TorchParameters implements AutoCloseable {
     return precision;
   }
 
-  /** Keys that match no longer learn; their batch norms use the stored statistics. */
+  /**
+   * Keys that match no longer learn; their batch norms use the stored statistics. Gradients of
+   * before are forgotten.
+   */
   public void freeze(Predicate<String> keys) {
     frozen = keys;
-    learned.forEach((key, wanted) -> tensor(key).requires_grad_(wanted && !keys.test(key)));
+    learned.forEach(
+        (key, wanted) -> {
+          Tensor tensor = tensor(key);
+          tensor.requires_grad_(wanted && !keys.test(key));
+          tensor.mutable_grad().reset();
+        });
   }
 
   boolean isFrozen(String key) {
     return frozen.test(key);
   }
 
-  /** What gradients reach, in the order the network asked for it. */
+  /** What gradients may reach, in the order the network asked for it. */
   public List<Entry> trainable() {
     List<Entry> result = new ArrayList<>();
     learned.forEach(
@@ -101,6 +109,11 @@ public final class TorchParameters implements AutoCloseable {
           }
         });
     return result;
+  }
+
+  /** What gradients have reached since {@link #freeze}, in the same order. */
+  public List<Entry> reached() {
+    return trainable().stream().filter(entry -> entry.tensor().grad().defined()).toList();
   }
 
   /** Everything, statistics of norms included. */
