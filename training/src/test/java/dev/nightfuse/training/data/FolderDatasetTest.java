@@ -204,6 +204,7 @@ final class FolderDatasetTest {
         SceneSplit.FIRST.heldOut("0113_1714-001") && !SceneSplit.FIRST.heldOut("0117_1605-001"));
     assertTrue(
         SceneSplit.SECOND.heldOut("0117_1605-001") && !SceneSplit.SECOND.heldOut("0113_1714-001"));
+    assertTrue(SceneSplit.FIRST.heldOut("0113_1714_00001"), "as decision 14 names its frames");
     assertTrue(!SceneSplit.NONE.heldOut("0113_1714-001"));
     assertTrue(!SceneSplit.NONE.heldOut("00332D") && !SceneSplit.NONE.heldOut("FLIR_05027"));
   }
