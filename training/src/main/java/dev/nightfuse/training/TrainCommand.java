@@ -111,7 +111,7 @@ public final class TrainCommand implements Callable<Integer> {
       sets.add(new SampleCache(known, config.cacheBytes()));
       PairDataset unknown = config.heldOut().validation(all);
       if (unknown.size() > 0) {
-        heldOut.add(new Validation.Named(String.valueOf(data.folder().getFileName()), unknown));
+        heldOut.add(new Validation.Named(data.name(), unknown));
       }
     }
     long steps = steps(config.stages());

@@ -56,9 +56,11 @@ record TrainConfig(
   /**
    * A folder of pairs; held-out scenes are left out of training.
    *
+   * @param name its key in the file
    * @param emphasis of terms in its pairs; NightNet only
    */
-  record Data(Path folder, double weight, List<Path> labels, Emphasis emphasis) {}
+  record Data(
+      String name, Path folder, double weight, List<Path> labels, Emphasis emphasis) {}
 
   /**
    * @param batch pairs of a step, the run's unless the stage has its own
@@ -95,6 +97,7 @@ record TrainConfig(
       Settings each = folders.section(key);
       data.add(
           new Data(
+              key,
               Path.of(each.requiredText("folder")),
               each.number("weight", 1, 0, 1e6),
               each.texts("labels").stream().map(Path::of).toList(),

@@ -148,6 +148,29 @@ final class TrainRunTest {
   }
 
   @Test
+  void run_foldersOfTheSameName_areValidatedEachByItself() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 2);
+    Path other = folder.resolve("other/pairs");
+    SyntheticPairs.write(other, 1);
+    for (Path pairs : List.of(folder.resolve("pairs"), other)) {
+      for (String kind : List.of("visible", "infrared", "labels")) {
+        Files.copy(
+            folder.resolve("pairs").resolve(kind).resolve("00.png"),
+            pairs.resolve(kind).resolve("00332D.png"));
+      }
+    }
+    Path config = config(1, 1);
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("data:\n", "data:\n  others: {folder: %s}\n".formatted(other)));
+    Path run = folder.resolve("run");
+    assertEquals(0, train(config, run));
+    assertTrue(value(run, "validation/pairs/SSIM", 0) > 0);
+    assertTrue(value(run, "validation/others/SSIM", 0) > 0);
+  }
+
+  @Test
   void run_stepThatIsNotFinite_namesItsTermsAndKeepsNothing() throws Exception {
     SyntheticPairs.write(folder.resolve("pairs"), 4);
     Path config = config(1, 1);
