@@ -116,6 +116,9 @@ final class PrepareCommandTest {
     assertEquals(List.of("01413D.png"), names(second));
     assertEquals(List.of("01441D.png"), names(learnt));
     assertEquals(2, run("split", set, "--fold", "third"));
+    Path twice = folder.resolve("twice");
+    assertEquals(78, run("split", set, first.resolve("set") + "", "--link", twice.toString()));
+    assertTrue(out.toString().contains("two data sets are named set"), out.toString());
   }
 
   private static List<String> names(Path linked) throws IOException {
