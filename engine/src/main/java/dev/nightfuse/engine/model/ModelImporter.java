@@ -90,8 +90,8 @@ public final class ModelImporter {
       throws EngineException, IOException {
     wanted.check();
     Path target = directory.toAbsolutePath().normalize();
-    if (!replace && Files.exists(target)) {
-      throw new EngineException(directory + " exists; --force replaces it");
+    if (Files.exists(target)) {
+      requireReplaceable(directory, target, replace);
     }
     Path parent = target.getParent();
     if (parent == null) {
@@ -284,13 +284,46 @@ public final class ModelImporter {
             options.raw() ? "; bare graph, float tensors" : "");
   }
 
+  /** A model or an empty folder, not a folder of models or the one that somebody works in. */
+  private static void requireReplaceable(Path directory, Path target, boolean replace)
+      throws EngineException, IOException {
+    boolean model =
+        Files.exists(target.resolve(ModelFile.MANIFEST_NAME))
+            || Files.exists(target.resolve(ModelFile.ONNX_NAME));
+    if (!model && !empty(target)) {
+      throw new EngineException(
+          "%s exists and is no model, it has no %s; name another folder"
+              .formatted(directory, ModelFile.MANIFEST_NAME));
+    }
+    if (!replace) {
+      throw new EngineException(directory + " exists; --force replaces it");
+    }
+  }
+
+  private static boolean empty(Path target) throws IOException {
+    if (!Files.isDirectory(target)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(target)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
   private static void moveInto(Path work, Path target) throws IOException {
     Path old = null;
     if (Files.exists(target)) {
       old = Files.createTempDirectory(work.getParent(), ".replaced-").resolve("old");
       Files.move(target, old);
     }
-    Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (old != null) {
+        Files.move(old, target);
+        delete(old.getParent());
+      }
+      throw e;
+    }
     if (old != null) {
       delete(old.getParent());
     }

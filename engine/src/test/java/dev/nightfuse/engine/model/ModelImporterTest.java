@@ -100,6 +100,25 @@ final class ModelImporterTest {
   }
 
   @Test
+  void run_replacing_takesAModelOrAnEmptyFolderAndNothingElse() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
+    Path file = folder.resolve("a.safetensors");
+    GeneratedCheckpoint.write(file, options);
+    Path models = folder.resolve("models");
+    Path model = Files.createDirectories(models.resolve("m"));
+    importer.run(file, options, model, true);
+    importer.run(file, options, model, true);
+    for (Path noModel : List.of(models, file)) {
+      EngineException e =
+          assertThrows(
+              EngineException.class, () -> importer.run(file, options, noModel, true));
+      assertTrue(e.getMessage().contains(noModel + " exists and is no model"), e.getMessage());
+    }
+    assertTrue(Files.exists(model.resolve(ModelFile.MANIFEST_NAME)));
+    assertEquals(Set.of("a.safetensors", "models"), Set.copyOf(left()));
+  }
+
+  @Test
   void run_missingAndForeignKeys_areListedByNameAndNothingIsLeftBehind() throws Exception {
     ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
     Path file = folder.resolve("renamed.safetensors");
