@@ -197,7 +197,7 @@ public final class ModelImporter {
     listener.stage("writing", source.sizeBytes() * options.bits() / Float.SIZE);
     try (FileChannel file =
         FileChannel.open(onnx, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      source.record(options).write(name(options), counted(file));
+      source.record(options).write(name(options, options.network().nightNet() == null), counted(file));
     }
     listener.stage("checking", 0);
     ModelManifest manifest = manifest(source, options, ModelFile.sha256(onnx), accuracy);
@@ -226,14 +226,11 @@ public final class ModelImporter {
     };
   }
 
-  private static String name(ImportOptions options) {
+  private static String name(ImportOptions options, boolean sized) {
     return "%s%s%s%s%s"
         .formatted(
             options.network().id(),
-            // Ours is known by its name, at whatever size it was written.
-            options.network().nightNet() == null
-                ? "-%dx%d".formatted(options.widthPx(), options.heightPx())
-                : "",
+            sized ? "-%dx%d".formatted(options.widthPx(), options.heightPx()) : "",
             switch (options.part()) {
               case FULL -> "";
               case FUSION -> "-fusion";
@@ -253,7 +250,8 @@ public final class ModelImporter {
             ? List.of(ModelManifest.INFRARED)
             : source.deployment(options).inputs().stream().map(Deployment.Input::name).toList();
     return new ModelManifest(
-        name(options),
+        // What is shipped is known by its name, at whatever size it was written.
+        name(options, !source.shipped()),
         sha256,
         inputs,
         options.widthPx(),
@@ -268,11 +266,13 @@ public final class ModelImporter {
         Accuracy.check(options.precision()),
         source.multiplyAdds(),
         origin(source, options),
-        options.network().licence());
+        options.network().nightNet() == null || source.shipped()
+            ? options.network().licence()
+            : "not stated; that of what %s was trained on".formatted(source.fileName()));
   }
 
   private static String origin(Checkpoint source, ImportOptions options) {
-    if (options.network().nightNet() != null) {
+    if (source.shipped()) {
       return "configs/training/%s-all.yaml, docs/models/nightnet.md"
           .formatted(options.network().id());
     }

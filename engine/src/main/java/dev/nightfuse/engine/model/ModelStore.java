@@ -146,6 +146,15 @@ public final class ModelStore {
     return network.id() + ".safetensors";
   }
 
+  /** Whether a file holds the weights of the network that come with this build. */
+  static boolean ships(Network network, Path weights) throws IOException {
+    if (trained().noneMatch(network::equals)) {
+      return false;
+    }
+    byte[] ours = bytes(resource(network));
+    return Files.size(weights) == ours.length && Arrays.equals(Files.readAllBytes(weights), ours);
+  }
+
   private boolean has(Network network, Form form) {
     return switch (form) {
       case FP32 -> true;

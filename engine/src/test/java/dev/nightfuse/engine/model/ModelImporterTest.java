@@ -19,7 +19,9 @@ import dev.nightfuse.engine.network.Npy;
 import dev.nightfuse.engine.ort.OrtProvider;
 import dev.nightfuse.engine.weights.TorchZipWriter;
 import dev.nightfuse.engine.weights.WeightsFile;
+import dev.nightfuse.engine.ModelManifest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +119,25 @@ final class ModelImporterTest {
     }
     assertTrue(Files.exists(model.resolve(ModelFile.MANIFEST_NAME)));
     assertEquals(Set.of("a.safetensors", "models"), Set.copyOf(left()));
+  }
+
+  @Test
+  void run_weightsOfTheUsersOwn_areNotDeclaredAsTheShippedOnes() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.NIGHTNET_S, 64, 64).withClasses(9);
+    ModelManifest own = ModelFile.read(imported(options)).manifest();
+    assertEquals("nightnet-s-64x64", own.name());
+    assertTrue(own.training().startsWith("nightnet-s imported from weights"), own.training());
+    assertTrue(own.dataLicence().startsWith("not stated"), own.dataLicence());
+
+    Path shipped = folder.resolve("shipped.safetensors");
+    try (InputStream in = ModelStore.class.getResourceAsStream("nightnet-s.safetensors")) {
+      Files.copy(Objects.requireNonNull(in), shipped);
+    }
+    importer.run(shipped, options, folder.resolve("same"), false);
+    ModelManifest ours = ModelFile.read(folder.resolve("same")).manifest();
+    assertEquals("nightnet-s", ours.name());
+    assertTrue(ours.training().startsWith("configs/training/nightnet-s-all.yaml"));
+    assertEquals(Network.NIGHTNET_S.licence(), ours.dataLicence());
   }
 
   @Test
