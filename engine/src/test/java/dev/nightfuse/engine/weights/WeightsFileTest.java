@@ -121,6 +121,8 @@ final class WeightsFileTest {
             .dictStart()
             .text("epoch")
             .number(12)
+            .text("loss")
+            .tensor("FloatStorage", "9", 1, 0, new long[] {1}, new long[] {1})
             .text("optimizer")
             .dictStart()
             .text("exp_avg")
