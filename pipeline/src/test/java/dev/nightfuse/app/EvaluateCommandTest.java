@@ -149,6 +149,8 @@ final class EvaluateCommandTest {
     assertTrue(dataset.labels(labels, "p9", WIDTH, HEIGHT) == null, "a pair without labels");
     // Person, bike and car by MFNet's label values.
     assertEquals(List.of(2, 3, 1), dataset.boxClasses());
+    Files.writeString(folder.resolve("boxes/classes.txt"), "0 person\n1 bicycle\n\n2 car\n");
+    assertEquals(dataset.boxClasses(), new EvaluateDataset(folder, 0).boxClasses(), "numbered");
     assertEquals(
         "{1=[PixelBox[left=0.0, top=0.0, right=12.8, bottom=9.600000000000001]],"
             + " 2=[PixelBox[left=24.0, top=12.0, right=40.0, bottom=36.0]], 3=[]}",
