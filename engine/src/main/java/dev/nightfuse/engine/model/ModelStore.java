@@ -208,6 +208,11 @@ public final class ModelStore {
           Files.write(file, weights);
           new ModelImporter(options.coarse() ? runtime : null, ModelImporter.Listener.SILENT)
               .run(file, options, directory, true);
+        } catch (IOException e) {
+          // Another process was faster.
+          if (!intact(directory)) {
+            throw e;
+          }
         } finally {
           Files.deleteIfExists(file);
         }
