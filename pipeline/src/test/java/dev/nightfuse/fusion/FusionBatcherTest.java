@@ -214,9 +214,7 @@ final class FusionBatcherTest {
     }
     try (FusionBatcher batcher =
         new FusionBatcher(
-            opener,
-            new BatchSettings(8, 0, 10_000, 10_000, 10_000, 1, 10),
-            FrameClock.system())) {
+            opener, new BatchSettings(8, 0, 10_000, 10_000, 10_000, 1, 10), FrameClock.system())) {
       FusionLane lane = batcher.lane(SIDE, SIDE);
       awaitOpen(lane);
       assertEquals(FakeEngines.fused(7, 70), fuse(lane, SIDE, 7, 70));

@@ -163,7 +163,8 @@ public final class PrepareCommand {
       if (link != null) {
         if (!linked.add(set.title())) {
           throw new DataException(
-              "two data sets are named %s; link them into different folders".formatted(set.title()));
+              "two data sets are named %s; link them into different folders"
+                  .formatted(set.title()));
         }
         DatasetLayout layout = DatasetLayout.of(folder);
         SplitFolder.write(

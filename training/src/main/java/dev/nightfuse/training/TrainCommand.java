@@ -1,12 +1,10 @@
 package dev.nightfuse.training;
 
 import dev.nightfuse.engine.EngineException;
-import dev.nightfuse.training.data.DataException;
 import dev.nightfuse.training.data.DatasetLayout;
 import dev.nightfuse.training.data.FolderDataset;
 import dev.nightfuse.training.data.PairDataset;
 import dev.nightfuse.training.data.SampleCache;
-import dev.nightfuse.training.settings.SettingsException;
 import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;

@@ -59,8 +59,7 @@ record TrainConfig(
    * @param name its key in the file
    * @param emphasis of terms in its pairs; NightNet only
    */
-  record Data(
-      String name, Path folder, double weight, List<Path> labels, Emphasis emphasis) {}
+  record Data(String name, Path folder, double weight, List<Path> labels, Emphasis emphasis) {}
 
   /**
    * @param batch pairs of a step, the run's unless the stage has its own

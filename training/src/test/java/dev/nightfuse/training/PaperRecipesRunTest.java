@@ -106,7 +106,9 @@ final class PaperRecipesRunTest {
     assertTrue(told.contains("batch: 2 or more are needed"), told);
   }
 
-  /** The paper's, and one with averages whose last stages let the CFM learn and never ask for it. */
+  /**
+   * The paper's, and one with averages whose last stages let the CFM learn and never ask for it.
+   */
   static Stream<String> maeFuses() {
     return Stream.of(
         MAE_FUSE,

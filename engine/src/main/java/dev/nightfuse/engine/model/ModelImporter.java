@@ -197,7 +197,9 @@ public final class ModelImporter {
     listener.stage("writing", source.sizeBytes() * options.bits() / Float.SIZE);
     try (FileChannel file =
         FileChannel.open(onnx, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      source.record(options).write(name(options, options.network().nightNet() == null), counted(file));
+      source
+          .record(options)
+          .write(name(options, options.network().nightNet() == null), counted(file));
     }
     listener.stage("checking", 0);
     ModelManifest manifest = manifest(source, options, ModelFile.sha256(onnx), accuracy);

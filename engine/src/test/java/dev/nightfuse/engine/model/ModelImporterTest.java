@@ -13,13 +13,13 @@ import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.FusionBatch;
 import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.ModelManifest;
 import dev.nightfuse.engine.network.GeneratedWeights;
 import dev.nightfuse.engine.network.GraphRunner;
 import dev.nightfuse.engine.network.Npy;
 import dev.nightfuse.engine.ort.OrtProvider;
 import dev.nightfuse.engine.weights.TorchZipWriter;
 import dev.nightfuse.engine.weights.WeightsFile;
-import dev.nightfuse.engine.ModelManifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -113,8 +113,7 @@ final class ModelImporterTest {
     importer.run(file, options, model, true);
     for (Path noModel : List.of(models, file)) {
       EngineException e =
-          assertThrows(
-              EngineException.class, () -> importer.run(file, options, noModel, true));
+          assertThrows(EngineException.class, () -> importer.run(file, options, noModel, true));
       assertTrue(e.getMessage().contains(noModel + " exists and is no model"), e.getMessage());
     }
     assertTrue(Files.exists(model.resolve(ModelFile.MANIFEST_NAME)));

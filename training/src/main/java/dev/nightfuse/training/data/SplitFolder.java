@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * A folder in the plain layout with one side of the split of a data set: links to the files, no
  * copies. Label maps come along where they have MFNet's classes, which the plain layout means. The
- * pairs that are held out are for {@code nightfuse evaluate}, the others for {@code
- * nightfuse model calibrate}.
+ * pairs that are held out are for {@code nightfuse evaluate}, the others for {@code nightfuse model
+ * calibrate}.
  */
 public final class SplitFolder {
 

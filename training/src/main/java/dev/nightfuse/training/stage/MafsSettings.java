@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * MAFS's recipe as the section {@code mafs} of a file describes it; both stages read the same
- * section. Its classes are MFNet's, to which label maps of all data sets are brought. Which readings
- * are the defaults, and why, is in {@code docs/decisions}.
+ * section. Its classes are MFNet's, to which label maps of all data sets are brought. Which
+ * readings are the defaults, and why, is in {@code docs/decisions}.
  */
 public final class MafsSettings {
 
@@ -64,8 +64,7 @@ public final class MafsSettings {
   public static MafsSettings read(Settings section) {
     Mafs network =
         new Mafs(
-            MfNet.CLASSES.size(),
-            section.choice("backbone", Mafs.Backbone.RESNET_152, BACKBONES));
+            MfNet.CLASSES.size(), section.choice("backbone", Mafs.Backbone.RESNET_152, BACKBONES));
     Settings restored = section.section("restoration");
     MaskedReconstruction usual = MaskedReconstruction.of(restored.choice("reading", Reading.PAPER));
     MaskedReconstruction restoration =

@@ -62,7 +62,6 @@ public final class Ema implements AutoCloseable {
     return state;
   }
 
-
   @Override
   public void close() {
     averages.values().forEach(Tensor::close);

@@ -166,8 +166,7 @@ final class DatasetCheckTest {
         assertThrows(
             DataException.class,
             () ->
-                SplitFolder.write(
-                    folder, DatasetLayout.MFNET, folder.resolve("to"), name -> true));
+                SplitFolder.write(folder, DatasetLayout.MFNET, folder.resolve("to"), name -> true));
     assertTrue(refused.getMessage().contains("holds both pictures of a pair"));
     assertFalse(Files.exists(folder.resolve("to")));
   }
