@@ -1,9 +1,11 @@
 package dev.nightfuse.app;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.engine.network.peers.MfNet;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -164,6 +166,15 @@ final class EvaluateCommandTest {
             .endsWith(
                 "line 1: \"7 0.5 0.5 0.25 0.5\" is not a class (0 to 2) and a box (centre x, y, width, height in shares)"),
         "box message");
+  }
+
+  @Test
+  void model_labelThatItDoesNotDeclare_isTold() throws Exception {
+    EvaluateModel model = EvaluateModel.openAll(List.of("nightnet-s"), MfNet.CLASSES).get(0);
+    assertArrayEquals(new byte[] {0, 8}, model.translated(new byte[] {0, 8}));
+    assertEquals(
+        "model nightnet-s gives label 255; its model.yaml has classes 0 to 8",
+        message(() -> model.translated(new byte[] {(byte) 255})));
   }
 
   private interface Reading {
