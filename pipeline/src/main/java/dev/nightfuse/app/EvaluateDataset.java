@@ -91,7 +91,11 @@ final class EvaluateDataset {
     if (!Files.exists(file)) {
       return usual;
     }
-    return lines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    // Some lists number their lines, as MSRS's does.
+    return lines(file).stream()
+        .map(line -> line.strip().replaceFirst("^\\d+\\s+", ""))
+        .filter(line -> !line.isEmpty())
+        .toList();
   }
 
   private static List<String> lines(Path file) throws UserErrorException {

@@ -79,10 +79,23 @@ record EvaluateModel(String name, ModelManifest manifest, Engines engines, List<
     return new ImageFuser(engines, manifest, Alignment.sameFieldOfView());
   }
 
-  /** Rewrites a label map of the model into the data set's labels. */
-  void translate(byte[] labels) {
+  /**
+   * A label map of the model in the data set's labels.
+   *
+   * @throws UserErrorException when the graph gives a label that {@code model.yaml} does not name
+   */
+  byte[] translated(byte[] labels) throws UserErrorException {
+    byte[] result = new byte[labels.length];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = labelOf.get(labels[i] & 0xff).byteValue();
+      int label = labels[i] & 0xff;
+      if (label >= labelOf.size()) {
+        throw new UserErrorException(
+            ExitCode.NO_INPUT,
+            "model %s gives label %d; its model.yaml has classes 0 to %d"
+                .formatted(name, label, labelOf.size() - 1));
+      }
+      result[i] = labelOf.get(label).byteValue();
     }
+    return result;
   }
 }

@@ -63,8 +63,9 @@ final class EvaluateWorker implements AutoCloseable {
       ImageFuser.Fused fused = fusers.get(m).fuseWithPlanes(visible, infrared);
       byte[] found = fused.labels();
       if (found != null) {
-        pictures.add(model.name(), fused.picture(), found, model.manifest().palette());
-        model.translate(found);
+        byte[] own = found;
+        found = model.translated(own);
+        pictures.add(model.name(), fused.picture(), own, model.manifest().palette());
       } else {
         pictures.add(model.name(), fused.picture());
       }

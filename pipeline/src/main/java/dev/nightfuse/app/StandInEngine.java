@@ -74,7 +74,7 @@ final class StandInEngine implements FusionEngine {
       better = opener.call();
     } catch (EngineException e) {
       reason = String.valueOf(e.getMessage());
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       reason = e.toString();
     }
     synchronized (this) {

@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread that owns the engine of one picture size: opens it, runs batches, reopens it after a
  * failure. Rigs leave their pairs here and wait for them as long as they like; each has no more
- * than {@link #ahead()} at a time, which bounds the queue.
+ * than {@link #ahead()} at a time, which bounds the queue. An {@link Error}, such as no memory for
+ * buffers or a library that does not load, is a failure like others: it may pass, and the thread is
+ * the only one there is.
  *
  * <pre>
  *   OPENING --ok--&gt; OPEN --failure--&gt; FAILED --pause over--&gt; OPENING
@@ -389,7 +391,7 @@ final class EngineWorker {
       engine = opener.open(widthPx, heightPx, settings.maxBatch());
     } catch (EngineException e) {
       refusal = e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       refusal = new EngineException("opening the engine failed: " + e, e);
     }
     lock.lock();
@@ -481,7 +483,7 @@ final class EngineWorker {
       }
     } catch (EngineException e) {
       failure = e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure = new EngineException("the engine failed: " + e, e);
     }
     lock.lock();
@@ -554,7 +556,7 @@ final class EngineWorker {
     }
     try {
       engine.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("closing the engine failed", e);
     }
   }

@@ -50,7 +50,7 @@ final class UnderWay {
     }
     try {
       engine.begin(flight.batch);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw new EngineException("the engine failed: " + e, e);
     }
   }
@@ -59,7 +59,7 @@ final class UnderWay {
   void finish(FusionEngine engine) throws EngineException {
     try {
       engine.finish();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw new EngineException("the engine failed: " + e, e);
     }
   }

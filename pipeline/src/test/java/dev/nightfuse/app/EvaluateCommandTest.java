@@ -1,9 +1,11 @@
 package dev.nightfuse.app;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.engine.network.peers.MfNet;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -149,6 +151,8 @@ final class EvaluateCommandTest {
     assertTrue(dataset.labels(labels, "p9", WIDTH, HEIGHT) == null, "a pair without labels");
     // Person, bike and car by MFNet's label values.
     assertEquals(List.of(2, 3, 1), dataset.boxClasses());
+    Files.writeString(folder.resolve("boxes/classes.txt"), "0 person\n1 bicycle\n\n2 car\n");
+    assertEquals(dataset.boxClasses(), new EvaluateDataset(folder, 0).boxClasses(), "numbered");
     assertEquals(
         "{1=[PixelBox[left=0.0, top=0.0, right=12.8, bottom=9.600000000000001]],"
             + " 2=[PixelBox[left=24.0, top=12.0, right=40.0, bottom=36.0]], 3=[]}",
@@ -162,6 +166,15 @@ final class EvaluateCommandTest {
             .endsWith(
                 "line 1: \"7 0.5 0.5 0.25 0.5\" is not a class (0 to 2) and a box (centre x, y, width, height in shares)"),
         "box message");
+  }
+
+  @Test
+  void model_labelThatItDoesNotDeclare_isTold() throws Exception {
+    EvaluateModel model = EvaluateModel.openAll(List.of("nightnet-s"), MfNet.CLASSES).get(0);
+    assertArrayEquals(new byte[] {0, 8}, model.translated(new byte[] {0, 8}));
+    assertEquals(
+        "model nightnet-s gives label 255; its model.yaml has classes 0 to 8",
+        message(() -> model.translated(new byte[] {(byte) 255})));
   }
 
   private interface Reading {

@@ -16,7 +16,9 @@ import dev.nightfuse.frame.FramePool;
 import dev.nightfuse.frame.PixelFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -184,6 +186,61 @@ final class FusionBatcherTest {
       Exception e2 = assertThrows(Exception.class, () -> get(second));
       assertTrue(e1.getMessage().contains("out of memory"), e1.getMessage());
       assertTrue(e2.getMessage().contains("out of memory"), e2.getMessage());
+    }
+  }
+
+  @Test
+  void open_engineWithoutMemoryOrLibrary_isTriedAgain() throws Exception {
+    Queue<Error> errors =
+        new ConcurrentLinkedQueue<>(
+            List.of(
+                new OutOfMemoryError("Direct buffer memory"), new NoClassDefFoundError("nvinfer")));
+    EngineOpener opener =
+        (width, height, maxBatch) -> {
+          Error error = errors.poll();
+          if (error != null) {
+            throw error;
+          }
+          return engines.open(width, height, maxBatch);
+        };
+    try (FusionBatcher batcher =
+        new FusionBatcher(
+            opener,
+            new BatchSettings(8, 0, 10_000, 10_000, 10_000, 60_000, 60_000),
+            FrameClock.system())) {
+      FusionLane lane = batcher.lane(SIDE, SIDE);
+      EngineException told = assertThrows(EngineException.class, () -> lane.spec(false));
+      assertTrue(told.getMessage().contains("Direct buffer memory"), told.getMessage());
+    }
+    try (FusionBatcher batcher =
+        new FusionBatcher(
+            opener, new BatchSettings(8, 0, 10_000, 10_000, 10_000, 1, 10), FrameClock.system())) {
+      FusionLane lane = batcher.lane(SIDE, SIDE);
+      awaitOpen(lane);
+      assertEquals(FakeEngines.fused(7, 70), fuse(lane, SIDE, 7, 70));
+
+      engines.work =
+          () -> {
+            engines.work = () -> {};
+            throw new OutOfMemoryError("Direct buffer memory");
+          };
+      EngineException told = assertThrows(EngineException.class, () -> fuse(lane, SIDE, 7, 70));
+      assertTrue(told.getMessage().contains("Direct buffer memory"), told.getMessage());
+      awaitOpen(lane);
+      assertEquals(FakeEngines.fused(7, 70), fuse(lane, SIDE, 7, 70));
+    }
+  }
+
+  private static void awaitOpen(FusionLane lane) throws InterruptedException {
+    long deadlineNs = FrameClock.system().nowNs() + 20_000_000_000L;
+    while (true) {
+      try {
+        lane.spec(true);
+        return;
+      } catch (EngineException e) {
+        assertTrue(FrameClock.system().nowNs() < deadlineNs, "not opened again: " + e);
+        Thread.onSpinWait();
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,10 @@ final class CsvLog implements AutoCloseable {
         }
       }
     }
-    Files.write(file, kept);
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    Files.write(partial, kept);
+    // Whatever ends the process now, what was learnt so far keeps its curve.
+    Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     out = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
   }
 

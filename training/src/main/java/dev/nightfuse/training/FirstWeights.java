@@ -2,6 +2,7 @@ package dev.nightfuse.training;
 
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.torch.Initialiser;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.nightfuse.training;
 
+import dev.nightfuse.training.settings.TrainException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -5,6 +5,7 @@ import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.maefuse.MaeFuse;
 import dev.nightfuse.engine.network.mafs.Mafs;
 import dev.nightfuse.training.data.TrainingSample;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.stage.MaeFuseSettings;
 import dev.nightfuse.training.stage.MaeFuseStage;
 import dev.nightfuse.training.stage.MafsSettings;

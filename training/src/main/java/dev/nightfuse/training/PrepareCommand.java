@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,8 +44,6 @@ import picocli.CommandLine.Spec;
       "  nightfuse prepare labels MSRS --weights MFNet.pth -o prepared/MSRS"
     })
 public final class PrepareCommand {
-
-  private static final int USER_ERROR = 78;
 
   @Spec private CommandSpec spec;
 
@@ -92,16 +92,7 @@ public final class PrepareCommand {
     return new CommandLine(new PrepareCommand())
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              if (failure instanceof DataException
-                  || failure instanceof EngineException
-                  || failure instanceof IOException) {
-                command.getErr().println("nightfuse: " + failure.getMessage());
-                return USER_ERROR;
-              }
-              throw failure;
-            });
+        .setExecutionExceptionHandler(new Mistakes());
   }
 
   private PrintWriter out() {
@@ -158,6 +149,7 @@ public final class PrepareCommand {
               description = "Link the pairs that are learnt from instead, for model calibrate.")
           boolean training)
       throws DataException, IOException {
+    Set<String> linked = new HashSet<>();
     for (Path folder : folders) {
       FolderDataset set = FolderDataset.open(folder);
       int heldOut = 0;
@@ -169,11 +161,20 @@ public final class PrepareCommand {
       }
       out().printf("%s: %d of %d pairs held out%n", set.title(), heldOut, set.size());
       if (link != null) {
+        if (!linked.add(set.title())) {
+          throw new DataException(
+              "two data sets are named %s; link them into different folders"
+                  .formatted(set.title()));
+        }
+        DatasetLayout layout = DatasetLayout.of(folder);
         SplitFolder.write(
             folder,
-            DatasetLayout.of(folder),
+            layout,
             link.resolve(set.title()),
             name -> fold.split.heldOut(name) != training);
+        if (!layout.inMfNetClasses()) {
+          out().printf("%s: label maps have other classes and are left out%n", set.title());
+        }
       }
     }
     out().flush();

@@ -5,6 +5,7 @@ import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.data.DataException;
 import dev.nightfuse.training.data.TrainingSample;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.stage.NightNetSources;
 import dev.nightfuse.training.stage.NightNetStage;
 import dev.nightfuse.training.stage.PaperInitialiser;

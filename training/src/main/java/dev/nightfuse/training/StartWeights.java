@@ -4,6 +4,7 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.weights.WeightTensor;
 import dev.nightfuse.engine.weights.WeightsFile;
 import dev.nightfuse.training.settings.Settings;
+import dev.nightfuse.training.settings.TrainException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;

@@ -1,17 +1,15 @@
 package dev.nightfuse.training;
 
 import dev.nightfuse.engine.EngineException;
-import dev.nightfuse.training.data.DataException;
 import dev.nightfuse.training.data.DatasetLayout;
 import dev.nightfuse.training.data.FolderDataset;
 import dev.nightfuse.training.data.PairDataset;
 import dev.nightfuse.training.data.SampleCache;
-import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,8 +36,6 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "  nightfuse train -c configs/training/nightnet-dense.yaml"})
 public final class TrainCommand implements Callable<Integer> {
-
-  private static final int USER_ERROR = 78;
 
   @Option(
       names = {"-c", "--config"},
@@ -80,21 +76,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** With a user's mistakes as one line. */
   static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new TrainCommand());
-    line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          if (failure instanceof TrainException
-              || failure instanceof DataException
-              || failure instanceof SettingsException
-              || failure instanceof EngineException
-              // A file that cannot be read; the message names it.
-              || failure instanceof UncheckedIOException) {
-            command.getErr().println("nightfuse: " + failure.getMessage());
-            return USER_ERROR;
-          }
-          throw failure;
-        });
-    return line;
+    return new CommandLine(new TrainCommand()).setExecutionExceptionHandler(new Mistakes());
   }
 
   @Override
@@ -127,7 +109,7 @@ public final class TrainCommand implements Callable<Integer> {
       sets.add(new SampleCache(known, config.cacheBytes()));
       PairDataset unknown = config.heldOut().validation(all);
       if (unknown.size() > 0) {
-        heldOut.add(new Validation.Named(String.valueOf(data.folder().getFileName()), unknown));
+        heldOut.add(new Validation.Named(data.name(), unknown));
       }
     }
     long steps = steps(config.stages());

@@ -1,5 +1,7 @@
 package dev.nightfuse.training;
 
+import dev.nightfuse.engine.network.maefuse.MaeFuse;
+import dev.nightfuse.engine.network.nightnet.NightNet;
 import dev.nightfuse.training.data.Augmentation;
 import dev.nightfuse.training.data.SampleCache;
 import dev.nightfuse.training.data.SceneSplit;
@@ -54,9 +56,10 @@ record TrainConfig(
   /**
    * A folder of pairs; held-out scenes are left out of training.
    *
+   * @param name its key in the file
    * @param emphasis of terms in its pairs; NightNet only
    */
-  record Data(Path folder, double weight, List<Path> labels, Emphasis emphasis) {}
+  record Data(String name, Path folder, double weight, List<Path> labels, Emphasis emphasis) {}
 
   /**
    * @param batch pairs of a step, the run's unless the stage has its own
@@ -93,6 +96,7 @@ record TrainConfig(
       Settings each = folders.section(key);
       data.add(
           new Data(
+              key,
               Path.of(each.requiredText("folder")),
               each.number("weight", 1, 0, 1e6),
               each.texts("labels").stream().map(Path::of).toList(),
@@ -105,7 +109,7 @@ record TrainConfig(
     nightNetOnly(top, top, "loss", "nightnet");
     Map<String, Double> loss = weights(Map.of(), top.section("loss"));
     NightNetSettings nightNet = NightNetSettings.read(top.section("nightnet"));
-    Augmentation augmentation = augmentation(Augmentation.usual(CROP_PX, CROP_PX), top);
+    Augmentation augmentation = augmentation(top, Augmentation.usual(CROP_PX, CROP_PX), top);
     int batch = top.whole("batch", 8, 1, 4096);
     List<StageConfig> stages = new ArrayList<>();
     Settings parts = top.section("stages");
@@ -119,7 +123,7 @@ record TrainConfig(
               each.number("learning-rate", 1e-3, 0, 1),
               each.whole("warm-up", 0, 0, 100_000_000),
               each.whole("batch", batch, 1, 4096),
-              augmentation(augmentation, each),
+              augmentation(top, augmentation, each),
               pattern(each, "learns"),
               weights(folders.keys(), data, each),
               weights(loss, each.section("loss")),
@@ -164,7 +168,7 @@ record TrainConfig(
   }
 
   /** The usual one with what is given: another kind, focus, side of crops or width and height. */
-  private static Augmentation augmentation(Augmentation usual, Settings given) {
+  private static Augmentation augmentation(Settings top, Augmentation usual, Settings given) {
     Map<String, Augmentation> kinds =
         Map.of(
             "usual", Augmentation.usual(CROP_PX, CROP_PX),
@@ -174,10 +178,30 @@ record TrainConfig(
             "crop", Augmentation.cropOnly(CROP_PX, CROP_PX));
     List<Integer> px =
         given.wholes("crop-px", List.of(usual.widthPx(), usual.heightPx()), 2, 32, 4096);
+    int widthPx = px.get(0);
+    int heightPx = px.get(px.size() - 1);
+    refuseCrop(top, given, widthPx, heightPx);
     return given
         .choice("augmentation", usual, kinds)
         .withFocus(given.number("focus", usual.focus(), 0, 1))
-        .withCrop(px.get(0), px.get(px.size() - 1));
+        .withCrop(widthPx, heightPx);
+  }
+
+  /** Sizes that the recipe's network does not take. */
+  private static void refuseCrop(Settings top, Settings given, int widthPx, int heightPx) {
+    String recipe = top.text("recipe", "");
+    int multiple = recipe.equals("maefuse") ? MaeFuse.PATCH : NightNet.SIZE_MULTIPLE;
+    if (widthPx % multiple != 0 || heightPx % multiple != 0) {
+      given.problem(
+          "crop-px",
+          "%dx%d is not allowed, %s takes multiples of %d"
+              .formatted(widthPx, heightPx, recipe, multiple));
+    } else if (recipe.startsWith("mafs") && widthPx != heightPx) {
+      given.problem(
+          "crop-px",
+          "%dx%d is not allowed, %s turns its crops and takes squares"
+              .formatted(widthPx, heightPx, recipe));
+    }
   }
 
   private static Pattern pattern(Settings settings, String key) {

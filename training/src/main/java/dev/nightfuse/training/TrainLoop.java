@@ -133,19 +133,20 @@ final class TrainLoop {
         for (; step < stage.config().steps(); step++) {
           try (PointerScope scope = new PointerScope()) {
             Terms terms = stage.stage().loss(PairBatch.of(loader.next(), device), step);
+            Tensor total = terms.total();
+            if (optimiser != null) {
+              optimiser.zeroGradients();
+            }
+            total.backward();
             if (optimiser == null) {
-              // Parameters come into being when the network first asks for them.
-              optimiser = config.optimiser().of(parameters.trainable());
-              if (from != null) {
-                ema.restore(from.averages(), parameters);
-              }
+              // Parameters come into being when the network first asks for them, and what this
+              // process happens to have of other stages has no part in this one.
+              optimiser = config.optimiser().of(parameters.reached());
+              ema.begin(parameters, from == null ? Map.of() : from.averages());
               if (step > 0) {
                 optimiser.restore(Objects.requireNonNull(from).moments(), step);
               }
             }
-            Tensor total = terms.total();
-            optimiser.zeroGradients();
-            total.backward();
             double rate = schedule.at(step);
             double norm = optimiser.step(rate);
             ema.update(parameters, step);
@@ -221,14 +222,17 @@ final class TrainLoop {
       monitor.validated(before + step + 1, result.means());
     }
 
-    private void checkpoint(long next, Optimiser optimiser) throws IOException {
+    private void checkpoint(long next, Optimiser optimiser) throws IOException, EngineException {
       csv.flush();
       events.flush();
       boolean last = next == stage.config().steps();
       Map<String, float[]> averages = first.with(ema.state());
+      requireFinite(averages);
       Map<String, List<Integer>> shapes = first.withShapes(parameters.shapes());
       int nextStage = last ? index + 1 : index;
       long nextStep = last ? 0 : next;
+      // First, so that a checkpoint that says finished has its weights beside it.
+      TorchParameters.save(folder.resolve(WEIGHTS), averages, shapes);
       new Checkpoint(
               LearntWith.until(config, nextStage, nextStep),
               nextStage,
@@ -239,7 +243,19 @@ final class TrainLoop {
               averages,
               last ? Map.of() : optimiser.state())
           .write(folder.resolve(CHECKPOINT));
-      TorchParameters.save(folder.resolve(WEIGHTS), averages, shapes);
+    }
+
+    /** Statistics of norms can break without a trace in the loss. */
+    private void requireFinite(Map<String, float[]> averages) throws EngineException {
+      for (Map.Entry<String, float[]> average : averages.entrySet()) {
+        for (float value : average.getValue()) {
+          if (!Float.isFinite(value)) {
+            throw new EngineException(
+                "stage %s: %s has become %s; nothing is saved"
+                    .formatted(stage.config().name(), average.getKey(), value));
+          }
+        }
+      }
     }
   }
 }

@@ -28,7 +28,7 @@ import org.bytedeco.pytorch.NoGradGuard;
  */
 record Validation(Map<String, Double> means) {
 
-  /** Held-out pairs under the name of their data set. */
+  /** Held-out pairs under the name that the run's file has for their data set. */
   record Named(String title, PairDataset pairs) {}
 
   /** Pair number {@code i} of so many that are spread evenly. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.nightfuse.training.settings.TrainException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightfuse.engine.weights.SafetensorsWriter;
 import dev.nightfuse.engine.weights.WeightsFile;
 import dev.nightfuse.training.settings.SettingsException;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.torch.Natives;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The papers' recipes as runs of the trainer: small networks, four small pairs. */
@@ -92,13 +94,37 @@ final class PaperRecipesRunTest {
     assertTrue(curve(second).stream().anyMatch(line -> line.contains("segmentation/boundary")));
   }
 
-  @Test
-  void maeFuse_stoppedBetweenStages_goesOnBitForBit() throws Exception {
-    Path whole = run("whole", MAE_FUSE);
-    for (String cut : List.of("cfm-fuse", "mfm-fuse")) {
-      Path part = run("cut-" + cut, shortened(cut));
+  @ParameterizedTest
+  @ValueSource(strings = {"mafs-stage1", "mafs-stage2"})
+  void mafs_batchOfOne_isRefusedBeforeItSpoilsTheStatistics(String recipe) throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 2);
+    String stages = "mafs: {backbone: resnet-14}\nstages: {s: {steps: 1, batch: 1}}\n";
+    String told =
+        assertThrows(
+                TrainException.class, () -> command("one", "recipe: " + recipe + "\n" + stages))
+            .getMessage();
+    assertTrue(told.contains("batch: 2 or more are needed"), told);
+  }
+
+  /**
+   * The paper's, and one with averages whose last stages let the CFM learn and never ask for it.
+   */
+  static Stream<String> maeFuses() {
+    return Stream.of(
+        MAE_FUSE,
+        MAE_FUSE
+            .replace("ema: 0\n", "ema: 0.9\n")
+            .replace("  grid: 4\n", "  grid: 4\n  attention: released\n  lock-cfm: false\n"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("maeFuses")
+  void maeFuse_stoppedBetweenStages_goesOnBitForBit(String recipe) throws Exception {
+    Path whole = run("whole", recipe);
+    for (String cut : List.of("cfm-fuse", "mfm-align", "mfm-fuse")) {
+      Path part = run("cut-" + cut, recipe.substring(0, recipe.indexOf("  " + cut + ":")));
       copyCheckpoint(part, "resumed-" + cut);
-      Path resumed = run("resumed-" + cut, MAE_FUSE);
+      Path resumed = run("resumed-" + cut, recipe);
       for (String key : keys(whole)) {
         assertArrayEquals(values(whole, key), values(resumed, key), cut + ": " + key);
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nightfuse.engine.weights.SafetensorsWriter;
 import dev.nightfuse.training.torch.Natives;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,9 @@ final class PrepareCommandTest {
     assertEquals(List.of("01413D.png"), names(second));
     assertEquals(List.of("01441D.png"), names(learnt));
     assertEquals(2, run("split", set, "--fold", "third"));
+    Path twice = folder.resolve("twice");
+    assertEquals(78, run("split", set, first.resolve("set") + "", "--link", twice.toString()));
+    assertTrue(out.toString().contains("two data sets are named set"), out.toString());
   }
 
   private static List<String> names(Path linked) throws IOException {
@@ -128,5 +133,28 @@ final class PrepareCommandTest {
     assertTrue(out.toString().contains("none of the known layouts"), out.toString());
     assertTrue(!out.toString().contains("\tat "), out.toString());
     assertEquals(2, run("labels", folder.toString()));
+  }
+
+  @Test
+  void teachers_ofOtherWeightsOrADamagedPicture_areOneMessage() throws Exception {
+    Natives.assumeHere();
+    Path pairs = folder.resolve("pairs");
+    SyntheticPairs.write(pairs, 1);
+    Path weights = folder.resolve("other.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.add("head.weight", List.of(1), () -> new float[1]);
+    writer.write(weights, Map.of());
+    for (String job : List.of("fused", "labels")) {
+      assertEquals(78, run(job, pairs.toString(), "--weights", weights + "", "-o", folder + "/x"));
+      assertTrue(out.toString().contains("weights file " + weights + " has no "), out.toString());
+      assertTrue(out.toString().contains("it belongs to another network"), out.toString());
+    }
+    Path damaged = Files.writeString(pairs.resolve("visible/00.png"), "no picture");
+    for (String job : List.of("fused", "labels")) {
+      assertEquals(78, run(job, pairs.toString(), "--weights", weights + "", "-o", folder + "/y"));
+      assertTrue(
+          out.toString().contains("nightfuse: picture " + damaged + " is of no known kind"),
+          out.toString());
+    }
   }
 }

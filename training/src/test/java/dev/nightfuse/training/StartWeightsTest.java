@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.weights.SafetensorsWriter;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.torch.Initialiser;
 import java.io.IOException;
 import java.nio.file.Path;

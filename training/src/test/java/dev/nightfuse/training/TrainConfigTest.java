@@ -177,6 +177,23 @@ final class TrainConfigTest {
   }
 
   @Test
+  void cropPx_thatTheNetworkDoesNotTake_isRefused() throws Exception {
+    assertTold(
+        "crop-px: 48\n",
+        "run.yaml:6: crop-px: 48x48 is not allowed, nightnet-s takes multiples of 32");
+    Path file = folder.resolve("run.yaml");
+    String run = "name: tiny\ndata: {a: {folder: x}}\nstages: {cfm-align: {crop-px: [96, 64]}}\n";
+    Files.writeString(file, run + "recipe: mafs-stage1\n");
+    assertEquals(
+        file
+            + ":3: stages.cfm-align.crop-px: 96x64 is not allowed, mafs-stage1 turns its crops and"
+            + " takes squares",
+        assertThrows(SettingsException.class, () -> TrainConfig.read(file)).getMessage());
+    Files.writeString(file, run.replace("96", "48") + "recipe: maefuse\n");
+    assertEquals(48, TrainConfig.read(file).stages().get(0).augmentation().widthPx());
+  }
+
+  @Test
   void stage_hasTheRunsBatchesUnlessItHasItsOwn() throws Exception {
     TrainConfig config =
         read(

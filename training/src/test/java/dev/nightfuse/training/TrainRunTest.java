@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +148,29 @@ final class TrainRunTest {
   }
 
   @Test
+  void run_foldersOfTheSameName_areValidatedEachByItself() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 2);
+    Path other = folder.resolve("other/pairs");
+    SyntheticPairs.write(other, 1);
+    for (Path pairs : List.of(folder.resolve("pairs"), other)) {
+      for (String kind : List.of("visible", "infrared", "labels")) {
+        Files.copy(
+            folder.resolve("pairs").resolve(kind).resolve("00.png"),
+            pairs.resolve(kind).resolve("00332D.png"));
+      }
+    }
+    Path config = config(1, 1);
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("data:\n", "data:\n  others: {folder: %s}\n".formatted(other)));
+    Path run = folder.resolve("run");
+    assertEquals(0, train(config, run));
+    assertTrue(value(run, "validation/pairs/SSIM", 0) > 0);
+    assertTrue(value(run, "validation/others/SSIM", 0) > 0);
+  }
+
+  @Test
   void run_stepThatIsNotFinite_namesItsTermsAndKeepsNothing() throws Exception {
     SyntheticPairs.write(folder.resolve("pairs"), 4);
     Path config = config(1, 1);
@@ -163,6 +187,43 @@ final class TrainRunTest {
     assertEquals(78, line.execute("-c", config.toString(), "--out", run.toString()));
     assertTrue(told.toString().contains("stage learn, step 0: the loss is NaN"), told::toString);
     assertTrue(told.toString().contains("classes="), told::toString);
+    assertFalse(Files.exists(run.resolve(TrainLoop.CHECKPOINT)));
+  }
+
+  @Test
+  void run_statisticThatTheLossDoesNotShow_keepsNothing() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 4);
+    Path config = config(1, 1);
+    Path sound = folder.resolve("sound");
+    assertEquals(0, train(config, sound));
+    String key =
+        weights(sound).keySet().stream()
+            .filter(name -> name.endsWith("running_var"))
+            .findFirst()
+            .orElseThrow();
+    float[] broken = weights(sound).get(key);
+    broken[0] = Float.NaN;
+    Path start = folder.resolve("start.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.add(key, List.of(broken.length), () -> broken);
+    writer.write(start, Map.of());
+    Files.writeString(config, "start: %s\n".formatted(start), StandardOpenOption.APPEND);
+    assertToldInOneLine(config, "stage learn: " + key + " has become NaN; nothing is saved");
+    try (Stream<Path> kept = Files.list(folder.resolve("run"))) {
+      assertEquals(
+          List.of(), kept.filter(file -> file.toString().endsWith(".safetensors")).toList());
+    }
+  }
+
+  @Test
+  void run_weightsThatCannotBeSaved_isNotFinished() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    Path run = folder.resolve("run");
+    Files.createDirectories(run.resolve(TrainLoop.WEIGHTS).resolve("in the way"));
+    StringWriter told = new StringWriter();
+    CommandLine line = TrainCommand.commandLine().setErr(new PrintWriter(told, true));
+    assertEquals(78, line.execute("-c", config(1, 1).toString(), "--out", run.toString()));
+    assertTrue(told.toString().contains(TrainLoop.WEIGHTS), told::toString);
     assertFalse(Files.exists(run.resolve(TrainLoop.CHECKPOINT)));
   }
 
@@ -188,6 +249,26 @@ final class TrainRunTest {
     Path damaged = pairs.resolve("visible/00.png");
     Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 60));
     assertToldInOneLine(config, "picture " + damaged + " cannot be read");
+  }
+
+  @Test
+  void run_teacherOfAnotherNetworkOrFolderInTheWay_isOneLine() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    Path config = config(1, 1);
+    Path dense = folder.resolve("dense.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.add("head.bright.weight", List.of(1), () -> new float[1]);
+    writer.write(dense, Map.of());
+    Files.writeString(
+        config,
+        "loss: {imitation: 1}\nnightnet: {imitates: %s}\n".formatted(dense),
+        StandardOpenOption.APPEND);
+    assertToldInOneLine(config, "teacher " + dense + " has no ");
+
+    Path run = folder.resolve("run");
+    Files.move(run, folder.resolve("gone"));
+    Files.createFile(run);
+    assertToldInOneLine(config, run + ": is in the way");
   }
 
   private void assertToldInOneLine(Path config, String message) {

@@ -45,6 +45,7 @@ final class Checkpoint {
   private final int grid;
   private final ParameterStore parameters;
   private final List<String> unknown;
+  private final boolean shipped;
   private final long sizeBytes;
 
   private Checkpoint(
@@ -52,8 +53,10 @@ final class Checkpoint {
       ImportOptions options,
       int grid,
       CheckpointMatch match,
-      List<String> unknown) {
+      List<String> unknown,
+      boolean shipped) {
     this.file = file;
+    this.shipped = shipped;
     this.options = options;
     this.grid = grid;
     this.unknown = unknown;
@@ -81,7 +84,13 @@ final class Checkpoint {
         unknown.add(key);
       }
     }
-    return new Checkpoint(file, options, grid, match, unknown);
+    try {
+      boolean shipped = ModelStore.ships(options.network(), file.file());
+      return new Checkpoint(file, options, grid, match, unknown, shipped);
+    } catch (IOException e) {
+      throw new EngineException(
+          "weights file %s cannot be read: %s".formatted(file.file(), e.getMessage()), e);
+    }
   }
 
   private static boolean ignored(Network network, String key) {
@@ -200,6 +209,11 @@ final class Checkpoint {
 
   List<String> unknown() {
     return unknown;
+  }
+
+  /** Whether these are the weights that come with Nightfuse, of which it knows where from. */
+  boolean shipped() {
+    return shipped;
   }
 
   /** Of the values that are written, as FP32. */

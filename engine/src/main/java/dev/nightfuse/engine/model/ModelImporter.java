@@ -90,8 +90,8 @@ public final class ModelImporter {
       throws EngineException, IOException {
     wanted.check();
     Path target = directory.toAbsolutePath().normalize();
-    if (!replace && Files.exists(target)) {
-      throw new EngineException(directory + " exists; --force replaces it");
+    if (Files.exists(target)) {
+      requireReplaceable(directory, target, replace);
     }
     Path parent = target.getParent();
     if (parent == null) {
@@ -205,7 +205,9 @@ public final class ModelImporter {
     listener.stage("writing", source.sizeBytes() * options.bits() / Float.SIZE);
     try (FileChannel file =
         FileChannel.open(onnx, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      source.record(options).write(name(options), counted(file));
+      source
+          .record(options)
+          .write(name(options, options.network().nightNet() == null), counted(file));
     }
     listener.stage("checking", 0);
     ModelManifest manifest = manifest(source, options, ModelFile.sha256(onnx), accuracy);
@@ -234,14 +236,11 @@ public final class ModelImporter {
     };
   }
 
-  private static String name(ImportOptions options) {
+  private static String name(ImportOptions options, boolean sized) {
     return "%s%s%s%s%s"
         .formatted(
             options.network().id(),
-            // Ours is known by its name, at whatever size it was written.
-            options.network().nightNet() == null
-                ? "-%dx%d".formatted(options.widthPx(), options.heightPx())
-                : "",
+            sized ? "-%dx%d".formatted(options.widthPx(), options.heightPx()) : "",
             switch (options.part()) {
               case FULL -> "";
               case FUSION -> "-fusion";
@@ -261,7 +260,8 @@ public final class ModelImporter {
             ? List.of(ModelManifest.INFRARED)
             : source.deployment(options).inputs().stream().map(Deployment.Input::name).toList();
     return new ModelManifest(
-        name(options),
+        // What is shipped is known by its name, at whatever size it was written.
+        name(options, !source.shipped()),
         sha256,
         inputs,
         options.widthPx(),
@@ -276,11 +276,13 @@ public final class ModelImporter {
         Accuracy.check(options.precision()),
         source.multiplyAdds(),
         origin(source, options),
-        options.network().licence());
+        options.network().nightNet() == null || source.shipped()
+            ? options.network().licence()
+            : "not stated; that of what %s was trained on".formatted(source.fileName()));
   }
 
   private static String origin(Checkpoint source, ImportOptions options) {
-    if (options.network().nightNet() != null) {
+    if (source.shipped()) {
       return "configs/training/%s-all.yaml, docs/models/nightnet.md"
           .formatted(options.network().id());
     }
@@ -292,6 +294,31 @@ public final class ModelImporter {
             options.raw() ? "; bare graph, float tensors" : "");
   }
 
+  /** A model or an empty folder, not a folder of models or the one that somebody works in. */
+  private static void requireReplaceable(Path directory, Path target, boolean replace)
+      throws EngineException, IOException {
+    boolean model =
+        Files.exists(target.resolve(ModelFile.MANIFEST_NAME))
+            || Files.exists(target.resolve(ModelFile.ONNX_NAME));
+    if (!model && !empty(target)) {
+      throw new EngineException(
+          "%s exists and is no model, it has no %s; name another folder"
+              .formatted(directory, ModelFile.MANIFEST_NAME));
+    }
+    if (!replace) {
+      throw new EngineException(directory + " exists; --force replaces it");
+    }
+  }
+
+  private static boolean empty(Path target) throws IOException {
+    if (!Files.isDirectory(target)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(target)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
   private static void moveInto(Path work, Path parent, Path target) throws IOException {
     String prefix = ".replaced-" + target.getFileName() + "-";
     Path old = null;
@@ -299,7 +326,15 @@ public final class ModelImporter {
       old = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
       Files.move(target, old.resolve("old"));
     }
-    Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (old != null) {
+        Files.move(old.resolve("old"), target);
+        delete(old);
+      }
+      throw e;
+    }
     delete(old);
     // Not before: until now one of them may have been all that was left of the target.
     removeStale(parent, prefix, Files.getLastModifiedTime(parent));

@@ -146,6 +146,15 @@ public final class ModelStore {
     return network.id() + ".safetensors";
   }
 
+  /** Whether a file holds the weights of the network that come with this build. */
+  static boolean ships(Network network, Path weights) throws IOException {
+    if (trained().noneMatch(network::equals)) {
+      return false;
+    }
+    byte[] ours = bytes(resource(network));
+    return Files.size(weights) == ours.length && Arrays.equals(Files.readAllBytes(weights), ours);
+  }
+
   private boolean has(Network network, Form form) {
     return switch (form) {
       case FP32 -> true;
@@ -199,6 +208,11 @@ public final class ModelStore {
           Files.write(file, weights);
           new ModelImporter(options.coarse() ? runtime : null, ModelImporter.Listener.SILENT)
               .run(file, options, directory, true);
+        } catch (IOException e) {
+          // Another process was faster.
+          if (!intact(directory)) {
+            throw e;
+          }
         } finally {
           Files.deleteIfExists(file);
         }

@@ -1,17 +1,13 @@
 package dev.nightfuse.engine.network;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a network under the keys of its published checkpoint. Remembers which were
- * asked for, so that a checkpoint that does not belong to the network is described key by key.
+ * The parameters of a network under the keys of its published checkpoint.
  *
  * <p>Filled by one thread, then read by one thread.
  */
@@ -19,7 +15,6 @@ public final class ParameterStore {
 
   private final @Nullable BiFunction<String, Shape, Parameter> source;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-  private final Set<String> used = new LinkedHashSet<>();
 
   /** An empty store, to be filled with {@link #put}. */
   public ParameterStore() {
@@ -69,7 +64,6 @@ public final class ParameterStore {
           "parameter %s has shape %s, the network needs %s"
               .formatted(key, parameter.shape(), shape));
     }
-    used.add(key);
     return parameter;
   }
 
@@ -79,13 +73,6 @@ public final class ParameterStore {
 
   public Set<String> keys() {
     return Set.copyOf(parameters.keySet());
-  }
-
-  /** Keys that no network has asked for so far, in the order they were put. */
-  public List<String> unused() {
-    List<String> result = new ArrayList<>(parameters.keySet());
-    result.removeAll(used);
-    return result;
   }
 
   public int size() {

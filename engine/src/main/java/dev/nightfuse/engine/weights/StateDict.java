@@ -55,10 +55,6 @@ final class StateDict {
     if (!(root instanceof Map<?, ?> map)) {
       throw new MalformedWeightsException(what + ": not a dictionary of tensors");
     }
-    Map<String, TensorRef> direct = direct(map);
-    if (!direct.isEmpty()) {
-      return direct;
-    }
     Map<String, Map<String, TensorRef>> candidates = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (entry.getValue() instanceof Map<?, ?> inner) {
@@ -73,6 +69,11 @@ final class StateDict {
       if (tensors != null) {
         return tensors;
       }
+    }
+    // After the wrappers: beside one, a script may have kept a tensor such as the last loss.
+    Map<String, TensorRef> direct = direct(map);
+    if (!direct.isEmpty()) {
+      return direct;
     }
     if (candidates.size() == 1) {
       return candidates.values().iterator().next();

@@ -60,6 +60,8 @@ public interface WeightsFile extends AutoCloseable {
       }
     } catch (IOException e) {
       throw new EngineException("weights file " + file + ": " + e.getMessage(), e);
+    } catch (ArithmeticException e) {
+      throw new EngineException("weights file " + file + ": sizes that no file can have", e);
     }
     throw new EngineException(
         "weights file " + file + ": neither a PyTorch checkpoint (.pth, .pt) nor safetensors");

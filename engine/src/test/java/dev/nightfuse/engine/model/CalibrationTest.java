@@ -52,7 +52,7 @@ final class CalibrationTest {
             false);
     ModelManifest manifest = ModelFile.read(model).manifest();
     assertEquals("int8", manifest.precision());
-    assertEquals("nightnet-s-fusion-int8", manifest.name());
+    assertEquals("nightnet-s-128x96-fusion-int8", manifest.name());
     assertEquals(String.valueOf(report.accuracy()), manifest.accuracy());
     assertTrue(Files.size(model.resolve(ModelFile.ONNX_NAME)) < 0.4 * Files.size(weights));
     assertEquals(report.accuracy(), ModelCheck.verify(model, new OrtProvider()));

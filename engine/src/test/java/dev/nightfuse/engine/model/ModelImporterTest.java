@@ -13,6 +13,7 @@ import dev.nightfuse.engine.EngineOptions;
 import dev.nightfuse.engine.FusionBatch;
 import dev.nightfuse.engine.FusionEngine;
 import dev.nightfuse.engine.ModelFile;
+import dev.nightfuse.engine.ModelManifest;
 import dev.nightfuse.engine.network.GeneratedWeights;
 import dev.nightfuse.engine.network.GraphRunner;
 import dev.nightfuse.engine.network.Npy;
@@ -20,6 +21,7 @@ import dev.nightfuse.engine.ort.OrtProvider;
 import dev.nightfuse.engine.weights.TorchZipWriter;
 import dev.nightfuse.engine.weights.WeightsFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -98,6 +101,43 @@ final class ModelImporterTest {
         assertThrows(
             EngineException.class, () -> importer.run(other, options, folder.resolve("a"), false));
     assertTrue(e.getMessage().contains("exists"), e.getMessage());
+  }
+
+  @Test
+  void run_replacing_takesAModelOrAnEmptyFolderAndNothingElse() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
+    Path file = folder.resolve("a.safetensors");
+    GeneratedCheckpoint.write(file, options);
+    Path models = folder.resolve("models");
+    Path model = Files.createDirectories(models.resolve("m"));
+    importer.run(file, options, model, true);
+    importer.run(file, options, model, true);
+    for (Path noModel : List.of(models, file)) {
+      EngineException e =
+          assertThrows(EngineException.class, () -> importer.run(file, options, noModel, true));
+      assertTrue(e.getMessage().contains(noModel + " exists and is no model"), e.getMessage());
+    }
+    assertTrue(Files.exists(model.resolve(ModelFile.MANIFEST_NAME)));
+    assertEquals(Set.of("a.safetensors", "models"), Set.copyOf(left()));
+  }
+
+  @Test
+  void run_weightsOfTheUsersOwn_areNotDeclaredAsTheShippedOnes() throws Exception {
+    ImportOptions options = ImportOptions.of(Network.NIGHTNET_S, 64, 64).withClasses(9);
+    ModelManifest own = ModelFile.read(imported(options)).manifest();
+    assertEquals("nightnet-s-64x64", own.name());
+    assertTrue(own.training().startsWith("nightnet-s imported from weights"), own.training());
+    assertTrue(own.dataLicence().startsWith("not stated"), own.dataLicence());
+
+    Path shipped = folder.resolve("shipped.safetensors");
+    try (InputStream in = ModelStore.class.getResourceAsStream("nightnet-s.safetensors")) {
+      Files.copy(Objects.requireNonNull(in), shipped);
+    }
+    importer.run(shipped, options, folder.resolve("same"), false);
+    ModelManifest ours = ModelFile.read(folder.resolve("same")).manifest();
+    assertEquals("nightnet-s", ours.name());
+    assertTrue(ours.training().startsWith("configs/training/nightnet-s-all.yaml"));
+    assertEquals(Network.NIGHTNET_S.licence(), ours.dataLicence());
   }
 
   @Test

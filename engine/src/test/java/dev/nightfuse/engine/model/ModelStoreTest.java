@@ -100,6 +100,12 @@ final class ModelStoreTest {
     Path directory = store.resolve(NAME, 64, 48).onnx().getParent();
     Path yaml = directory.resolve(ModelFile.MANIFEST_NAME);
     String half = Files.readString(yaml).replace("fp32", "fp16");
+    Files.writeString(yaml, half + "accuracy: \"about a grey level\"\n");
+    assertEquals(
+        "fp16",
+        store.resolve(directory.toString(), 64, 48).manifest().precision(),
+        "a model of the user's own, which no import measured");
+    Files.createFile(directory.resolve(GoldenFile.NAME));
     Files.writeString(yaml, half);
     EngineException e =
         assertThrows(EngineException.class, () -> store.resolve(directory.toString(), 64, 48));

@@ -35,6 +35,15 @@ final class PickleBytes {
   }
 
   PickleBytes number(long value) {
+    if (value != (int) value) {
+      return op(0x8a)
+          .op(Long.BYTES)
+          .raw(
+              ByteBuffer.allocate(Long.BYTES)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putLong(value)
+                  .array());
+    }
     op('J');
     return int32((int) value);
   }

@@ -115,12 +115,28 @@ final class WeightsFileTest {
   }
 
   @Test
+  void open_storageLargerThanAnyFile_isRefused() throws Exception {
+    byte[] pickle =
+        new PickleBytes()
+            .dictStart()
+            .text("w")
+            .tensor("FloatStorage", "0", Long.MAX_VALUE / 2, 0, new long[] {1}, new long[] {1})
+            .dictEnd()
+            .stop();
+    Path file = zip(pickle, Map.of("0", floats(1)));
+    EngineException e = assertThrows(EngineException.class, () -> WeightsFile.open(file).close());
+    assertEquals("weights file " + file + ": sizes that no file can have", e.getMessage());
+  }
+
+  @Test
   void open_wrappedCheckpoint_findsTheNetworkBesideOptimiserEntries() throws Exception {
     byte[] pickle =
         new PickleBytes()
             .dictStart()
             .text("epoch")
             .number(12)
+            .text("loss")
+            .tensor("FloatStorage", "9", 1, 0, new long[] {1}, new long[] {1})
             .text("optimizer")
             .dictStart()
             .text("exp_avg")

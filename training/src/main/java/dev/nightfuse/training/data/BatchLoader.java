@@ -64,13 +64,11 @@ public final class BatchLoader implements AutoCloseable {
   private SampleBatch make(long step) {
     List<TrainingSample> samples = new ArrayList<>();
     List<Integer> sets = new ArrayList<>();
-    List<Long> seeds = new ArrayList<>();
     for (BatchSampler.Pick pick : sampler.step(step)) {
       samples.add(augmenter.apply(sources.get(pick.source()).load(pick.index()), pick.seed()));
       sets.add(pick.source());
-      seeds.add(pick.seed());
     }
-    return new SampleBatch(step, List.copyOf(samples), List.copyOf(sets), List.copyOf(seeds));
+    return new SampleBatch(step, List.copyOf(samples), List.copyOf(sets));
   }
 
   /**

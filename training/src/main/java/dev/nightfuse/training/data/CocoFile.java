@@ -52,8 +52,7 @@ final class CocoFile {
       for (Map<String, Object> annotation : annotations) {
         int label = classes.getOrDefault(text(annotation, "category_id"), TrainingSample.IGNORE);
         List<Box> of = boxes.get(names.getOrDefault(text(annotation, "image_id"), ""));
-        double[] b = (double[]) annotation.getOrDefault("bbox", new double[0]);
-        if (of == null || b.length != 4) {
+        if (of == null || !(annotation.get("bbox") instanceof double[] b) || b.length != 4) {
           throw new IOException("an annotation of no listed picture, or without a box");
         }
         if (label != TrainingSample.IGNORE && b[2] > 0 && b[3] > 0) {

@@ -146,6 +146,11 @@ public enum DatasetLayout {
         : Arrays.stream(labels.split(" ", -1)).map(folder::resolve).toList();
   }
 
+  /** Whether label maps have MFNet's classes as they are. */
+  public boolean inMfNetClasses() {
+    return mapping == LabelMapping.MFNET;
+  }
+
   LabelMapping mapping() {
     return mapping;
   }

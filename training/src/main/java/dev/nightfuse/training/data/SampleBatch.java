@@ -6,7 +6,5 @@ import java.util.List;
  * What one training step sees: pairs of one size.
  *
  * @param sets which of the run's data sets each is of
- * @param seeds one for each sample, for further random choices about it
  */
-public record SampleBatch(
-    long step, List<TrainingSample> samples, List<Integer> sets, List<Long> seeds) {}
+public record SampleBatch(long step, List<TrainingSample> samples, List<Integer> sets) {}

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * <p>The rule knows two numberings: that of MFNet ({@code 00123D}, {@code 00123N}; its release has
  * mirrored copies, {@code 00123D_flip}), which MSRS kept, and that of the FLIR drive ({@code
  * FLIR_01234}), which RoadScene kept; and M3SVD's films, whose frames are named {@code
- * 0113_1714-001}: one film is held out. Others hold nothing out.
+ * 0113_1714-001} or {@code 0113_1714_00001}: one film is held out. Others hold nothing out.
  */
 public enum SceneSplit {
   /** Labelled night, labelled day: 58 of the 311 pairs at hand, with the ranges of both folds. */
@@ -33,7 +33,7 @@ public enum SceneSplit {
 
   private static final Pattern MFNET = Pattern.compile("(\\d{5})[DN](_flip)?");
   private static final Pattern FLIR = Pattern.compile("FLIR_(\\d{5})");
-  private static final Pattern M3SVD = Pattern.compile("(\\d{4}_\\d{4})-\\d+");
+  private static final Pattern M3SVD = Pattern.compile("(\\d{4}_\\d{4})[-_]\\d+");
 
   private record Range(int first, int last) {}
 

@@ -1,6 +1,7 @@
 package dev.nightfuse.training.stage;
 
 import dev.nightfuse.engine.EngineException;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchOps;
@@ -20,8 +21,9 @@ final class LearntNetwork implements AutoCloseable {
   LearntNetwork(Path weights, TorchDevice device) throws EngineException {
     Initialiser none =
         (key, shape) -> {
-          throw new IllegalArgumentException(
-              "teacher %s has no parameter %s %s".formatted(weights, key, shape));
+          throw new TrainException(
+              "teacher %s has no %s %s; it belongs to another network"
+                  .formatted(weights, key, shape));
         };
     parameters = new TorchParameters(TorchParameters.from(weights, none), device);
     parameters.freeze(key -> true);

@@ -2,6 +2,7 @@ package dev.nightfuse.training.stage;
 
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.mafs.Mafs;
+import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.training.loss.Distillation;
 import dev.nightfuse.training.loss.ForegroundLoss;
 import dev.nightfuse.training.loss.FusionLoss;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * MAFS's recipe as the section {@code mafs} of a file describes it; both stages read the same
- * section. Which readings are the defaults, and why, is in {@code docs/decisions}.
+ * section. Its classes are MFNet's, to which label maps of all data sets are brought. Which
+ * readings are the defaults, and why, is in {@code docs/decisions}.
  */
 public final class MafsSettings {
 
@@ -62,8 +64,7 @@ public final class MafsSettings {
   public static MafsSettings read(Settings section) {
     Mafs network =
         new Mafs(
-            section.whole("classes", 9, 2, 255),
-            section.choice("backbone", Mafs.Backbone.RESNET_152, BACKBONES));
+            MfNet.CLASSES.size(), section.choice("backbone", Mafs.Backbone.RESNET_152, BACKBONES));
     Settings restored = section.section("restoration");
     MaskedReconstruction usual = MaskedReconstruction.of(restored.choice("reading", Reading.PAPER));
     MaskedReconstruction restoration =
@@ -77,7 +78,7 @@ public final class MafsSettings {
         restoration,
         losses(section),
         balance(section.section("balance")),
-        teacher(section.section("teacher"), network));
+        teacher(section.section("teacher")));
   }
 
   private static MafsJoint.Losses losses(Settings section) {
@@ -112,7 +113,7 @@ public final class MafsSettings {
         section.number("temperature", 500, 0.001, 1e6));
   }
 
-  private static @Nullable TeacherSettings teacher(Settings section, Mafs network) {
+  private static @Nullable TeacherSettings teacher(Settings section) {
     TeacherKind kind = section.choice("network", TeacherKind.NONE);
     Optional<Path> weights = section.path("weights");
     Mafs.Backbone backbone = section.choice("backbone", Mafs.Backbone.RESNET_152, BACKBONES);
@@ -122,9 +123,6 @@ public final class MafsSettings {
     if (weights.isEmpty()) {
       section.problem("weights", "is missing; the teacher is read from this file");
       return null;
-    }
-    if (kind == TeacherKind.MFNET && network.classes() != 9) {
-      section.problem("network", "mfnet knows 9 classes, the student has " + network.classes());
     }
     return new TeacherSettings(kind, weights.get(), backbone);
   }

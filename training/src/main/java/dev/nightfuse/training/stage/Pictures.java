@@ -1,6 +1,5 @@
 package dev.nightfuse.training.stage;
 
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -29,10 +28,6 @@ final class Pictures {
   static Tensor imagenetLuma(Tensor picture) {
     return luma(
         picture.mul(channels(picture, IMAGENET_DEVIATION)).add(channels(picture, IMAGENET_MEAN)));
-  }
-
-  static Tensor times(Tensor x, double factor) {
-    return x.mul(new Scalar(factor));
   }
 
   private static Tensor channels(Tensor like, double... values) {

@@ -5,7 +5,6 @@ import dev.nightfuse.training.data.PairDataset;
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -35,8 +34,6 @@ public final class FusedJob {
         }
         step.run();
       }
-    } catch (UncheckedIOException e) {
-      throw new IOException(e.getMessage(), e);
     }
   }
 }

@@ -8,7 +8,6 @@ import dev.nightfuse.training.data.SceneSplit;
 import dev.nightfuse.training.data.TrainingSample;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -69,7 +68,7 @@ public final class LabelJob {
     int written = 0;
     try (MfNetTeacher teacher = new MfNetTeacher(weights, device)) {
       for (int i = 0; i < pairs.size(); i++) {
-        TrainingSample sample = load(i);
+        TrainingSample sample = pairs.load(i);
         if (sample.widthPx() % MfNet.SIZE_MULTIPLE != 0
             || sample.heightPx() % MfNet.SIZE_MULTIPLE != 0) {
           throw new IOException(
@@ -95,14 +94,6 @@ public final class LabelJob {
       }
     }
     return new Report(ofTeacher, ofRefined, compared, written);
-  }
-
-  private TrainingSample load(int index) throws IOException {
-    try {
-      return pairs.load(index);
-    } catch (UncheckedIOException e) {
-      throw new IOException(e.getMessage(), e);
-    }
   }
 
   private SoftLabels told(MfNetTeacher teacher, TrainingSample sample) throws IOException {

@@ -4,6 +4,7 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.training.data.TrainingSample;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchOps;
@@ -31,7 +32,7 @@ public final class MfNetTeacher implements AutoCloseable {
     return TorchParameters.from(
         weights,
         (key, shape) -> {
-          throw new IllegalArgumentException(
+          throw new TrainException(
               "weights file %s has no %s; it belongs to another network".formatted(weights, key));
         });
   }

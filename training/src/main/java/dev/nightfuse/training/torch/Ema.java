@@ -2,6 +2,7 @@ package dev.nightfuse.training.torch;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -22,6 +23,25 @@ public final class Ema implements AutoCloseable {
   }
 
   /**
+   * Parameters that have no average yet begin with their own value, or with what {@link #state}
+   * gave when a run is taken up. Comes before the step that moves them, so that one which a later
+   * stage asks for first begins alike in a run that was stopped before that stage.
+   */
+  public void begin(TorchParameters parameters, Map<String, float[]> state) {
+    for (TorchParameters.Entry entry : parameters.all()) {
+      if (!averages.containsKey(entry.key())) {
+        Tensor average = entry.tensor().detach().clone();
+        average.retainReference();
+        float[] known = state.get(entry.key());
+        if (known != null) {
+          average.copy_(Tensor.create(known).reshape(average.shape()));
+        }
+        averages.put(entry.key(), average);
+      }
+    }
+  }
+
+  /**
    * Follows the parameters by one step; the first values are forgotten quickly.
    *
    * @param step of the stage, from 0; a stage that learns little by little is not outweighed by the
@@ -30,14 +50,8 @@ public final class Ema implements AutoCloseable {
   public void update(TorchParameters parameters, long step) {
     double weight = 1 - Math.min(decay, (1.0 + step) / (10.0 + step));
     for (TorchParameters.Entry entry : parameters.all()) {
-      Tensor average = averages.get(entry.key());
-      if (average == null) {
-        Tensor copy = entry.tensor().detach().clone();
-        copy.retainReference();
-        averages.put(entry.key(), copy);
-      } else {
-        average.lerp_(entry.tensor().detach(), new Scalar(weight));
-      }
+      Tensor average = Objects.requireNonNull(averages.get(entry.key()), entry.key());
+      average.lerp_(entry.tensor().detach(), new Scalar(weight));
     }
   }
 
@@ -46,22 +60,6 @@ public final class Ema implements AutoCloseable {
     Map<String, float[]> state = new LinkedHashMap<>();
     averages.forEach((key, tensor) -> state.put(key, TorchDevice.floats(tensor)));
     return state;
-  }
-
-  /**
-   * Takes up what {@link #state} gave; the parameters give the shapes. One that is new, because a
-   * stage begins that is the first to need it, is its own average.
-   */
-  public void restore(Map<String, float[]> state, TorchParameters parameters) {
-    close();
-    update(parameters, 0);
-    averages.forEach(
-        (key, tensor) -> {
-          float[] values = state.get(key);
-          if (values != null) {
-            tensor.copy_(Tensor.create(values).reshape(tensor.shape()));
-          }
-        });
   }
 
   @Override

@@ -101,9 +101,12 @@ public abstract class Optimiser implements AutoCloseable {
     return state;
   }
 
-  /** Takes up what {@link #state} and {@link #steps} gave. */
+  /**
+   * Takes up what {@link #state} and {@link #steps} gave. Older runs kept moments of parameters
+   * that no gradient reached, too; they are left out.
+   */
   public final void restore(Map<String, float[]> state, long stepsDone) {
-    if (!state.keySet().equals(moments.keySet())) {
+    if (!state.keySet().containsAll(moments.keySet())) {
       throw new IllegalArgumentException(
           "optimiser state of %d moments, %d are needed".formatted(state.size(), moments.size()));
     }

@@ -7,6 +7,7 @@ import dev.nightfuse.engine.network.Ops;
 import dev.nightfuse.engine.network.PadMode;
 import dev.nightfuse.engine.network.Pool;
 import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.training.settings.TrainException;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
@@ -116,16 +117,26 @@ public final class TorchOps implements Ops<Tensor> {
         : torch.linear(x, weight);
   }
 
+  /**
+   * @throws TrainException when it is to learn from one value of each channel, whose variance is
+   *     not known: it would be stored as NaN, and the loss would not show it
+   */
   @Override
   public Tensor batchNorm(Tensor x, double epsilon, String name) {
     Shape shape = Shape.of(channels(x));
+    boolean learns = training && !parameters.isFrozen(name + ".weight");
+    if (learns && x.numel() == channels(x)) {
+      throw new TrainException(
+          "%s: one value of each channel is too few for a batch norm; batch: 2 or more are needed, or a larger crop-px"
+              .formatted(name));
+    }
     return torch.batch_norm(
         x,
         new TensorOptional(parameter(name + ".weight", shape)),
         new TensorOptional(parameter(name + ".bias", shape)),
         new TensorOptional(statistic(name + ".running_mean", shape)),
         new TensorOptional(statistic(name + ".running_var", shape)),
-        training && !parameters.isFrozen(name + ".weight"),
+        learns,
         MOMENTUM,
         epsilon,
         true);

@@ -7,6 +7,7 @@ import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.weights.SafetensorsWriter;
 import dev.nightfuse.engine.weights.WeightTensor;
 import dev.nightfuse.engine.weights.WeightsFile;
+import dev.nightfuse.training.settings.TrainException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,10 @@ public final class TorchParameters implements AutoCloseable {
     this.device = device;
   }
 
-  /** Initial values from a weights file where it has the key, else from {@code otherwise}. */
+  /**
+   * Initial values from a weights file where it has the key, else from {@code otherwise}. They
+   * throw a {@link TrainException} when the file's are of another size than the network's.
+   */
   public static Initialiser from(Path file, Initialiser otherwise) throws EngineException {
     Map<String, float[]> values = new LinkedHashMap<>();
     try (WeightsFile weights = WeightsFile.open(file)) {
@@ -57,7 +61,7 @@ public final class TorchParameters implements AutoCloseable {
         return otherwise.values(key, shape);
       }
       if (found.length != shape.elements()) {
-        throw new IllegalArgumentException(
+        throw new TrainException(
             "%s: %s has %d values, the network needs %s".formatted(file, key, found.length, shape));
       }
       return found;
@@ -77,17 +81,25 @@ public final class TorchParameters implements AutoCloseable {
     return precision;
   }
 
-  /** Keys that match no longer learn; their batch norms use the stored statistics. */
+  /**
+   * Keys that match no longer learn; their batch norms use the stored statistics. Gradients of
+   * before are forgotten.
+   */
   public void freeze(Predicate<String> keys) {
     frozen = keys;
-    learned.forEach((key, wanted) -> tensor(key).requires_grad_(wanted && !keys.test(key)));
+    learned.forEach(
+        (key, wanted) -> {
+          Tensor tensor = tensor(key);
+          tensor.requires_grad_(wanted && !keys.test(key));
+          tensor.mutable_grad().reset();
+        });
   }
 
   boolean isFrozen(String key) {
     return frozen.test(key);
   }
 
-  /** What gradients reach, in the order the network asked for it. */
+  /** What gradients may reach, in the order the network asked for it. */
   public List<Entry> trainable() {
     List<Entry> result = new ArrayList<>();
     learned.forEach(
@@ -97,6 +109,11 @@ public final class TorchParameters implements AutoCloseable {
           }
         });
     return result;
+  }
+
+  /** What gradients have reached since {@link #freeze}, in the same order. */
+  public List<Entry> reached() {
+    return trainable().stream().filter(entry -> entry.tensor().grad().defined()).toList();
   }
 
   /** Everything, statistics of norms included. */

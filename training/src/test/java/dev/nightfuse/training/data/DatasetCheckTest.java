@@ -1,6 +1,9 @@
 package dev.nightfuse.training.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -130,5 +133,41 @@ final class DatasetCheckTest {
         "and the sound one");
     assertEquals(2, FolderDataset.open(others).size());
     assertEquals("00331D", FolderDataset.open(others).name(0));
+  }
+
+  @Test
+  void splitFolder_ofOtherClassesAndCocoBoxes_hasWhatTheNewFolderMeans() throws Exception {
+    TestFolders.grey(folder.resolve("rgb/00332D.png"), WIDTH, HEIGHT, house(1));
+    TestFolders.grey(folder.resolve("thermal/00332D.png"), WIDTH, HEIGHT, warm(1));
+    TestFolders.grey(folder.resolve("labels/00332D.png"), WIDTH, HEIGHT, (x, y) -> 4);
+    Path pst900 = folder.resolve("pst900");
+    assertEquals(2, SplitFolder.write(folder, DatasetLayout.PST900, pst900, name -> true));
+    assertNull(FolderDataset.open(pst900).load(0).labels(), "4 is a survivor there, a curve here");
+
+    Files.createDirectories(folder.resolve("boxes_coco"));
+    Files.writeString(
+        folder.resolve("boxes_coco/all.json"),
+        """
+        {"images": [{"file_name": "00332D.png", "id": 1}],
+         "annotations": [{"bbox": [1, 1, 4, 4], "category_id": 1, "image_id": 1}],
+         "categories": [{"id": 1, "name": "person"}]}
+        """);
+    pair("00332D", house(1), warm(1));
+    Path flir = folder.resolve("flir");
+    SplitFolder.write(folder, DatasetLayout.PLAIN, flir, name -> true);
+    assertEquals(1, FolderDataset.open(flir).load(0).boxes().size());
+    assertFalse(Files.exists(flir.resolve("boxes")));
+  }
+
+  @Test
+  void splitFolder_ofFilesThatHoldBothPictures_isRefused() throws Exception {
+    Files.createDirectories(folder.resolve("images"));
+    DataException refused =
+        assertThrows(
+            DataException.class,
+            () ->
+                SplitFolder.write(folder, DatasetLayout.MFNET, folder.resolve("to"), name -> true));
+    assertTrue(refused.getMessage().contains("holds both pictures of a pair"));
+    assertFalse(Files.exists(folder.resolve("to")));
   }
 }

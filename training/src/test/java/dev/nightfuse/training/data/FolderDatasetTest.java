@@ -148,9 +148,15 @@ final class FolderDatasetTest {
     assertEquals(List.of(new TrainingSample.Box(2, 1, 2, 8, 4.5)), set.load(0).boxes());
     assertEquals(List.of(), set.load(1).boxes());
     assertNull(set.load(2).boxes());
-    Files.writeString(folder.resolve("boxes_coco/some.json"), "{\"images\": [}");
-    DataException broken = assertThrows(DataException.class, () -> FolderDataset.open(folder));
-    assertTrue(broken.getMessage().contains("some.json"), broken.getMessage());
+    for (String text :
+        List.of(
+            "{\"images\": [}",
+            "{\"images\": [{\"file_name\": \"b.jpg\", \"id\": 7}],"
+                + " \"annotations\": [{\"bbox\": 5, \"image_id\": 7}]}")) {
+      Files.writeString(folder.resolve("boxes_coco/some.json"), text);
+      DataException broken = assertThrows(DataException.class, () -> FolderDataset.open(folder));
+      assertTrue(broken.getMessage().contains("some.json is no COCO file"), broken.getMessage());
+    }
   }
 
   @Test
@@ -198,6 +204,7 @@ final class FolderDatasetTest {
         SceneSplit.FIRST.heldOut("0113_1714-001") && !SceneSplit.FIRST.heldOut("0117_1605-001"));
     assertTrue(
         SceneSplit.SECOND.heldOut("0117_1605-001") && !SceneSplit.SECOND.heldOut("0113_1714-001"));
+    assertTrue(SceneSplit.FIRST.heldOut("0113_1714_00001"), "as decision 14 names its frames");
     assertTrue(!SceneSplit.NONE.heldOut("0113_1714-001"));
     assertTrue(!SceneSplit.NONE.heldOut("00332D") && !SceneSplit.NONE.heldOut("FLIR_05027"));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nightfuse.engine.network.Shape;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +51,21 @@ final class SgdTest {
   void step_ofALongGradient_isClipped() {
     try (Sgd sgd = new Sgd(parameters.trainable(), 0, 0, 0.5)) {
       assertEquals(0.95, step(sgd), 1e-6);
+    }
+  }
+
+  @Test
+  void stage_thatNeverReachesAParameterOfTheLast_keepsNoMomentsOfIt() {
+    Tensor other = parameters.get("other", Shape.of(1), true);
+    other.mul(new Scalar(3.0)).sum().backward();
+    parameters.freeze(key -> false);
+    parameter.mul(new Scalar(2.0)).sum().backward();
+    try (Sgd sgd = new Sgd(parameters.reached(), 0.9, 0.5, 100)) {
+      step(sgd);
+      assertEquals(Set.of("velocity.p"), sgd.state().keySet());
+      assertEquals(1, parameters.values("other")[0], "no decay either");
+      // Runs of before kept them; they go on.
+      sgd.restore(Map.of("velocity.p", new float[1], "velocity.other", new float[1]), 1);
     }
   }
 
