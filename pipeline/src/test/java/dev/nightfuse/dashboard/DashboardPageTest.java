@@ -341,7 +341,8 @@ final class DashboardPageTest {
     feed.pause(true);
     browser.await(
         "another attempt",
-        "document.getElementById('coverTitle').textContent.startsWith('Connecting')");
+        "!document.getElementById('cover').hidden"
+            + " && document.getElementById('coverTitle').textContent.startsWith('Connecting')");
     feed.pause(false);
     awaitPlaying();
     assertQuiet();
