@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
       "",
       "No target is needed: point the rig at a scene with edges that both cameras see, as far away as what it will be used"
           + " for, and move it, or drive. The cameras must be free: stop a service that has them. What the configuration"
-          + " says of registration is not used."
+          + " says of registration is not used, except with --keep-lenses."
     },
     footer = {
       "",
@@ -104,6 +105,12 @@ final class CalibrateCommand implements Callable<Integer> {
   private double everyS;
 
   @Option(
+      names = "--keep-lenses",
+      description =
+          "Take the lenses from the rig's registration.calibration as they are, and look for the homography only.")
+  private boolean keepLenses;
+
+  @Option(
       names = {"-f", "--force"},
       description = "Replace a file that is there.")
   private boolean force;
@@ -121,6 +128,7 @@ final class CalibrateCommand implements Callable<Integer> {
           ExitCode.CANNOT_CREATE, output + " is there already; --force replaces it");
     }
     RigConfig rig = rig(ConfigLoader.load(config).rigs());
+    checkLenses(rig);
     CalibratedTimes times = new CalibratedTimes(rig);
     Look look = look(rig, times);
     if (look.times().reliable() && Math.abs(times.missingMs(look.times())) > WRONG_MS) {
@@ -151,7 +159,7 @@ final class CalibrateCommand implements Callable<Integer> {
     tellRepeats(rig, Modality.VISIBLE, stills.stream().map(PairSampler.Still::visible).toList());
     tellRepeats(rig, Modality.INFRARED, stills.stream().map(PairSampler.Still::infrared).toList());
     PairSampler.Still first = stills.get(0);
-    AutoCalibration search = search(first);
+    AutoCalibration search = search(rig, first);
     for (PairSampler.Still still : stills) {
       search.add(new AutoCalibration.Pair(still.visible(), still.infrared()));
     }
@@ -205,7 +213,7 @@ final class CalibrateCommand implements Callable<Integer> {
     out(
         "edges agree to %.2f, as one field of view to %.2f; %d of %d parts of the picture agree%n",
         found.agreement(), found.before(), found.agreeing(), found.telling());
-    out("%s%n", times.said(look.times()));
+    out("%s%n%s%n", lens(found), times.said(look.times()));
     String settings = times.settings(look.times());
     if (!settings.isEmpty()) {
       out("set in %s for rig %s:%n%s", config, rig.name(), settings);
@@ -213,11 +221,11 @@ final class CalibrateCommand implements Callable<Integer> {
     if (!found.reliable()) {
       throw new UserErrorException(
           ExitCode.FAILED,
-          "%s: too little agrees to rely on it, nothing was written but %s. More pairs of a richer, farther scene may help, with the rig moving and by day; cameras that look in different directions or lenses that distort much are not found."
+          "%s: too little agrees to rely on it, nothing was written but %s. More pairs of a richer, farther scene may help, with the rig moving and by day; cameras that look in different directions are not found."
               .formatted(rig.name(), picture));
     }
     try {
-      CalibrationFile.write(output, found.calibration());
+      CalibrationFile.write(output, found.calibration(), about(found));
     } catch (IOException e) {
       throw new UserErrorException(
           ExitCode.CANNOT_CREATE,
@@ -244,16 +252,74 @@ final class CalibrateCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static AutoCalibration search(PairSampler.Still first) throws UserErrorException {
+  private AutoCalibration search(RigConfig rig, PairSampler.Still first) throws UserErrorException {
+    int infraredWidthPx = first.infraredFormat().widthPx();
+    int infraredHeightPx = first.infraredFormat().heightPx();
+    int visibleWidthPx = first.visibleFormat().widthPx();
+    int visibleHeightPx = first.visibleFormat().heightPx();
     try {
+      Calibration known = rig.registration().calibration();
+      Calibration same =
+          keepLenses && known != null
+              ? known.resized(infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx)
+              : Calibration.scaling(
+                  infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx);
       return new AutoCalibration(
-          first.infraredFormat().widthPx(),
-          first.infraredFormat().heightPx(),
-          first.visibleFormat().widthPx(),
-          first.visibleFormat().heightPx());
+          infraredWidthPx,
+          infraredHeightPx,
+          visibleWidthPx,
+          visibleHeightPx,
+          same.infraredLens(),
+          same.visibleLens());
     } catch (IllegalArgumentException e) {
       throw new UserErrorException(ExitCode.NO_INPUT, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void checkLenses(RigConfig rig) throws UserErrorException {
+    Calibration known = rig.registration().calibration();
+    if (keepLenses
+        && (known == null || (known.infraredLens() == null && known.visibleLens() == null))) {
+      throw new UserErrorException(
+          ExitCode.USAGE,
+          "--keep-lenses: rig %s has no registration.calibration with a lens"
+              .formatted(rig.name()));
+    }
+  }
+
+  /** What is to be said of lenses, in one sentence. */
+  private String lens(AutoCalibration.Found found) {
+    if (keepLenses) {
+      return "the lenses are those of the rig's calibration";
+    }
+    double cornerPx = found.cornerPx();
+    if (cornerPx == 0) {
+      return "no lens distortion that would matter was found";
+    }
+    Calibration calibration = found.calibration();
+    double diagonalPx =
+        Math.hypot(calibration.infraredWidthPx(), calibration.infraredHeightPx()) / 2;
+    return "the thermal lens bends straight lines: what is at the corners of its picture is %.0f pixels (%.0f %%) too %s the middle"
+        .formatted(
+            Math.abs(cornerPx),
+            100 * Math.abs(cornerPx) / (diagonalPx + cornerPx),
+            cornerPx > 0 ? "near to" : "far from");
+  }
+
+  private List<String> about(AutoCalibration.Found found) {
+    List<String> about = new ArrayList<>();
+    about.add("How the thermal picture lies on the visible one, as nightfuse calibrate found it.");
+    if (keepLenses) {
+      about.add("The lenses are those of the calibration that the rig had.");
+    } else if (found.cornerPx() != 0) {
+      about.add(
+          "The lens is what pictures tell of it, which is k1 alone. Its focal length (half the");
+      about.add(
+          "diagonal), principal point (the middle) and k2 (k1 * k1) are assumed, and what the");
+      about.add(
+          "visible lens distorts is in it: good for laying these pictures, for nothing else.");
+    }
+    return about;
   }
 
   /** Visible green, thermal magenta: where both lie on each other, edges have no coloured rims. */

@@ -38,26 +38,59 @@ public final class CalibrationFile {
     return calibration;
   }
 
-  /** Writes a calibration without lenses, so that {@link #read} gives the same again. */
-  public static void write(Path file, Calibration calibration) throws IOException {
-    String homography =
-        calibration.infraredToVisible().stream()
-            .map(number -> String.format(Locale.ROOT, "%.9g", number))
-            .collect(Collectors.joining(", "));
-    Files.writeString(
-        file,
-        """
-        # How the thermal picture lies on the visible one, as nightfuse calibrate found it.
-        infrared: {width_px: %d, height_px: %d}
-        visible: {width_px: %d, height_px: %d}
-        homography: [%s]
-        """
-            .formatted(
-                calibration.infraredWidthPx(),
-                calibration.infraredHeightPx(),
-                calibration.visibleWidthPx(),
-                calibration.visibleHeightPx(),
-                homography));
+  /**
+   * Writes a calibration, so that {@link #read} gives nearly the same again.
+   *
+   * @param about lines for those who read the file, without comment signs
+   */
+  public static void write(Path file, Calibration calibration, List<String> about)
+      throws IOException {
+    StringBuilder text = new StringBuilder();
+    about.forEach(line -> text.append("# ").append(line).append('\n'));
+    write(
+        text,
+        "infrared",
+        calibration.infraredWidthPx(),
+        calibration.infraredHeightPx(),
+        calibration.infraredLens());
+    write(
+        text,
+        "visible",
+        calibration.visibleWidthPx(),
+        calibration.visibleHeightPx(),
+        calibration.visibleLens());
+    text.append("homography: [")
+        .append(
+            calibration.infraredToVisible().stream()
+                .map(CalibrationFile::text)
+                .collect(Collectors.joining(", ")))
+        .append("]\n");
+    Files.writeString(file, text);
+  }
+
+  private static void write(
+      StringBuilder text, String camera, int widthPx, int heightPx, @Nullable Lens lens) {
+    text.append("%s:\n  width_px: %d\n  height_px: %d\n".formatted(camera, widthPx, heightPx));
+    if (lens != null) {
+      text.append("  lens:\n");
+      write(text, "focal_x_px", lens.focalXPx());
+      write(text, "focal_y_px", lens.focalYPx());
+      write(text, "centre_x_px", lens.centreXPx());
+      write(text, "centre_y_px", lens.centreYPx());
+      write(text, "k1", lens.k1());
+      write(text, "k2", lens.k2());
+      write(text, "k3", lens.k3());
+      write(text, "p1", lens.p1());
+      write(text, "p2", lens.p2());
+    }
+  }
+
+  private static void write(StringBuilder text, String key, double value) {
+    text.append("    ").append(key).append(": ").append(text(value)).append('\n');
+  }
+
+  private static String text(double number) {
+    return number == 0 ? "0" : String.format(Locale.ROOT, "%.9g", number);
   }
 
   private static Calibration calibration(Section s) {

@@ -3,17 +3,21 @@ package dev.nightfuse.registration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds how a rig's infrared pictures lie on its visible ones from what both show: no target, only
  * pairs of the same moments with edges that both cameras see. The cameras point the same way and
- * have square pixels; neither lens may distort much.
+ * have square pixels.
  *
  * <p>First the scale and the shift are looked for at which the {@link EdgeField}s of all pairs
  * agree best, coarsely. Then, from coarse to fine, each block of the picture gets a map of how well
  * it agrees at every small move, and the homography is climbed to at which the sum of all maps is
  * greatest. So a block with one straight edge says what it knows, and blocks that show things at
  * another distance than the rest are outvoted.
+ *
+ * <p>The same once more with one number for the infrared lens ({@link Bend}), which is kept when it
+ * proves to be one.
  *
  * <p>Off the live path, one thread, seconds.
  */
@@ -43,7 +47,23 @@ public final class AutoCalibration {
   private static final int[] BLOCKS_PX = {24, 32, 48};
   private static final int[] REACH_PX = {6, 5, 4};
   private static final int FINEST = LEVELS_PX.length - 1;
+
+  /** The level at which it is told how much agrees. */
+  private static final int COMPARED = 1;
+
   private static final int ROUNDS = 3;
+
+  /** Bends to try at first; what is between is within reach. */
+  private static final double[] STARTS = {0, -0.1, -0.2};
+
+  /** What a lens has to bring, of the agreement without it. */
+  private static final double MORE = 1.005;
+
+  /** A lens that moves nothing farther than that, at the finest level, is left out. */
+  private static final double SLIGHTEST_PX = 1.5;
+
+  /** Standard errors that its bend has to be away from none. */
+  private static final double SURE = 4;
 
   /** Rounds end when no corner moves farther, in pixels of the level. */
   private static final double SETTLED_PX = 0.1;
@@ -72,18 +92,22 @@ public final class AutoCalibration {
     public boolean reliable() {
       return agreement >= 0.1 && 2 * agreeing >= telling;
     }
+
+    /**
+     * How much nearer to the middle the infrared lens shows what is at the corners of its picture,
+     * in infrared pixels; negative when farther, 0 without a lens.
+     */
+    public double cornerPx() {
+      Lens lens = calibration.infraredLens();
+      return lens == null
+          ? 0
+          : Bend.cornerPx(lens, calibration.infraredWidthPx(), calibration.infraredHeightPx());
+    }
   }
 
-  private final int infraredWidth;
-  private final int infraredHeight;
-  private final int visibleWidth;
-  private final int visibleHeight;
-
-  /** Visible pictures are kept smaller by this, which is all that is ever looked at. */
-  private final int base;
-
-  private final List<GrayPlane> visibles = new ArrayList<>();
-  private final List<GrayPlane> infrareds = new ArrayList<>();
+  private final CalibrationPairs pairs;
+  private final @Nullable Lens infraredLens;
+  private final @Nullable Lens visibleLens;
 
   /**
    * All pairs have these sizes.
@@ -92,6 +116,21 @@ public final class AutoCalibration {
    */
   public AutoCalibration(
       int infraredWidthPx, int infraredHeightPx, int visibleWidthPx, int visibleHeightPx) {
+    this(infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx, null, null);
+  }
+
+  /**
+   * Of a rig whose lenses are known, one or both; no other is looked for then.
+   *
+   * @throws IllegalArgumentException when pictures are too small to show anything
+   */
+  public AutoCalibration(
+      int infraredWidthPx,
+      int infraredHeightPx,
+      int visibleWidthPx,
+      int visibleHeightPx,
+      @Nullable Lens infraredLens,
+      @Nullable Lens visibleLens) {
     if (Math.min(infraredWidthPx, infraredHeightPx) < SMALLEST_PX
         || Math.min(visibleWidthPx, visibleHeightPx) < SMALLEST_PX) {
       throw new IllegalArgumentException(
@@ -99,119 +138,110 @@ public final class AutoCalibration {
               .formatted(
                   infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx, SMALLEST_PX));
     }
-    this.infraredWidth = infraredWidthPx;
-    this.infraredHeight = infraredHeightPx;
-    this.visibleWidth = visibleWidthPx;
-    this.visibleHeight = visibleHeightPx;
-    this.base = Math.max(1, Math.round((float) visibleWidthPx / LEVELS_PX[FINEST]));
+    this.infraredLens = infraredLens;
+    this.visibleLens = visibleLens;
+    this.pairs =
+        new CalibrationPairs(
+            infraredWidthPx, infraredHeightPx, visibleWidthPx, visibleHeightPx, LEVELS_PX[FINEST]);
   }
 
   public void add(Pair pair) {
-    visibles.add(plane(pair.visible(), visibleWidth, visibleHeight).reduced(base));
-    infrareds.add(plane(pair.infrared(), infraredWidth, infraredHeight));
-  }
-
-  private static GrayPlane plane(byte[] levels, int width, int height) {
-    float[] values = new float[width * height];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = levels[i] & 0xff;
-    }
-    return new GrayPlane(width, height, values);
+    pairs.add(pair);
   }
 
   /** Of all pairs that were added; at least one. */
   public Found find() {
-    Matrix3 homography = coarse();
-    for (int i = 0; i < LEVELS_PX.length; i++) {
-      Level level = new Level(LEVELS_PX[i]);
-      double movedPx = Double.MAX_VALUE;
-      for (int round = 0; round < ROUNDS && movedPx > SETTLED_PX; round++) {
-        Blocks blocks = new Blocks(level, homography, BLOCKS_PX[i], REACH_PX[i]);
-        blocks.climb();
-        Matrix3 correction = blocks.correction();
-        movedPx = level.farthest(correction);
-        homography =
-            level.toVisible.times(correction).times(level.toVisible.inverse()).times(homography);
+    Calibration start = coarse();
+    Calibration straight = fit(start, 0, false);
+    if (infraredLens != null || visibleLens != null) {
+      return found(straight);
+    }
+    Calibration bent = fit(bent(start), 1, true);
+    return found(proven(bent, straight) ? bent : straight);
+  }
+
+  /** Bent as the coarsest level says, from where it agrees best. */
+  private Calibration bent(Calibration start) {
+    Calibration best = start;
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (double bend : STARTS) {
+      Blocks blocks = round(Bend.bent(start, bend), 0, true);
+      for (int i = 1; i < ROUNDS; i++) {
+        blocks = round(blocks.corrected(), 0, true);
+      }
+      if (blocks.agreement() > greatest) {
+        greatest = blocks.agreement();
+        best = blocks.corrected();
       }
     }
-    Blocks blocks =
-        new Blocks(new Level(LEVELS_PX[FINEST]), homography, BLOCKS_PX[FINEST], REACH_PX[FINEST]);
+    return best;
+  }
+
+  /**
+   * Whether the lens is one: more agrees with it than without, and parts of the picture that know
+   * nothing of each other find the same. Not parts of the pairs: when nothing moves, they are all
+   * alike.
+   */
+  private boolean proven(Calibration bent, Calibration straight) {
+    int reduction = pairs.level(LEVELS_PX[COMPARED]).reduction(straight);
+    if (agreement(bent, reduction) < MORE * agreement(straight, reduction)) {
+      return false;
+    }
+    double[] bendsPx = blocks(bent, FINEST, true).bendsPx();
+    double mean = Arrays.stream(bendsPx).average().orElse(0);
+    double squares = Arrays.stream(bendsPx).map(px -> (px - mean) * (px - mean)).sum();
+    double error = Math.sqrt(squares / (bendsPx.length - 1) / bendsPx.length);
+    return Math.abs(mean) > Math.max(SLIGHTEST_PX, SURE * error);
+  }
+
+  private Found found(Calibration calibration) {
+    Blocks blocks = blocks(calibration, FINEST, false);
     Calibration same =
-        Calibration.scaling(infraredWidth, infraredHeight, visibleWidth, visibleHeight);
+        Calibration.scaling(
+            pairs.infraredWidth, pairs.infraredHeight, pairs.visibleWidth, pairs.visibleHeight);
+    CalibrationPairs.Level level = pairs.level(LEVELS_PX[COMPARED]);
     return new Found(
-        new Calibration(
-            infraredWidth,
-            infraredHeight,
-            visibleWidth,
-            visibleHeight,
-            homography.normalised().toList(),
-            null,
-            null),
-        agreement(homography),
-        agreement(Matrix3.of(same.infraredToVisible())),
+        calibration,
+        agreement(calibration, level.reduction(calibration)),
+        agreement(same, level.reduction(same)),
         blocks.telling(),
         blocks.agreeing());
   }
 
-  /** The visible picture made smaller, and the infrared one laid onto it. */
-  private final class Level {
-    final int factor;
-    final int width;
-    final int height;
+  private Blocks blocks(Calibration calibration, int level, boolean bends) {
+    return new Blocks(
+        pairs.level(LEVELS_PX[level]), calibration, BLOCKS_PX[level], REACH_PX[level], bends);
+  }
 
-    /** From pixels of this level to pixels of the visible picture. */
-    final Matrix3 toVisible;
+  private Blocks round(Calibration calibration, int level, boolean bends) {
+    Blocks blocks = blocks(calibration, level, bends);
+    blocks.climb();
+    return blocks;
+  }
 
-    Level(int widthPx) {
-      int keptWidth = visibleWidth / base;
-      factor = Math.max(1, Math.round((float) keptWidth / widthPx));
-      width = keptWidth / factor;
-      height = visibleHeight / base / factor;
-      toVisible = Matrix3.scaling(base * factor, base * factor);
-    }
-
-    EdgeField visible(int pair) {
-      return EdgeField.of(visibles.get(pair).reduced(factor).levels(), width, height);
-    }
-
-    EdgeField infrared(int pair, Matrix3 homography) {
-      Matrix3 toInfrared = homography.inverse().times(toVisible);
-      double w = toInfrared.w(width / 2.0, height / 2.0);
-      double density =
-          (toInfrared.x(width / 2.0 + 1, height / 2.0) - toInfrared.x(width / 2.0, height / 2.0))
-              / w;
-      int reduce = Math.max(1, (int) Math.round(density));
-      return EdgeField.of(
-          infrareds
-              .get(pair)
-              .reduced(reduce)
-              .seenThrough(
-                  Matrix3.scaling(reduce, reduce).inverse().times(toInfrared), width, height),
-          width,
-          height);
-    }
-
-    /** How far a correction moves the corner that it moves farthest, in pixels of this level. */
-    double farthest(Matrix3 correction) {
-      double farthest = 0;
-      for (int corner = 0; corner < 4; corner++) {
-        double x = corner % 2 == 0 ? 0 : width - 1;
-        double y = corner / 2 == 0 ? 0 : height - 1;
-        double w = correction.w(x, y);
-        farthest =
-            Math.max(farthest, Math.hypot(correction.x(x, y) / w - x, correction.y(x, y) / w - y));
+  /** From one level on to the finest. */
+  private Calibration fit(Calibration start, int from, boolean bends) {
+    Calibration calibration = start;
+    for (int level = from; level < LEVELS_PX.length; level++) {
+      double movedPx = Double.MAX_VALUE;
+      for (int i = 0; i < ROUNDS && movedPx > SETTLED_PX; i++) {
+        Blocks blocks = round(calibration, level, bends);
+        movedPx = blocks.farthestPx();
+        calibration = blocks.corrected();
       }
-      return farthest;
     }
+    return calibration;
   }
 
   /** Scale and shift at which most edges agree. */
-  private Matrix3 coarse() {
-    Level level = new Level(COARSE_PX);
-    int pairs = Math.min(visibles.size(), COARSE_PAIRS);
+  private Calibration coarse() {
+    CalibrationPairs.Level level = pairs.level(COARSE_PX);
+    int infraredWidth = pairs.infraredWidth;
+    int infraredHeight = pairs.infraredHeight;
+    int count = Math.min(pairs.count(), COARSE_PAIRS);
     List<EdgeField> seen = new ArrayList<>();
-    for (int i = 0; i < pairs; i++) {
-      seen.add(level.visible(i * visibles.size() / pairs));
+    for (int i = 0; i < count; i++) {
+      seen.add(level.visible(i * pairs.count() / count));
     }
     double best = -1;
     Matrix3 homography = Matrix3.scaling(1, 1);
@@ -219,12 +249,15 @@ public final class AutoCalibration {
       double scale = share * level.width / infraredWidth;
       int width = (int) Math.round(infraredWidth * scale);
       int height = (int) Math.round(infraredHeight * scale);
-      Matrix3 toInfrared = Matrix3.scaling(scale, scale).inverse();
+      Matrix3 larger = Matrix3.scaling(scale, scale);
+      Calibration there =
+          new Calibration(
+              infraredWidth, infraredHeight, width, height, larger.toList(), infraredLens, null);
       int reduce = Math.max(1, (int) Math.round(1 / scale));
       List<EdgeField> warm = new ArrayList<>();
-      for (int i = 0; i < pairs; i++) {
-        GrayPlane infrared = infrareds.get(i * visibles.size() / pairs).reduced(reduce);
-        Matrix3 toReduced = Matrix3.scaling(reduce, reduce).inverse().times(toInfrared);
+      for (int i = 0; i < count; i++) {
+        GrayPlane infrared = pairs.infrared(i * pairs.count() / count).reduced(reduce);
+        Projection toReduced = new Projection(there, 1, reduce);
         warm.add(EdgeField.of(infrared.seenThrough(toReduced, width, height), width, height));
       }
       double energy = Math.sqrt(energy(seen) * energy(warm)) + 1e-9;
@@ -240,12 +273,19 @@ public final class AutoCalibration {
           if (agreement > best) {
             best = agreement;
             Matrix3 shift = Matrix3.shift(dx, dy);
-            homography = level.toVisible.times(shift).times(toInfrared.inverse());
+            homography = level.toVisible.times(shift).times(larger);
           }
         }
       }
     }
-    return homography;
+    return new Calibration(
+        infraredWidth,
+        infraredHeight,
+        pairs.visibleWidth,
+        pairs.visibleHeight,
+        homography.toList(),
+        infraredLens,
+        visibleLens);
   }
 
   /** How well the edges of both agree, the second fields moved right and down by so much. */
@@ -273,14 +313,14 @@ public final class AutoCalibration {
     return fields.stream().mapToDouble(EdgeField::energy).sum();
   }
 
-  private double agreement(Matrix3 homography) {
-    Level level = new Level(LEVELS_PX[1]);
+  private double agreement(Calibration calibration, int reduction) {
+    CalibrationPairs.Level level = pairs.level(LEVELS_PX[COMPARED]);
     double product = 0;
     double a = 0;
     double b = 0;
-    for (int k = 0; k < visibles.size(); k++) {
+    for (int k = 0; k < pairs.count(); k++) {
       EdgeField v = level.visible(k);
-      EdgeField i = level.infrared(k, homography);
+      EdgeField i = level.infrared(k, calibration, reduction);
       for (int p = 0; p < v.re.length; p++) {
         if (i.re[p] != 0 || i.im[p] != 0) {
           product += v.re[p] * i.re[p] + v.im[p] * i.im[p];
@@ -290,212 +330,5 @@ public final class AutoCalibration {
       }
     }
     return a > 0 && b > 0 ? product / Math.sqrt(a * b) : 0;
-  }
-
-  /**
-   * How well each block of a level agrees when the infrared picture moves a little below it, and
-   * the homography that suits all of them best.
-   */
-  private final class Blocks {
-    /** Of its own best agreement a block that agrees reaches this part. */
-    private static final double NEARLY_BEST = 0.7;
-
-    /** The greatest agreement of a block that tells something, over its median one. */
-    private static final double TELLING = 0.06;
-
-    /**
-     * What other shapes than shift, scale and turn cost, per square of {@link #SLIGHT_PX} at 640.
-     */
-    private static final double COST = 0.02;
-
-    private static final double SLIGHT_PX = 6;
-    private static final double FINEST_PX = 0.02;
-
-    private final Level level;
-    private final double scale;
-    private final int reach;
-    private final int span;
-    private final List<Block> blocks = new ArrayList<>();
-
-    /**
-     * Shift, shift, scale, turn; stretch, shear, perspective, perspective: pixels at the border.
-     */
-    private final double[] theta = new double[8];
-
-    /**
-     * @param x of its middle, from the centre in half widths
-     * @param y likewise
-     * @param agreement at every move, row by row
-     */
-    private record Block(double x, double y, double[] agreement) {}
-
-    Blocks(Level level, Matrix3 homography, int side, int reach) {
-      this.level = level;
-      this.scale = level.width / 2.0;
-      this.reach = reach;
-      this.span = 2 * reach + 1;
-      int step = side / 2;
-      for (int top = reach; top + side + reach <= level.height; top += step) {
-        for (int left = reach; left + side + reach <= level.width; left += step) {
-          blocks.add(
-              new Block(
-                  (left + (side - level.width) / 2.0) / scale,
-                  (top + (side - level.height) / 2.0) / scale,
-                  new double[span * span]));
-        }
-      }
-      double visibleEnergy = 0;
-      double infraredEnergy = 0;
-      for (int k = 0; k < visibles.size(); k++) {
-        EdgeField v = level.visible(k);
-        EdgeField i = level.infrared(k, homography);
-        int at = 0;
-        for (int top = reach; top + side + reach <= level.height; top += step) {
-          for (int left = reach; left + side + reach <= level.width; left += step) {
-            correlate(v, i, left, top, side, blocks.get(at++).agreement);
-          }
-        }
-        visibleEnergy += v.energy();
-        infraredEnergy += i.energy();
-      }
-      double energy = Math.sqrt(visibleEnergy * infraredEnergy) / blocks.size() + 1e-9;
-      for (Block block : blocks) {
-        for (int s = 0; s < span * span; s++) {
-          block.agreement[s] /= energy;
-        }
-      }
-    }
-
-    /** Adds how well the fields agree at every move. */
-    private void correlate(
-        EdgeField v, EdgeField i, int left, int top, int side, double[] agreement) {
-      for (int y = top; y < top + side; y++) {
-        for (int x = left; x < left + side; x++) {
-          int p = y * v.width + x;
-          float re = v.re[p];
-          float im = v.im[p];
-          // A flat pixel adds nothing worth its time.
-          if (re * re + im * im > 0.01f) {
-            int s = 0;
-            for (int dy = -reach; dy <= reach; dy++) {
-              int q = p + dy * v.width - reach;
-              for (int dx = 0; dx < span; dx++, q++, s++) {
-                agreement[s] += re * i.re[q] + im * i.im[q];
-              }
-            }
-          }
-        }
-      }
-    }
-
-    /** Finds the numbers, one after the other, in smaller and smaller steps. */
-    void climb() {
-      double best = worth();
-      double stepPx = reach / 2.0;
-      while (stepPx > FINEST_PX) {
-        boolean better = false;
-        for (int i = 0; i < theta.length; i++) {
-          for (int sign = -1; sign <= 1; sign += 2) {
-            theta[i] += sign * stepPx;
-            double now = worth();
-            if (now > best) {
-              best = now;
-              better = true;
-            } else {
-              theta[i] -= sign * stepPx;
-            }
-          }
-        }
-        if (!better) {
-          stepPx /= 2;
-        }
-      }
-    }
-
-    /** Agreement of all blocks, less what an unlikely shape costs. */
-    private double worth() {
-      double sum = 0;
-      for (Block block : blocks) {
-        sum += at(block, moveX(block.x, block.y), moveY(block.x, block.y));
-      }
-      double slight = SLIGHT_PX * level.width / 640;
-      double unlikely = 0;
-      for (int i = 4; i < theta.length; i++) {
-        unlikely += theta[i] * theta[i] / (slight * slight);
-      }
-      return sum - Math.abs(sum) * COST * unlikely;
-    }
-
-    private double moveX(double x, double y) {
-      double perspective = theta[6] * x + theta[7] * y;
-      return theta[0] + (theta[2] + theta[4] + perspective) * x + (theta[5] - theta[3]) * y;
-    }
-
-    private double moveY(double x, double y) {
-      double perspective = theta[6] * x + theta[7] * y;
-      return theta[1] + (theta[2] - theta[4] + perspective) * y + (theta[5] + theta[3]) * x;
-    }
-
-    /** A block's agreement between the moves that were tried: bicubic; 0 beyond. */
-    private double at(Block block, double dx, double dy) {
-      double x = dx + reach;
-      double y = dy + reach;
-      int left = (int) Math.floor(x);
-      int top = (int) Math.floor(y);
-      if (left < 1 || top < 1 || left + 2 >= span || top + 2 >= span) {
-        return 0;
-      }
-      double sum = 0;
-      for (int row = -1; row <= 2; row++) {
-        double weight = cubic(y - top - row);
-        int at = (top + row) * span + left;
-        for (int column = -1; column <= 2; column++) {
-          sum += weight * cubic(x - left - column) * block.agreement[at + column];
-        }
-      }
-      return sum;
-    }
-
-    /** Keys' kernel. */
-    private static double cubic(double distance) {
-      double d = Math.abs(distance);
-      return d < 1 ? 1 + d * d * (1.5 * d - 2.5) : 2 + d * (-4 + d * (2.5 - 0.5 * d));
-    }
-
-    /** From level pixels as the infrared picture lies now to where it should lie. */
-    Matrix3 correction() {
-      Matrix3 away =
-          Matrix3.of(
-              List.of(
-                  1 + (theta[2] + theta[4]) / scale,
-                  (theta[5] - theta[3]) / scale,
-                  theta[0],
-                  (theta[5] + theta[3]) / scale,
-                  1 + (theta[2] - theta[4]) / scale,
-                  theta[1],
-                  -theta[6] / scale / scale,
-                  -theta[7] / scale / scale,
-                  1.0));
-      Matrix3 centre = Matrix3.shift((level.width - 1) / 2.0, (level.height - 1) / 2.0);
-      return centre.times(away.inverse()).times(centre.inverse());
-    }
-
-    int telling() {
-      return (int) blocks.stream().filter(this::tells).count();
-    }
-
-    int agreeing() {
-      return (int)
-          blocks.stream()
-              .filter(this::tells)
-              .filter(b -> at(b, 0, 0) >= NEARLY_BEST * Arrays.stream(b.agreement).max().orElse(0))
-              .count();
-    }
-
-    private boolean tells(Block block) {
-      double[] sorted = block.agreement.clone();
-      Arrays.sort(sorted);
-      return sorted[sorted.length - 1] - sorted[sorted.length / 2] > TELLING;
-    }
   }
 }

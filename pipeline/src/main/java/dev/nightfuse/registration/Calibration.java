@@ -118,18 +118,23 @@ public record Calibration(
         visibleLens == null ? null : visibleLens.scaled(vx, vy));
   }
 
+  /** The same pictures lying otherwise. */
+  Calibration with(Matrix3 homography, @Nullable Lens newInfraredLens) {
+    return new Calibration(
+        infraredWidthPx,
+        infraredHeightPx,
+        visibleWidthPx,
+        visibleHeightPx,
+        homography.toList(),
+        newInfraredLens,
+        visibleLens);
+  }
+
   /** The infrared picture so many undistorted visible pixels farther right and down. */
   Calibration shifted(double rightPx, double downPx) {
     return rightPx == 0 && downPx == 0
         ? this
-        : new Calibration(
-            infraredWidthPx,
-            infraredHeightPx,
-            visibleWidthPx,
-            visibleHeightPx,
-            Matrix3.shift(rightPx, downPx).times(Matrix3.of(infraredToVisible)).toList(),
-            infraredLens,
-            visibleLens);
+        : with(Matrix3.shift(rightPx, downPx).times(Matrix3.of(infraredToVisible)), infraredLens);
   }
 
   private static void checkSize(String camera, int widthPx, int heightPx) {

@@ -45,7 +45,9 @@ final class EdgeField {
     }
     float typical = (float) (squares / Math.max(known, 1)) + 1e-3f;
     for (int at = 0; at < field.re.length; at++) {
-      float square = (float) Math.hypot(field.re[at], field.im[at]);
+      float re = field.re[at];
+      float im = field.im[at];
+      float square = (float) Math.sqrt(re * re + im * im);
       field.re[at] /= square + typical;
       field.im[at] /= square + typical;
     }

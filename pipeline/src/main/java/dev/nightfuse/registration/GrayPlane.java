@@ -46,15 +46,15 @@ final class GrayPlane {
    *
    * @param toThis from pixels of the result to pixels of this picture
    */
-  float[] seenThrough(Matrix3 toThis, int toWidth, int toHeight) {
+  float[] seenThrough(Projection toThis, int toWidth, int toHeight) {
     float[] seen = new float[toWidth * toHeight];
     Arrays.fill(seen, Float.NaN);
     for (int v = 0; v < toHeight; v++) {
       for (int u = 0; u < toWidth; u++) {
-        double w = toThis.w(u, v);
-        double x = toThis.x(u, v) / w;
-        double y = toThis.y(u, v) / w;
-        if (w > 0 && x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1) {
+        boolean mapped = toThis.map(u, v);
+        double x = toThis.x();
+        double y = toThis.y();
+        if (mapped && x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1) {
           int left = (int) Math.min(x, width - 2);
           int top = (int) Math.min(y, height - 2);
           float right = (float) (x - left);

@@ -33,6 +33,11 @@ final class Matrix3 {
         new double[] {scaleX, 0, scaleX / 2 - 0.5, 0, scaleY, scaleY / 2 - 0.5, 0, 0, 1});
   }
 
+  /** About the origin. */
+  static Matrix3 stretch(double factor) {
+    return new Matrix3(new double[] {factor, 0, 0, 0, factor, 0, 0, 0, 1});
+  }
+
   static Matrix3 shift(double right, double down) {
     return new Matrix3(new double[] {1, 0, right, 0, 1, down, 0, 0, 1});
   }

@@ -8,6 +8,8 @@ final class Projection {
   private static final int MOST_ITERATIONS = 50;
   private static final double PRECISE = 1e-10;
 
+  private final int visibleFactor;
+  private final int infraredFactor;
   private final Matrix3 visibleToInfrared;
   private final @Nullable Lens infraredLens;
   private final @Nullable Lens visibleLens;
@@ -15,6 +17,13 @@ final class Projection {
   private double y;
 
   Projection(Calibration calibration) {
+    this(calibration, 1, 1);
+  }
+
+  /** For pictures that are {@link GrayPlane#reduced} by these. */
+  Projection(Calibration calibration, int visibleFactor, int infraredFactor) {
+    this.visibleFactor = visibleFactor;
+    this.infraredFactor = infraredFactor;
     Matrix3 inverse = Matrix3.of(calibration.infraredToVisible()).inverse();
     // Only the direction of a homography counts: make the picture's centre lie before the camera.
     double centre =
@@ -26,8 +35,8 @@ final class Projection {
 
   /** Maps a visible pixel; false when it shows nothing that the infrared camera could see. */
   boolean map(double visibleX, double visibleY) {
-    x = visibleX;
-    y = visibleY;
+    x = (visibleX + 0.5) * visibleFactor - 0.5;
+    y = (visibleY + 0.5) * visibleFactor - 0.5;
     if (visibleLens != null && visibleLens.distorts() && !undistort(visibleLens)) {
       return false;
     }
@@ -38,9 +47,11 @@ final class Projection {
     double mappedX = visibleToInfrared.x(x, y) / w;
     y = visibleToInfrared.y(x, y) / w;
     x = mappedX;
-    if (infraredLens != null && infraredLens.distorts()) {
-      return distort(infraredLens);
+    if (infraredLens != null && infraredLens.distorts() && !distort(infraredLens)) {
+      return false;
     }
+    x = (x + 0.5) / infraredFactor - 0.5;
+    y = (y + 0.5) / infraredFactor - 0.5;
     return true;
   }
 

@@ -126,11 +126,7 @@ public final class TimeOffset {
     if (seen == null || warm == null) {
       return Found.NOTHING;
     }
-    Matrix3 toInfrared =
-        Matrix3.scaling(factor(warm), factor(warm))
-            .inverse()
-            .times(Matrix3.of(calibration.infraredToVisible()).inverse())
-            .times(Matrix3.scaling(factor(seen), factor(seen)));
+    Projection toInfrared = new Projection(calibration, factor(seen), factor(warm));
     int width = seen.widthPx() / factor(seen);
     int height = seen.heightPx() / factor(seen);
     Courses v = new Courses(width, height);

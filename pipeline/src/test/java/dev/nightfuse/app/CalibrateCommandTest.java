@@ -2,6 +2,7 @@ package dev.nightfuse.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,13 +12,22 @@ import dev.nightfuse.config.CalibrationFile;
 import dev.nightfuse.config.ConfigLoader;
 import dev.nightfuse.config.RigConfig;
 import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.Lens;
+import dev.nightfuse.registration.Registrar;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +130,74 @@ final class CalibrateCommandTest {
       double offPx = Math.hypot(corner[0] - got[0], corner[1] - got[1]);
       assertTrue(offPx < 4, offPx + " px");
     }
+  }
+
+  /**
+   * Thermal pictures through a lens that bends: rectangles, warm ones otherwise than bright ones.
+   */
+  @Test
+  void calibrate_wideThermalLens_findsItAndSaysSo() throws Exception {
+    Lens lens = new Lens(165, 165, 119.5, 89.5, -0.3, 0.09, 0, 0, 0);
+    Registrar bend =
+        new Registrar(
+            new Calibration(
+                320,
+                240,
+                240,
+                180,
+                List.of(0.75, 0.0, 0.0, 0.0, 0.75, 0.0, 0.0, 0.0, 1.0),
+                null,
+                lens),
+            0);
+    Random random = new Random(3);
+    Files.createDirectory(folder.resolve("visible"));
+    Files.createDirectory(folder.resolve("infrared"));
+    for (int i = 0; i < 6; i++) {
+      BufferedImage visible = new BufferedImage(320, 240, BufferedImage.TYPE_BYTE_GRAY);
+      BufferedImage warm = new BufferedImage(320, 240, BufferedImage.TYPE_BYTE_GRAY);
+      for (int k = 0; k < 60; k++) {
+        int x = random.nextInt(-20, 320);
+        int y = random.nextInt(-20, 240);
+        int width = random.nextInt(10, 70);
+        int height = random.nextInt(10, 70);
+        for (BufferedImage image : List.of(visible, warm)) {
+          Graphics2D graphics = image.createGraphics();
+          graphics.setColor(new Color(random.nextInt(0x1000000)));
+          graphics.fillRect(x, y, width, height);
+          graphics.dispose();
+        }
+      }
+      byte[] levels = ((DataBufferByte) warm.getRaster().getDataBuffer()).getData();
+      ByteBuffer bent = ByteBuffer.allocateDirect(240 * 180);
+      bend.register(ByteBuffer.allocateDirect(levels.length).put(levels), bent);
+      BufferedImage infrared = new BufferedImage(240, 180, BufferedImage.TYPE_BYTE_GRAY);
+      bent.get(0, ((DataBufferByte) infrared.getRaster().getDataBuffer()).getData());
+      ImageIO.write(visible, "png", folder.resolve("visible/00%d.png".formatted(i)).toFile());
+      ImageIO.write(infrared, "png", folder.resolve("infrared/00%d.png".formatted(i)).toFile());
+    }
+    Path config =
+        Files.writeString(
+            folder.resolve("car.yaml"),
+            """
+            rigs:
+              - name: front
+                visible: {uri: "replay:%1$s/visible/?fps=2&loop=true"}
+                infrared: {uri: "replay:%1$s/infrared/?fps=2&loop=true"}
+                registration: {%2$s}
+            """
+                .formatted(folder, ""));
+    Path output = folder.resolve("found.yaml");
+    assertEquals(0, run(config, output, "--pairs", "6", "--every", "0.4"), said.toString());
+    assertTrue(said.toString().contains("the thermal lens bends straight lines"), said.toString());
+    assertTrue(Files.readString(output).contains("# The lens is what"), said.toString());
+    Calibration found = CalibrationFile.read(output);
+    assertNotNull(found.infraredLens());
+  }
+
+  @Test
+  void calibrate_keepsLensesThatAreNotThere_isTold() throws Exception {
+    Path config = config(rig("front", "", ""));
+    told(run(config, folder.resolve("found.yaml"), "--keep-lenses"), 2, "calibration with a lens");
   }
 
   private static double[] mapped(List<Double> h, double[] at) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nightfuse.registration.Calibration;
+import dev.nightfuse.registration.Lens;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,25 @@ final class CalibrationFileTest {
     assertEquals(640, calibration.visibleWidthPx());
     assertNotNull(calibration.visibleLens());
     assertNull(calibration.infraredLens());
+  }
+
+  @Test
+  void write_withALens_readsAsItWas() throws Exception {
+    Calibration written =
+        new Calibration(
+            320,
+            256,
+            640,
+            480,
+            List.of(2.0, 0.0, -3.5, 0.0, 2.0, 0.0001, 0.0, -0.00002, 1.0),
+            new Lens(204.9, 204.9, 159.5, 127.5, -0.21, 0.0441, 0, -0.0005, 0),
+            null);
+    Path file = folder.resolve("written.yaml");
+
+    CalibrationFile.write(file, written, List.of("first", "second"));
+
+    assertEquals(written, CalibrationFile.read(file));
+    assertEquals(List.of("# first", "# second"), Files.readAllLines(file).subList(0, 2));
   }
 
   @Test
