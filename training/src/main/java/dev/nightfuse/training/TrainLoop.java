@@ -134,19 +134,16 @@ final class TrainLoop {
           try (PointerScope scope = new PointerScope()) {
             Terms terms = stage.stage().loss(PairBatch.of(loader.next(), device), step);
             Tensor total = terms.total();
-            if (optimiser != null) {
-              optimiser.zeroGradients();
-            }
-            total.backward();
             if (optimiser == null) {
-              // Parameters come into being when the network first asks for them, and what this
-              // process happens to have of other stages has no part in this one.
-              optimiser = config.optimiser().of(parameters.reached());
-              ema.begin(parameters, from == null ? Map.of() : from.averages());
+              // Parameters come into being when the network first asks for them.
+              optimiser = config.optimiser().of(parameters.trainable());
               if (step > 0) {
                 optimiser.restore(Objects.requireNonNull(from).moments(), step);
               }
             }
+            ema.begin(parameters, from == null ? Map.of() : from.averages());
+            optimiser.forgetGradients();
+            total.backward();
             double rate = schedule.at(step);
             double norm = optimiser.step(rate);
             ema.update(parameters, step);

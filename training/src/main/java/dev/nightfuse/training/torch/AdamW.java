@@ -20,7 +20,7 @@ public final class AdamW extends Optimiser {
 
   public AdamW(
       List<TorchParameters.Entry> parameters, double beta2, double weightDecay, double clipNorm) {
-    super(parameters, clipNorm, FIRST, SECOND);
+    super(parameters, clipNorm);
     this.beta2 = beta2;
     this.weightDecay = weightDecay;
   }
@@ -29,8 +29,8 @@ public final class AdamW extends Optimiser {
   void update(String key, Tensor value, Tensor gradient, double learningRate) {
     double correction1 = 1 - Math.pow(BETA1, (double) steps());
     double correction2 = 1 - Math.pow(beta2, (double) steps());
-    Tensor first = moment(FIRST, key);
-    Tensor second = moment(SECOND, key);
+    Tensor first = moment(FIRST, key, value);
+    Tensor second = moment(SECOND, key, value);
     first.mul_(new Scalar(BETA1)).add_(gradient, new Scalar(1 - BETA1));
     second.mul_(new Scalar(beta2)).addcmul_(gradient, gradient, new Scalar(1 - beta2));
     if (value.dim() > 1) {

@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Takes parameters along their gradients, clipped by their common norm. Owns the moments it keeps
- * of every parameter; they and {@link #steps} are all it remembers, so that a run can be taken up
- * exactly. One thread.
+ * of every parameter that a gradient has reached; they and {@link #steps} are all it remembers, so
+ * that a run can be taken up exactly. One thread.
  */
 public abstract class Optimiser implements AutoCloseable {
 
@@ -22,41 +22,35 @@ public abstract class Optimiser implements AutoCloseable {
 
   /**
    * @param clipNorm longest gradient of all parameters together; longer ones are shortened
-   * @param kept names of the moments of each parameter, zero at first
    */
-  Optimiser(List<TorchParameters.Entry> parameters, double clipNorm, String... kept) {
+  Optimiser(List<TorchParameters.Entry> parameters, double clipNorm) {
     // By key: a run that is taken up may ask for its parameters in another order, and a sum of
     // squares must not notice.
     this.parameters =
         parameters.stream().sorted(Comparator.comparing(TorchParameters.Entry::key)).toList();
     this.clipNorm = clipNorm;
-    for (TorchParameters.Entry entry : this.parameters) {
-      for (String name : kept) {
-        Tensor zeros = torch.zeros_like(entry.tensor().detach());
-        zeros.retainReference();
-        moments.put(name + "." + entry.key(), zeros);
-      }
-    }
   }
 
   /** Moves one parameter; its value carries no gradient. */
   abstract void update(String key, Tensor value, Tensor gradient, double learningRate);
 
-  final Tensor moment(String name, String key) {
-    Tensor moment = moments.get(name + "." + key);
-    if (moment == null) {
-      throw new IllegalArgumentException("no moment " + name + " of " + key);
-    }
+  /** A moment of a parameter, zero until it is changed. */
+  final Tensor moment(String name, String key, Tensor value) {
+    return moments.computeIfAbsent(name + "." + key, absent -> kept(torch.zeros_like(value)));
+  }
+
+  private static Tensor kept(Tensor moment) {
+    moment.retainReference();
     return moment;
   }
 
-  /** Forgets the gradients of the last step. */
-  public final void zeroGradients() {
+  /**
+   * Forgets the gradients of the last step. None is left, not even zeros: they would let decay and
+   * moments move what a batch does not reach.
+   */
+  public final void forgetGradients() {
     for (TorchParameters.Entry entry : parameters) {
-      Tensor gradient = entry.tensor().grad();
-      if (gradient.defined()) {
-        gradient.zero_();
-      }
+      entry.tensor().mutable_grad().reset();
     }
   }
 
@@ -101,17 +95,19 @@ public abstract class Optimiser implements AutoCloseable {
     return state;
   }
 
-  /**
-   * Takes up what {@link #state} and {@link #steps} gave. Older runs kept moments of parameters
-   * that no gradient reached, too; they are left out.
-   */
+  /** Takes up what {@link #state} and {@link #steps} gave; what is of other parameters is left. */
   public final void restore(Map<String, float[]> state, long stepsDone) {
-    if (!state.keySet().containsAll(moments.keySet())) {
-      throw new IllegalArgumentException(
-          "optimiser state of %d moments, %d are needed".formatted(state.size(), moments.size()));
+    close();
+    for (TorchParameters.Entry entry : parameters) {
+      state.forEach(
+          (name, values) -> {
+            if (name.substring(name.indexOf('.') + 1).equals(entry.key())) {
+              Tensor moment = kept(torch.zeros_like(entry.tensor().detach()));
+              moment.copy_(Tensor.create(values).reshape(moment.shape()));
+              moments.put(name, moment);
+            }
+          });
     }
-    moments.forEach(
-        (key, tensor) -> tensor.copy_(Tensor.create(state.get(key)).reshape(tensor.shape())));
     steps = stepsDone;
   }
 

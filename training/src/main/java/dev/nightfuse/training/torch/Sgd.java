@@ -20,14 +20,14 @@ public final class Sgd extends Optimiser {
       double momentum,
       double weightDecay,
       double clipNorm) {
-    super(parameters, clipNorm, VELOCITY);
+    super(parameters, clipNorm);
     this.momentum = momentum;
     this.weightDecay = weightDecay;
   }
 
   @Override
   void update(String key, Tensor value, Tensor gradient, double learningRate) {
-    Tensor velocity = moment(VELOCITY, key);
+    Tensor velocity = moment(VELOCITY, key, value);
     velocity.mul_(new Scalar(momentum)).add_(gradient).add_(value, new Scalar(weightDecay));
     value.add_(velocity, new Scalar(-learningRate));
   }

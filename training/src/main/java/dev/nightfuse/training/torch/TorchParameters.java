@@ -111,11 +111,6 @@ public final class TorchParameters implements AutoCloseable {
     return result;
   }
 
-  /** What gradients have reached since {@link #freeze}, in the same order. */
-  public List<Entry> reached() {
-    return trainable().stream().filter(entry -> entry.tensor().grad().defined()).toList();
-  }
-
   /** Everything, statistics of norms included. */
   public List<Entry> all() {
     List<Entry> result = new ArrayList<>();
