@@ -73,7 +73,7 @@ public final class RtspServer implements AutoCloseable {
    * @param sendMetrics counters of the stage {@code send} by name of the rig: time from capture to
    *     the write to the network, and units lost by slow readers
    * @param gate who is let in
-   * @param certificate speaks TLS with it, and sends clients without TLS on; null speaks none
+   * @param certificate speaks TLS with it, and refuses clients without TLS; null speaks none
    */
   public RtspServer(
       RtspSettings settings,
