@@ -104,11 +104,15 @@ public final class RecordingFolder {
     return folder;
   }
 
-  /** What may still be written to its disk; 0 where there is no folder, or nobody knows. */
+  /** What may still be written to its disk, or to where it will be made; 0 where nobody knows. */
   public long freeBytes() {
+    File there = folder.toFile().getAbsoluteFile();
+    while (there != null && !there.exists()) {
+      there = there.getParentFile();
+    }
     // Not through FileStore: it looks for a mount point, and in a container or chroot there may
     // be none.
-    return folder.toFile().getUsableSpace();
+    return there == null ? 0 : there.getUsableSpace();
   }
 
   /** Likewise, but 0 only of a full disk. */

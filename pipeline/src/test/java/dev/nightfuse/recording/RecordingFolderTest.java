@@ -49,6 +49,11 @@ final class RecordingFolderTest {
   }
 
   @Test
+  void freeBytes_noFolderYet_areThoseOfWhereItWillBe() {
+    assertTrue(new RecordingFolder(directory.resolve("not/yet/demo")).freeBytes() > 0);
+  }
+
+  @Test
   void knownFreeBytes_noFolder_isAnErrorAndNotAFullDisk() throws Exception {
     assertThrows(NoSuchFileException.class, folder()::knownFreeBytes);
     file(NAME);
