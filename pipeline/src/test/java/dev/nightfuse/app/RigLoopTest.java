@@ -59,6 +59,9 @@ final class RigLoopTest {
   private final FramePool infrared =
       new FramePool(new FrameFormat(PixelFormat.GRAY8, SIDE, SIDE), 8);
 
+  /** Of a thermal camera many times faster than the visible one. */
+  private final FramePool fast = new FramePool(new FrameFormat(PixelFormat.GRAY8, SIDE, SIDE), 16);
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void end_files_comesWhenEveryPairWasHandedOnInOrder(int depth) throws Exception {
@@ -177,7 +180,6 @@ final class RigLoopTest {
   void movements_visibleCameraHasItsNextToCome_stillsCount() throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
-    FramePool fast = new FramePool(new FrameFormat(PixelFormat.GRAY8, SIDE, SIDE), 16);
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -199,7 +201,6 @@ final class RigLoopTest {
       throws Exception {
     HandClock hand = new HandClock();
     Watcher watcher = new Watcher();
-    FramePool fast = new FramePool(new FrameFormat(PixelFormat.GRAY8, SIDE, SIDE), 16);
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();

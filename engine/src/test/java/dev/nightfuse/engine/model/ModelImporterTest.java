@@ -143,9 +143,7 @@ final class ModelImporterTest {
   @Test
   void run_missingAndForeignKeys_areListedByNameAndNothingIsLeftBehind() throws Exception {
     ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
-    Path file = folder.resolve("renamed.safetensors");
-    GeneratedCheckpoint.write(
-        file, options, key -> key.equals("decode1.conv.weight") ? "decode9.conv.weight" : key);
+    Path file = renamed(options);
     EngineException e =
         assertThrows(
             EngineException.class, () -> importer.run(file, options, folder.resolve("m"), false));
@@ -179,13 +177,19 @@ final class ModelImporterTest {
   @Test
   void run_importFails_leavesWhatMayBeTheOnlyCopyOfTheModel() throws Exception {
     ImportOptions options = ImportOptions.of(Network.SEAFUSION, 32, 32);
-    Path file = folder.resolve("renamed.safetensors");
-    GeneratedCheckpoint.write(
-        file, options, key -> key.equals("decode1.conv.weight") ? "decode9.conv.weight" : key);
+    Path file = renamed(options);
     Path old = leftover(".replaced-m-", 25);
     assertThrows(
         EngineException.class, () -> importer.run(file, options, folder.resolve("m"), true));
     assertTrue(Files.exists(old));
+  }
+
+  /** A checkpoint that misses a key and has another instead. */
+  private Path renamed(ImportOptions options) throws IOException {
+    Path file = folder.resolve("renamed.safetensors");
+    GeneratedCheckpoint.write(
+        file, options, key -> key.equals("decode1.conv.weight") ? "decode9.conv.weight" : key);
+    return file;
   }
 
   private Path leftover(String prefix, int hoursOld) throws IOException {
