@@ -105,6 +105,7 @@ final class CalibrateCommandTest {
 
   /** A film whose pairs lie on each other: what is found moves nothing far. */
   @Test
+  @Tag("long")
   void calibrate_realFilm_findsThatItLiesAsItShould() throws Exception {
     Path films =
         Path.of(System.getProperty("nightfuse.root", ".."))

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.Chromium;
+import dev.nightfuse.testing.ChromiumPage;
 import dev.nightfuse.testing.Videos;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,22 +44,26 @@ final class DemoDashboardTest {
 
   @TempDir static Path home;
 
+  private static Chromium chromium;
   private static Program demo;
 
-  private Chromium browser;
+  private ChromiumPage browser;
 
   DemoDashboardTest() throws Exception {
-    browser = new Chromium(1440, 900);
+    browser = chromium.page(1440, 900);
   }
 
   @BeforeAll
   static void start() throws Exception {
-    Chromium.require();
+    chromium = new Chromium();
     demo = Program.start(home, "demo");
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
+    if (chromium != null) {
+      chromium.close();
+    }
     if (demo != null) {
       demo.close();
     }

@@ -108,6 +108,9 @@ final class Program implements AutoCloseable {
                 "-Xms64m",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                // Most of what a program of seconds computes is compilation; the plain compiler
+                // needs half of it.
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.awt.headless=true",
                 // Libraries unpacked by a program that is killed go with the test.
                 "-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")),

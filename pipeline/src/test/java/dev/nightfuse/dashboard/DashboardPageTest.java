@@ -11,6 +11,7 @@ import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.stream.View;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.Chromium;
+import dev.nightfuse.testing.ChromiumPage;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.H264Sample;
 import dev.nightfuse.testing.Relay;
@@ -52,25 +53,26 @@ final class DashboardPageTest {
   private static final String HEALTH = "document.getElementById('healthText').textContent";
 
   private static Map<View, H264Sample> clips = Map.of();
+  private static Chromium chromium;
 
   private LiveFeed feed;
   private FakeControls controls;
   private TestStatus status;
   private Gate gate = new Gate(Passwords.NONE, FrameClock.system());
   private DashboardServer server;
-  private Chromium browser;
+  private ChromiumPage browser;
 
   DashboardPageTest() throws Exception {
     feed = new LiveFeed(List.of("demo"), clips, 20_000_000);
     controls = new FakeControls(List.of("demo"));
     status = new TestStatus(feed, controls);
     server = server(0);
-    browser = new Chromium(1440, 900);
+    browser = chromium.page(1440, 900);
   }
 
   @BeforeAll
   static void prepare() throws Exception {
-    Chromium.require();
+    chromium = new Chromium();
     ExternalProcess.require("ffmpeg");
     clips = new EnumMap<>(View.class);
     clips.put(View.FUSED, H264Sample.encoded(MOVING, "", 320, 240, 8));
@@ -80,8 +82,11 @@ final class DashboardPageTest {
   }
 
   @AfterAll
-  static void forget() {
+  static void forget() throws Exception {
     clips = Map.of();
+    if (chromium != null) {
+      chromium.close();
+    }
   }
 
   @BeforeEach
@@ -350,6 +355,8 @@ final class DashboardPageTest {
 
   @Test
   void page_hidden_leavesTheStreamAndComesBackLive() throws Exception {
+    browser.hurry(5);
+    browser.reload();
     awaitPlaying();
     hide(true);
     Await.until("the view unwatched", () -> feed.hub(View.FUSED).viewers() == 0);
@@ -422,6 +429,7 @@ final class DashboardPageTest {
   void requests_neverAnswered_areTriedAgain() throws Exception {
     try (Relay network = new Relay(server.port())) {
       network.lose("GET /api/v1/me");
+      browser.hurry(5);
       browser.open("http://127.0.0.1:" + network.port() + "/");
       browser.await("the notice", HEALTH + " === 'Server unreachable'");
       network.lose("GET /ws/status");

@@ -12,6 +12,7 @@ import dev.nightfuse.mp4.RandomAccessIndex;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.Chromium;
+import dev.nightfuse.testing.ChromiumPage;
 import dev.nightfuse.testing.TinyH264;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,8 @@ final class RecordingsPageTest {
   private static final String NEWEST = "#recordingsList li:first-child ";
   private static final String COUNT = "document.querySelectorAll('#recordingsList li').length";
 
+  private static Chromium chromium;
+
   @TempDir Path folder;
 
   private LiveFeed feed = LiveFeed.tiny();
@@ -39,15 +43,22 @@ final class RecordingsPageTest {
   private final FakeRecordings recordings = controls.recordings("demo");
   private final TestStatus status = new TestStatus(feed, controls);
   private DashboardServer server = server(Passwords.NONE);
-  private Chromium browser;
+  private ChromiumPage browser;
 
   RecordingsPageTest() throws Exception {
-    browser = new Chromium(1280, 800);
+    browser = chromium.page(1280, 800);
   }
 
   @BeforeAll
-  static void require() {
-    Chromium.require();
+  static void start() throws Exception {
+    chromium = new Chromium();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (chromium != null) {
+      chromium.close();
+    }
   }
 
   @BeforeEach
