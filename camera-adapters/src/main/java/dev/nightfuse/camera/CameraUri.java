@@ -3,6 +3,7 @@ package dev.nightfuse.camera;
 import dev.nightfuse.gst.Credentials;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,17 @@ public record CameraUri(String scheme, String rest, Map<String, String> options)
       rest = rest.substring(0, question) + kept;
     }
     return new CameraUri(scheme, rest, options);
+  }
+
+  /** With the files that it names, what is replayed or a certificate, looked for in a folder. */
+  public CameraUri readFrom(Path folder) {
+    Map<String, String> found = new LinkedHashMap<>(options);
+    found.computeIfPresent("certificate", (key, file) -> resolve(folder, file));
+    return new CameraUri(scheme, scheme.equals("replay") ? resolve(folder, rest) : rest, found);
+  }
+
+  private static String resolve(Path folder, String file) {
+    return folder.resolve(file).normalize().toString();
   }
 
   public @Nullable String option(String key) {

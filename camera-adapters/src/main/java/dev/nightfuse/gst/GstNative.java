@@ -68,6 +68,12 @@ final class GstNative {
 
   static final int VIDEO_FORMAT_INFO_NAME_OFFSET = 8;
 
+  /** {@code GValue}. */
+  static final int VALUE_SIZE_BYTES = 24;
+
+  /** {@code G_TYPE_OBJECT}. */
+  static final long TYPE_OBJECT = 20 << 2;
+
   static final int VIDEO_META_OFFSETS_OFFSET = 48;
   static final int VIDEO_META_STRIDES_OFFSET = 80;
 
@@ -104,6 +110,14 @@ final class GstNative {
   static native long g_object_class_find_property(long objectClass, String name);
 
   static native void gst_util_set_object_arg(long object, String name, String value);
+
+  static native void g_object_set_property(long object, String name, Pointer value);
+
+  static native Pointer g_value_init(Pointer value, long type);
+
+  static native void g_value_set_object(Pointer value, long object);
+
+  static native void g_value_unset(Pointer value);
 
   static native void g_free(long memory);
 

@@ -1,5 +1,6 @@
 package dev.nightfuse.gst;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,30 @@ public final class GstPipeline implements AutoCloseable {
       throw new GstException("element %s has no property %s".formatted(element, property));
     }
     GstNative.gst_util_set_object_arg(address, property, value);
+  }
+
+  /**
+   * Lets an element that speaks TLS trust the certificates of a file, and no others.
+   *
+   * @param pem file with one or more certificates
+   * @throws GstException when there is no such element, or the file cannot be read or has none
+   */
+  public void trust(String element, String pem) throws GstException {
+    long address = find(element);
+    long[] error = new long[1];
+    long database = GioNative.g_tls_file_database_new(pem, error);
+    if (database == 0) {
+      throw new GstException(GstNative.takeError(error[0]));
+    }
+    try (Memory value = new Memory(GstNative.VALUE_SIZE_BYTES)) {
+      value.clear();
+      GstNative.g_value_init(value, GstNative.TYPE_OBJECT);
+      GstNative.g_value_set_object(value, database);
+      GstNative.g_object_set_property(address, "tls-database", value);
+      GstNative.g_value_unset(value);
+    } finally {
+      GstNative.gst_object_unref(database);
+    }
   }
 
   /** The {@code appsink} of this name; it lives as long as the pipeline. */

@@ -213,11 +213,7 @@ final class NightfuseKeys {
 
   private CameraUri uri(Section s, String text) {
     try {
-      CameraUri uri = CameraUri.parse(text);
-      return uri.scheme().equals("replay")
-          ? new CameraUri(
-              "replay", readFrom.resolve(uri.rest()).normalize().toString(), uri.options())
-          : uri;
+      return CameraUri.parse(text).readFrom(readFrom);
     } catch (CameraException e) {
       s.problem("uri", String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {

@@ -84,13 +84,19 @@ final class ConfigLoaderTest {
             visible: {uri: ./clips/visible.mp4}
             infrared: {uri: "replay:clips/infrared.mp4?loop=true"}
             registration: {calibration: car.calibration.yaml}
+          - name: gate
+            visible: {uri: "rtsps://host/x?nf.certificate=gate.pem"}
+            infrared: {uri: "simulated:night"}
         """);
 
-    RigConfig rig = ConfigLoader.load(file).rigs().get(0);
+    List<RigConfig> rigs = ConfigLoader.load(file).rigs();
+    RigConfig rig = rigs.get(0);
 
     assertEquals("replay:" + folder.resolve("clips/visible.mp4"), rig.visible().uri().address());
     assertEquals("replay:" + folder.resolve("clips/infrared.mp4"), rig.infrared().uri().address());
     assertEquals("true", rig.infrared().uri().option("loop"));
+    assertEquals(
+        folder.resolve("gate.pem").toString(), rigs.get(1).visible().uri().option("certificate"));
     assertEquals(Calibration.scaling(160, 120, 640, 480), rig.registration().calibration());
     assertEquals(Path.of("recordings").toAbsolutePath(), rig.recording().directory());
   }

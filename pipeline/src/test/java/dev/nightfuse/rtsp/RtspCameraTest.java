@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.access.Gate;
 import dev.nightfuse.access.Passwords;
+import dev.nightfuse.access.ServerCertificate;
 import dev.nightfuse.camera.CameraAdapters;
 import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.CameraException;
@@ -26,14 +27,19 @@ import dev.nightfuse.supervise.SupervisorTimes;
 import dev.nightfuse.telemetry.StageMetrics;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.H264Sample;
+import dev.nightfuse.testing.TestCertificate;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,11 +48,14 @@ final class RtspCameraTest {
 
   private static H264Sample sample;
 
+  @TempDir private Path folder;
+
   private final FrameClock clock = FrameClock.system();
   private final StageMetrics metrics = new StageMetrics("demo", "send");
   private final FakeStream stream = new FakeStream("demo", View.FUSED, sample, clock);
   private final Frames frames = new Frames();
   private RtspServer server;
+  private String scheme = "rtsp";
   private LivePublisher publisher;
 
   @BeforeAll
@@ -148,7 +157,45 @@ final class RtspCameraTest {
     }
   }
 
+  @Test
+  void camera_certificateOfItsOwn_playsWhenItIsNamed() throws Exception {
+    TestCertificate camera = TestCertificate.make(folder, "camera", "-ext", "SAN=dns:elsewhere");
+    serve(0, new ServerCertificate(camera.certificate(), camera.key(), clock));
+    new RtspAdapter()
+        .open(settings(Modality.VISIBLE, "nf.certificate=" + camera.certificate()))
+        .run(frames, () -> frames.count.get() >= 10);
+    assertTrue(frames.count.get() >= 10);
+  }
+
+  @Test
+  void camera_certificateOfItsOwn_isRefusedWhenItIsNotNamed() throws Exception {
+    TestCertificate camera = TestCertificate.make(folder, "camera");
+    TestCertificate other = TestCertificate.make(folder, "other");
+    serve(0, new ServerCertificate(camera.certificate(), camera.key(), clock));
+    Map<String, String> hints =
+        Map.of(
+            "",
+            "signed by nobody whom this machine trusts; nf.certificate=FILE trusts the one in the file.",
+            "nf.certificate=" + other.certificate(),
+            "its certificate is not the one in " + other.certificate() + ".");
+    for (Map.Entry<String, String> hint : hints.entrySet()) {
+      CameraException e =
+          assertThrows(
+              CameraException.class,
+              () ->
+                  new RtspAdapter()
+                      .open(settings(Modality.VISIBLE, hint.getKey()))
+                      .run(frames, () -> frames.count.get() > 0));
+      assertTrue(e.getMessage().endsWith(hint.getValue()), e.getMessage());
+    }
+  }
+
   private void serve(int port) throws IOException {
+    serve(port, null);
+  }
+
+  private void serve(int port, @Nullable ServerCertificate certificate) throws IOException {
+    scheme = certificate == null ? "rtsp" : "rtsps";
     server =
         new RtspServer(
             new RtspSettings(
@@ -165,7 +212,7 @@ final class RtspCameraTest {
             clock,
             rig -> metrics,
             new Gate(Passwords.NONE, FrameClock.system()),
-            null);
+            certificate);
     server.start();
     if (publisher == null) {
       publisher = new LivePublisher(List.of(stream));
@@ -176,7 +223,8 @@ final class RtspCameraTest {
     return new CameraSettings(
         "rig/" + modality.label(),
         modality,
-        CameraUri.parse("rtsp://127.0.0.1:%d/demo/fused?%s".formatted(server.port(), options)),
+        CameraUri.parse(
+            "%s://127.0.0.1:%d/demo/fused?%s".formatted(scheme, server.port(), options)),
         Pacing.LIVE,
         4,
         clock);

@@ -58,9 +58,11 @@ public final class LiveCapture {
   /**
    * Plays the pipeline, which stays the caller's to close.
    *
-   * @throws CameraException when it fails, ends, or falls silent
+   * @throws CameraException when it ends or falls silent
+   * @throws GstException when it fails
    */
-  public void run(GstPipeline pipeline, FrameSink sink, StopSignal stop) throws CameraException {
+  public void run(GstPipeline pipeline, FrameSink sink, StopSignal stop)
+      throws CameraException, GstException {
     FrameOutlet outlet = new FrameOutlet(settings, Pacing.LIVE, sink, stop);
     SilenceLimit silence = new SilenceLimit(USUAL_SILENCE_MS);
     try (FrameCopier copier = CaptureFormat.copier(settings.modality())) {
@@ -85,8 +87,6 @@ public final class LiveCapture {
           }
         }
       }
-    } catch (GstException e) {
-      throw new CameraException("%s: %s".formatted(settings.uri(), e.getMessage()), e);
     }
   }
 

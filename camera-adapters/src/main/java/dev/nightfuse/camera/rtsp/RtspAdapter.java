@@ -5,6 +5,7 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraOptions;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
+import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Framing;
 import dev.nightfuse.camera.StopSignal;
@@ -13,8 +14,15 @@ import dev.nightfuse.camera.capture.LiveCapture;
 import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstPipeline;
 import dev.nightfuse.gst.GstRuntime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code rtsp:} and {@code rtsps:} cameras with H.264, H.265 or Motion JPEG video. */
 public final class RtspAdapter implements CameraAdapter {
@@ -27,7 +35,7 @@ public final class RtspAdapter implements CameraAdapter {
   @Override
   public String usage() {
     return "rtsp://[USER:PASSWORD@]HOST[:PORT]/PATH?nf.transport=tcp|udp&nf.latency_ms=N&nf.connect_ms=N"
-        + "&nf.silence_ms=N&nf.freeze_ms=N&nf.size=WxH&nf.rotate=90|180|270&nf.flip=horizontal|vertical  a network camera; options without nf. are the camera's own";
+        + "&nf.silence_ms=N&nf.freeze_ms=N&nf.certificate=FILE&nf.size=WxH&nf.rotate=90|180|270&nf.flip=horizontal|vertical  a network camera; options without nf. are the camera's own";
   }
 
   @Override
@@ -43,6 +51,7 @@ public final class RtspAdapter implements CameraAdapter {
             "connect_ms",
             "silence_ms",
             "freeze_ms",
+            "certificate",
             "size",
             "rotate",
             "flip");
@@ -54,7 +63,27 @@ public final class RtspAdapter implements CameraAdapter {
         options.integer("silence_ms", 0, 50, 600_000),
         // An encoder may make equal pictures of a scene that is still.
         options.freezeMs(0),
+        certificate(settings.uri(), options),
         options.framing());
+  }
+
+  private static @Nullable String certificate(CameraUri uri, CameraOptions options)
+      throws CameraException {
+    String file = options.text("certificate");
+    if (file == null) {
+      return null;
+    }
+    if (!uri.scheme().equals("rtsps")) {
+      throw options.wrong("certificate", "a file for rtsps:// addresses only");
+    }
+    try (InputStream in = Files.newInputStream(Path.of(file))) {
+      if (!CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+        return file;
+      }
+    } catch (IOException | CertificateException e) {
+      // Answered below, like a file without any.
+    }
+    throw options.wrong("certificate", "a PEM file, readable, with the camera's certificate");
   }
 
   @Override
@@ -65,6 +94,8 @@ public final class RtspAdapter implements CameraAdapter {
   /**
    * @param latencyMs how long the jitter buffer waits for a packet that is missing; when none is,
    *     it costs nothing
+   * @param certificate PEM file with the camera's own certificate; null trusts what this machine
+   *     trusts
    */
   private record Source(
       CameraSettings settings,
@@ -73,6 +104,7 @@ public final class RtspAdapter implements CameraAdapter {
       long connectMs,
       long silenceMs,
       long freezeMs,
+      @Nullable String certificate,
       Framing framing)
       implements CameraSource {
 
@@ -86,8 +118,22 @@ public final class RtspAdapter implements CameraAdapter {
       try (GstPipeline pipeline = open(PIPELINE.formatted(tail))) {
         new LiveCapture(settings, connectMs, silenceMs).run(pipeline, sink, stop);
       } catch (GstException e) {
-        throw new CameraException("%s: %s".formatted(settings.uri(), e.getMessage()), e);
+        throw new CameraException(
+            "%s: %s%s"
+                .formatted(settings.uri(), e.getMessage(), hint(String.valueOf(e.getMessage()))),
+            e);
       }
+    }
+
+    /** What GStreamer keeps to itself: it fails to connect, too, when TLS fails. */
+    private String hint(String failure) {
+      if (!settings.uri().scheme().equals("rtsps") || !failure.contains("(Failed to connect.")) {
+        return "";
+      }
+      return certificate == null
+          ? " Nobody listens there, or its certificate is signed by nobody whom this machine trusts; nf.certificate=FILE trusts the one in the file."
+          : " Nobody listens there, or its certificate is not the one in %s."
+              .formatted(certificate);
     }
 
     private GstPipeline open(String description) throws GstException {
@@ -101,6 +147,13 @@ public final class RtspAdapter implements CameraAdapter {
         // Silence is noticed here and not by a fall-back to another transport behind our back.
         pipeline.set("camera", "timeout", "0");
         pipeline.set("camera", "tcp-timeout", connectMs + "000");
+        if (certificate != null) {
+          pipeline.trust("camera", certificate);
+          // Whose certificate it is need not be in it: cameras sign theirs before they have an
+          // address. Neither do the clocks of cameras and vehicles agree on its time.
+          pipeline.set(
+              "camera", "tls-validation-flags", "unknown-ca+revoked+insecure+generic-error");
+        }
         return pipeline;
       } catch (GstException e) {
         pipeline.close();

@@ -114,7 +114,10 @@ class RtspAdapterTest {
     "rtsp://h/x?nf.transport=http, 'nf.transport=http; allowed is tcp or udp'",
     "rtsp://h/x?nf.latency_ms=-1, 'nf.latency_ms=-1; allowed is a whole number from 0 to 10000'",
     "rtsp://h/x?nf.rotate=-90, 'nf.rotate=-90; allowed is 0 or 90 or 180 or 270'",
-    "rtsp://u:p@h/x?nf.fps=3, 'unknown option nf.fps; known are nf.transport, nf.latency_ms, nf.connect_ms, nf.silence_ms, nf.freeze_ms, nf.size, nf.rotate, nf.flip'"
+    "rtsp://u:p@h/x?nf.certificate=c.pem, 'nf.certificate=c.pem; allowed is a file for rtsps:// addresses only'",
+    "rtsps://u:p@h/x?nf.certificate=no.pem, 'nf.certificate=no.pem; allowed is a PEM file, readable, with the camera''s certificate'",
+    "rtsps://u:p@h/x?nf.certificate=pom.xml, 'nf.certificate=pom.xml; allowed is a PEM file, readable, with the camera''s certificate'",
+    "rtsp://u:p@h/x?nf.fps=3, 'unknown option nf.fps; known are nf.transport, nf.latency_ms, nf.connect_ms, nf.silence_ms, nf.freeze_ms, nf.certificate, nf.size, nf.rotate, nf.flip'"
   })
   void open_wrongOption_saysWhatIsAllowed(String uri, String message) throws Exception {
     CameraException e = assertThrows(CameraException.class, () -> adapter.open(settings(uri)));
