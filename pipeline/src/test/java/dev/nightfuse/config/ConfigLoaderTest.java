@@ -66,27 +66,6 @@ final class ConfigLoaderTest {
   }
 
   @Test
-  void load_homographyThatCannotBeInverted_isRefused() {
-    ConfigException failure =
-        assertThrows(
-            ConfigException.class,
-            () ->
-                ConfigLoader.parse(
-                    Path.of("site.yaml"),
-                    """
-                    rigs:
-                      - name: car
-                        visible: {uri: 'a:b'}
-                        infrared: {uri: 'a:b'}
-                        registration: {homography: [1, 0, 0, 1, 0, 0, 0, 0, 1]}
-                    """));
-    assertEquals(
-        "site.yaml:5: rigs[0].registration.homography: homography [1.0, 0.0, 0.0, 1.0, 0.0, 0.0,"
-            + " 0.0, 0.0, 1.0]: it cannot be inverted",
-        failure.getMessage());
-  }
-
-  @Test
   void load_relativePaths_readBesideTheFileWrittenToTheWorkingDirectory(@TempDir Path folder)
       throws Exception {
     Path file = folder.resolve("site.yaml");
