@@ -40,7 +40,6 @@ import dev.nightfuse.rtsp.RtspServer;
 import dev.nightfuse.rtsp.RtspSettings;
 import dev.nightfuse.stream.StreamDirectory;
 import dev.nightfuse.stream.VideoStream;
-import dev.nightfuse.telemetry.ErrorLog;
 import dev.nightfuse.telemetry.StageMetrics;
 import dev.nightfuse.telemetry.Telemetry;
 import java.io.IOException;
@@ -54,7 +53,6 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * The running program: all rigs, what they share, and the servers. This class is the wiring; it is
@@ -102,9 +100,7 @@ final class Nightfuse implements AutoCloseable {
   }
 
   Nightfuse(NightfuseConfig config, Places places) throws UserErrorException, EngineException {
-    telemetry =
-        new Telemetry(
-            Version.text(), clock, new ErrorLog(LoggerFactory.getLogger("nightfuse"), clock));
+    telemetry = new Telemetry(Version.text(), clock);
     ModelStore models = models(places);
     Engines engines = new Engines(config.engine(), models, engineProviders());
     engines.check();
@@ -142,8 +138,8 @@ final class Nightfuse implements AutoCloseable {
     List<VideoStream> streams =
         rigs.stream().<VideoStream>flatMap(r -> r.streams().stream()).toList();
     StreamDirectory directory = () -> streams;
-    rigs.forEach(rig -> rtspSend.put(rig.name(), telemetry.stage("rtsp-send-" + rig.name())));
-    StageMetrics unknown = telemetry.stage("rtsp-send");
+    rigs.forEach(rig -> rtspSend.put(rig.name(), telemetry.stage(rig.name(), "rtsp-send")));
+    StageMetrics unknown = telemetry.stage("", "rtsp-send");
     Passwords passwords = config.server().passwords();
     ServerConfig.Tls tls = config.server().tls();
     certificate = certificate(tls, clock);

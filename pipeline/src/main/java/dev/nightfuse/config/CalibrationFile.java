@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -149,7 +150,9 @@ public final class CalibrationFile {
     if (focalX > 0 && focalY > 0) {
       return new MaybeLens(new Lens(focalX, focalY, centreX, centreY, k1, k2, p1, p2, k3));
     }
-    if (focalX != focalY || centreX != 0 || centreY != 0 || k1 != 0 || k2 != 0 || k3 != 0) {
+    boolean given =
+        DoubleStream.of(focalX, focalY, centreX, centreY, k1, k2, p1, p2, k3).anyMatch(v -> v != 0);
+    if (given) {
       s.problem("focal_x_px", "a lens needs focal_x_px and focal_y_px above 0");
     }
     return new MaybeLens(null);

@@ -240,6 +240,14 @@ final class NightfuseKeys {
     if (!file.isEmpty() && !homography.isEmpty()) {
       s.problem("homography", "given together with calibration; allowed is one of the two");
     }
+    if (!homography.isEmpty()) {
+      try {
+        // Of pictures whose size only the cameras know.
+        new Calibration(2, 2, 2, 2, homography, null, null);
+      } catch (IllegalArgumentException e) {
+        s.problem("homography", String.valueOf(e.getMessage()));
+      }
+    }
     Calibration calibration = null;
     if (!file.isEmpty()) {
       try {

@@ -268,7 +268,8 @@ final class YamlSection implements Section {
 
   private static String describe(Node node) {
     if (node instanceof ScalarNode scalar) {
-      String text = scalar.getValue();
+      // Addresses of cameras hold passwords, and messages are seen by others than the file is.
+      String text = scalar.getValue().replaceAll("//[^/@]*@", "//***@");
       String shown = text.length() > 60 ? text.substring(0, 60) + "..." : text;
       return scalar.getTag().equals(Tag.STR) ? "\"" + shown + "\"" : shown;
     }

@@ -4,7 +4,9 @@ import dev.nightfuse.encode.EncoderFinding.State;
 import dev.nightfuse.gst.GstRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the encoder to use: the first of {@link EncoderKind} that is installed, has its device, and
  * encodes a few frames in a process of its own. Software encoders are not tried: they have no
- * driver that could fail, and a start should not wait for them.
+ * driver that could fail, and a start should not wait for them. Each is examined once, for all
+ * rigs.
+ *
+ * <p>One thread.
  */
 public final class EncoderChooser {
 
@@ -22,6 +27,7 @@ public final class EncoderChooser {
   private static final Logger LOG = LoggerFactory.getLogger(EncoderChooser.class);
 
   private final EncoderMachine machine;
+  private final Map<EncoderKind, EncoderFinding> examined = new EnumMap<>(EncoderKind.class);
 
   public EncoderChooser(GstRuntime gst) {
     this(EncoderMachine.real(gst));
@@ -91,6 +97,10 @@ public final class EncoderChooser {
   }
 
   private EncoderFinding examine(EncoderKind kind) {
+    return examined.computeIfAbsent(kind, this::found);
+  }
+
+  private EncoderFinding found(EncoderKind kind) {
     if (!kind.nodes().isEmpty() && kind.nodes().stream().noneMatch(machine::hasNode)) {
       return EncoderFinding.refused(kind, "no device " + String.join(" or ", kind.nodes()));
     }

@@ -3,7 +3,7 @@ package dev.nightfuse.encode;
 /**
  * How a view is encoded.
  *
- * @param framesPerSecond nominal rate, for rate control and descriptions; times of frames are real
+ * @param framesPerSecond for rate control and descriptions; times of frames are real
  * @param bitrateKbit mean bit rate in kbit/s
  * @param preset speed preset of x264enc: {@code ultrafast} to {@code veryslow}
  * @param keyIntervalMs longest time between key frames
@@ -25,6 +25,10 @@ public record EncoderSettings(
       throw new IllegalArgumentException(
           "encoder preset \"%s\": a name such as ultrafast".formatted(preset));
     }
+  }
+
+  EncoderSettings at(double otherFramesPerSecond) {
+    return new EncoderSettings(otherFramesPerSecond, bitrateKbit, preset, keyIntervalMs, stallMs);
   }
 
   private static void check(String what, double value, double least, double most) {

@@ -19,7 +19,11 @@ public final class GstEncoderFactory implements VideoEncoder.Factory {
 
   private final GstRuntime gst;
   private final EncoderKind kind;
-  private final GstVideoEncoder.Setup setup;
+  private final EncoderSettings settings;
+  private final FrameClock clock;
+  private final StageMetrics metrics;
+  private final String role;
+  private final AtomicLong sequence = new AtomicLong();
 
   /** All that were opened and have not ended; the view closes one before it opens the next. */
   private final List<GstVideoEncoder> alive = new ArrayList<>();
@@ -37,16 +41,10 @@ public final class GstEncoderFactory implements VideoEncoder.Factory {
       String stream) {
     this.gst = gst;
     this.kind = kind;
-    AtomicLong sequence = new AtomicLong();
-    this.setup =
-        new GstVideoEncoder.Setup(
-            kind.chain(settings),
-            kind.maxInFlight(),
-            settings,
-            clock,
-            metrics,
-            sequence::getAndIncrement,
-            "encode-" + stream);
+    this.settings = settings;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.role = "encode-" + stream;
   }
 
   @Override
@@ -55,12 +53,23 @@ public final class GstEncoderFactory implements VideoEncoder.Factory {
   }
 
   @Override
-  public synchronized VideoEncoder open(FrameFormat format, VideoEncoder.Listener listener)
+  public synchronized VideoEncoder open(
+      FrameFormat format, double framesPerSecond, VideoEncoder.Listener listener)
       throws EncoderException {
     alive.removeIf(GstVideoEncoder::ended);
     if (alive.size() >= MOST_HUNG) {
       throw new EncoderException("%d encoders before it still hang".formatted(alive.size()));
     }
+    EncoderSettings now = settings.at(framesPerSecond);
+    GstVideoEncoder.Setup setup =
+        new GstVideoEncoder.Setup(
+            kind.chain(now),
+            kind.maxInFlight(),
+            now,
+            clock,
+            metrics,
+            sequence::getAndIncrement,
+            role);
     GstVideoEncoder opened = new GstVideoEncoder(gst, setup, format, listener);
     alive.add(opened);
     return opened;

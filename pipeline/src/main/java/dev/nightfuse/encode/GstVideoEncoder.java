@@ -115,7 +115,7 @@ final class GstVideoEncoder implements VideoEncoder {
   }
 
   private static String description(Setup setup, FrameFormat format) {
-    // The rate is nominal and in thousandths; buffers carry their own times.
+    // The rate is in thousandths; buffers carry their own times.
     return ("appsrc name=source format=time is-live=true block=false max-buffers=8"
             + " caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1000,"
             + "colorimetry=bt601,pixel-aspect-ratio=1/1,interlace-mode=progressive"

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface VideoEncoder extends AutoCloseable {
 
+  /** For rate control where nobody knows better. */
+  double USUAL_FPS = 30;
+
   /** Takes what comes out. Must return at once. */
   interface Listener {
 
@@ -39,7 +42,16 @@ public interface VideoEncoder extends AutoCloseable {
     /** Name of the encoder, for status. */
     String name();
 
-    VideoEncoder open(FrameFormat format, Listener listener) throws EncoderException;
+    /**
+     * @param framesPerSecond how many pictures will come, which the bit rate is spread over
+     */
+    VideoEncoder open(FrameFormat format, double framesPerSecond, Listener listener)
+        throws EncoderException;
+
+    /** At {@link #USUAL_FPS}. */
+    default VideoEncoder open(FrameFormat format, Listener listener) throws EncoderException {
+      return open(format, USUAL_FPS, listener);
+    }
   }
 
   /**

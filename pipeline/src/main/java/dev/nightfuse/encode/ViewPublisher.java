@@ -3,6 +3,7 @@ package dev.nightfuse.encode;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
+import dev.nightfuse.fusion.Degradation;
 import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamHub;
@@ -26,6 +27,10 @@ import org.slf4j.LoggerFactory;
  *                                  +--> OFF
  * </pre>
  *
+ * <p><b>Rate.</b> Encoders spread their bits over as many pictures a second as they are told of, so
+ * they are told of as many as come, and are rebuilt when that has changed for good, as when a
+ * camera exposes longer at night.
+ *
  * <p><b>Drops.</b> A frame that a newer one overtook, that came out of order, or that found the
  * encoder busy is counted in the encoder's metrics; one that could not be drawn, by whoever draws.
  */
@@ -38,12 +43,18 @@ public final class ViewPublisher implements AutoCloseable {
   private static final long FIRST_BACKOFF_NS = 500_000_000L;
   private static final long LONGEST_BACKOFF_NS = 8_000_000_000L;
 
+  /** Beyond that factor another rate is another, when it has been so for that long. */
+  private static final double OTHER_RATE = 1.4;
+
+  private static final long OTHER_RATE_NS = 5_000_000_000L;
+
   private final StreamHub hub;
   private final PictureSource pictures;
   private final VideoEncoder.Factory encoders;
   private final FrameClock clock;
   private final StageMetrics encoding;
   private final NewestFrame newest = new NewestFrame();
+  private final PictureRate rate = new PictureRate();
   private final Thread thread;
   private volatile boolean stopping;
 
@@ -52,6 +63,9 @@ public final class ViewPublisher implements AutoCloseable {
   private long lastCaptureNs = Long.MIN_VALUE;
   private long backoffNs;
   private long failedNs;
+
+  /** When pictures last came at the rate that the encoder was told. */
+  private long asToldNs;
 
   /**
    * @param encoding counts frames that were dropped before the encoder
@@ -74,6 +88,10 @@ public final class ViewPublisher implements AutoCloseable {
 
   /** Shows a frame to this view, which keeps it only if someone watches. Never waits. */
   public void offer(FusedFrame frame) {
+    // Without a camera the last picture is repeated; that is no rate to get used to.
+    if (!frame.repeated() || frame.degradations().contains(Degradation.ENGINE_SLOW)) {
+      rate.picture(frame.captureNs());
+    }
     // The first pictures after somebody has come may still be without labels; others follow.
     boolean lacksLabels = hub.view().showsLabels() && frame.labelsLeftOut();
     if (!hub.wanted() || lacksLabels) {
@@ -144,14 +162,21 @@ public final class ViewPublisher implements AutoCloseable {
 
   private void encode(Frame picture, FusedFrame fused) throws EncoderException {
     Session current = session;
-    if (current != null && !current.format.equals(picture.format())) {
+    double fps = rate.perSecond();
+    if (current != null && (!current.format.equals(picture.format()) || isOther(fps, current))) {
       off();
       current = null;
     }
     if (current == null) {
-      current = new Session(picture.format());
+      current = new Session(picture.format(), fps > 0 ? fps : VideoEncoder.USUAL_FPS);
       session = current;
-      LOG.info("view {} is encoded by {} as {}", hub, encoders.name(), picture.format());
+      asToldNs = clock.nowNs();
+      LOG.info(
+          "view {} is encoded by {} as {} at {} per second",
+          hub,
+          encoders.name(),
+          picture.format(),
+          Math.round(current.framesPerSecond));
     }
     if (hub.takeKeyFrameRequest()) {
       current.encoder.requestKeyFrame();
@@ -160,6 +185,15 @@ public final class ViewPublisher implements AutoCloseable {
     if (current.encoder.push(picture, fused.captureNs(), fused.captureWallNs(), ageNs)) {
       lastCaptureNs = fused.captureNs();
     }
+  }
+
+  private boolean isOther(double fps, Session current) {
+    double told = current.framesPerSecond;
+    long nowNs = clock.nowNs();
+    if (fps == 0 || Math.max(fps / told, told / fps) <= OTHER_RATE) {
+      asToldNs = nowNs;
+    }
+    return nowNs - asToldNs >= OTHER_RATE_NS;
   }
 
   /** At once after a good run; with growing pauses when the new one fails too. */
@@ -211,13 +245,15 @@ public final class ViewPublisher implements AutoCloseable {
   private final class Session implements VideoEncoder.Listener {
 
     private final FrameFormat format;
+    private final double framesPerSecond;
     private final VideoEncoder encoder;
     private volatile boolean delivered;
     private volatile boolean over;
 
-    Session(FrameFormat format) throws EncoderException {
+    Session(FrameFormat format, double framesPerSecond) throws EncoderException {
       this.format = format;
-      this.encoder = encoders.open(format, this);
+      this.framesPerSecond = framesPerSecond;
+      this.encoder = encoders.open(format, framesPerSecond, this);
     }
 
     @Override

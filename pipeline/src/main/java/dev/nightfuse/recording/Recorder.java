@@ -191,6 +191,10 @@ public final class Recorder implements AutoCloseable {
 
     private final Semaphore wake = new Semaphore(0);
     private final List<AccessUnit> pending = new ArrayList<>();
+
+    /** When the first of them came here, which a delay of its camera may make much later. */
+    private long pendingSinceNs;
+
     private volatile boolean stopping;
     private @Nullable SegmentFile segment;
 
@@ -290,7 +294,9 @@ public final class Recorder implements AutoCloseable {
 
     private void take(AccessUnit unit) throws IOException {
       if (!pending.isEmpty()
-          && (unit.keyFrame() || age(pending.get(0), unit.captureNs()) >= settings.fragmentMs())) {
+          && (unit.keyFrame()
+              || unit.captureNs() - pending.get(0).captureNs()
+                  >= settings.fragmentMs() * 1_000_000)) {
         retention.makeRoom(segment == null ? 0 : segment.bytes());
         flush(unit.captureNs());
       }
@@ -299,6 +305,7 @@ public final class Recorder implements AutoCloseable {
         openSegment(unit);
       }
       if (segment != null) {
+        pendingSinceNs = pending.isEmpty() ? clock.nowNs() : pendingSinceNs;
         pending.add(unit);
       }
     }
@@ -341,7 +348,8 @@ public final class Recorder implements AutoCloseable {
 
     /** What came too long ago is written, even if nothing follows to say how long it lasts. */
     private void flushIfOld() throws IOException {
-      if (!pending.isEmpty() && age(pending.get(0), clock.nowNs()) >= 2 * settings.fragmentMs()) {
+      if (!pending.isEmpty()
+          && clock.nowNs() - pendingSinceNs >= 2 * settings.fragmentMs() * 1_000_000) {
         flush(estimatedEndNs());
       }
     }
@@ -400,10 +408,6 @@ public final class Recorder implements AutoCloseable {
                 ? new Progress("", progress.bytes, dropped, "")
                 : new Progress(current.path().toString(), current.bytes(), dropped, "");
       }
-    }
-
-    private long age(AccessUnit unit, long nowNs) {
-      return (nowNs - unit.captureNs()) / 1_000_000;
     }
   }
 }

@@ -127,8 +127,8 @@ enum Metric {
       "tls_certificate_left_seconds",
       Kind.GAUGE,
       "Time until the servers' TLS certificate expires, negative when it has; absent without TLS."),
-  LOGGED_ERRORS(
-      "errors_total", Kind.COUNTER, "Errors reported by running stages, repeated ones included."),
+  LOG_LINES(
+      "log_lines_total", Kind.COUNTER, "Lines of the log of the levels warn and error.", "level"),
   RESIDENT_BYTES("process_resident_bytes", Kind.GAUGE, "Memory of the process."),
   CPU_SECONDS("process_cpu_seconds_total", Kind.COUNTER, "CPU time used by the process."),
   OPEN_FILES("process_open_files", Kind.GAUGE, "Open file descriptors of the process.");

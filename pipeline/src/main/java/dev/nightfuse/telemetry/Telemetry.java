@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything the program counts, in one place: the answers of {@code /api/v1/status} and {@code
@@ -20,17 +21,15 @@ public final class Telemetry {
 
   private final String version;
   private final FrameClock clock;
-  private final ErrorLog errors;
   private final long startedNs;
   private final List<RigTelemetry> rigs = new CopyOnWriteArrayList<>();
   private final List<StageMetrics> shared = new CopyOnWriteArrayList<>();
   private final EngineChecks engineChecks = new EngineChecks();
   private volatile @Nullable Long certificateEndsWallS;
 
-  public Telemetry(String version, FrameClock clock, ErrorLog errors) {
+  public Telemetry(String version, FrameClock clock) {
     this.version = version;
     this.clock = clock;
-    this.errors = errors;
     this.startedNs = clock.nowNs();
   }
 
@@ -45,9 +44,13 @@ public final class Telemetry {
     return rig;
   }
 
-  /** Metrics for a stage that all rigs share. */
-  public StageMetrics stage(String stage) {
-    StageMetrics metrics = new StageMetrics("", stage);
+  /**
+   * Metrics for a stage that is not a rig's own.
+   *
+   * @param rig for which it works, or "" for something that all rigs share
+   */
+  public StageMetrics stage(String rig, String stage) {
+    StageMetrics metrics = new StageMetrics(rig, stage);
     shared.add(metrics);
     return metrics;
   }
@@ -111,7 +114,7 @@ public final class Telemetry {
     if (ends != null) {
       out.sample(Metric.CERTIFICATE_LEFT, ends - clock.wallNowNs() / 1_000_000_000L);
     }
-    out.sample(Metric.LOGGED_ERRORS, errors.count());
+    LogCounts.write(out, LoggerFactory.getILoggerFactory());
     ProcessFacts.write(out);
     return out.toString();
   }

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightfuse.fusion.Degradation;
 import dev.nightfuse.supervise.CameraState;
-import dev.nightfuse.telemetry.ErrorLog;
 import dev.nightfuse.telemetry.Telemetry;
 import dev.nightfuse.testing.HandClock;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** What has a name in one place has it wherever it is shown. */
 final class NamesTest {
@@ -37,8 +35,7 @@ final class NamesTest {
   void cameraStates_allAreOnThePageAndInTheMetrics() throws Exception {
     String panel = script("panel.js");
     HandClock clock = new HandClock();
-    Telemetry telemetry =
-        new Telemetry("1", clock, new ErrorLog(LoggerFactory.getLogger("names"), clock));
+    Telemetry telemetry = new Telemetry("1", clock);
     telemetry.rig("demo", LiveRig.degradationKinds());
     String metrics = telemetry.metrics();
     for (CameraState state : CameraState.values()) {

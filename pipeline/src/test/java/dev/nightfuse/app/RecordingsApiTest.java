@@ -425,7 +425,7 @@ final class RecordingsApiTest {
       assertTrue(refused.body().contains("is still being recorded"), refused.body());
     }
     recorder.stop();
-    Await.until("stopped", () -> !recorder.active());
+    Await.until("stopped", () -> !recorder.status().active());
     newest = list("").path("recordings").get(0);
     assertFalse(newest.path("active").asBoolean());
     assertEquals(2_400, newest.path("durationMs").asInt());

@@ -52,6 +52,7 @@ final class TlsTest {
                   HttpResponse.BodyHandlers.ofString())
               .body();
       assertTrue(metrics.contains("\nnightfuse_tls_certificate_left_seconds 3"), metrics);
+      assertTrue(metrics.contains("_dropped_total{rig=\"demo\",stage=\"rtsp-send\"} 0"), metrics);
 
       ExternalProcess.Result told =
           Program.run(home, "record", "status", "--url", url, "--certificate", "tls/robot.pem");

@@ -89,10 +89,12 @@ final class CalibrationFileTest {
   @Test
   void read_lensWithoutFocalLength_isRefused() throws Exception {
     assertEquals(
-        List.of("2: visible.lens.focal_x_px: a lens needs focal_x_px and focal_y_px above 0"),
+        List.of(
+            "1: infrared.lens.focal_x_px: a lens needs focal_x_px and focal_y_px above 0",
+            "2: visible.lens.focal_x_px: a lens needs focal_x_px and focal_y_px above 0"),
         problems(
             """
-            infrared: {width_px: 160, height_px: 120}
+            infrared: {width_px: 160, height_px: 120, lens: {p1: 0.01}}
             visible: {width_px: 640, height_px: 480, lens: {k1: -0.2}}
             homography: [1, 0, 0, 0, 1, 0, 0, 0, 1]
             """));

@@ -38,6 +38,16 @@ class EncoderChooserTest {
   }
 
   @Test
+  void choose_forManyRigs_triesEachOnce() throws EncoderException {
+    machine.has("/dev/nvidia[0-9]*", "nvh264enc", "/dev/dri/renderD*", "vah264enc");
+    machine.trouble.put(EncoderKind.NVENC, "trial hangs: no answer within 15000 ms");
+    assertEquals(EncoderKind.VA, chooser.choose("auto").kind());
+    assertEquals(EncoderKind.VA, chooser.choose("auto").kind());
+    assertEquals(EncoderKind.VA, chooser.choose("vah264enc").kind());
+    assertEquals(List.of(EncoderKind.NVENC, EncoderKind.VA), machine.tried);
+  }
+
+  @Test
   void choose_elementWithoutDevice_isNeverTried() throws EncoderException {
     machine.has("nvv4l2h264enc", "nvh264enc", "vah264enc", "x264enc");
     assertEquals(EncoderKind.X264, chooser.choose("auto").kind());

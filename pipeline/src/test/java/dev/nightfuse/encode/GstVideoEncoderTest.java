@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GstVideoEncoderTest {
 
@@ -107,6 +108,29 @@ class GstVideoEncoderTest {
       }
     }
     assertEquals(List.of(0L, 4L, 8L, 12L, 16L), output.keyFrames());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 25, 60})
+  void push_anyRate_takesTheBitRateThatIsConfigured(int fps) throws Exception {
+    EncoderSettings settings = new EncoderSettings(30, 400, "ultrafast", 2_000, 2_000);
+    GstEncoderFactory factory =
+        new GstEncoderFactory(
+            Gst.require("x264enc"),
+            EncoderKind.X264,
+            settings,
+            FrameClock.system(),
+            metrics,
+            "test");
+    int seconds = 8;
+    try (VideoEncoder encoder = factory.open(picture.format(), fps, output)) {
+      for (int i = 0; i < seconds * fps; i++) {
+        push(encoder, i, START_NS + i * 1_000_000_000L / fps);
+      }
+    }
+    long bits = output.units.stream().mapToLong(unit -> 8L * unit.payload().length).sum();
+    assertEquals(400, bits / 1000.0 / seconds, 40);
+    assertEquals(fps, output.infos.get(0).framesPerSecond());
   }
 
   @Test

@@ -93,7 +93,8 @@ class LiveViewTest {
           }
 
           @Override
-          public VideoEncoder open(FrameFormat format, VideoEncoder.Listener listener)
+          public VideoEncoder open(
+              FrameFormat format, double framesPerSecond, VideoEncoder.Listener listener)
               throws EncoderException {
             return new GstVideoEncoder(
                 gst,

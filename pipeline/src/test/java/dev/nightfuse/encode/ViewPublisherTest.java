@@ -8,6 +8,7 @@ import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.FramePool;
 import dev.nightfuse.frame.PixelFormat;
+import dev.nightfuse.fusion.Degradation;
 import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamHub;
@@ -188,6 +189,44 @@ class ViewPublisherTest {
   }
 
   @Test
+  void encoder_camerasOfAnyRate_isToldHowManyPicturesComeASecond() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      offer();
+      clock.advanceMs(100);
+    }
+    Subscription viewer = hub.subscribe("a", 10, () -> {});
+    encode(1, viewer);
+    assertEquals(10, factory.opened.get(0).framesPerSecond);
+  }
+
+  @Test
+  void encoder_rateChangesForGood_isRebuiltForIt() throws Exception {
+    Subscription viewer = hub.subscribe("a", 10, () -> {});
+    encode(200, viewer);
+    assertEquals(List.of(30.0), factory.rates(), "the usual rate is right");
+    encode(40, 100, viewer);
+    assertEquals(List.of(30.0), factory.rates(), "it may pass");
+    encode(40, 100, viewer);
+    assertEquals(List.of(30.0, 10.0), factory.rates());
+    assertEquals(0, viewer.dropped());
+  }
+
+  @Test
+  void encoder_lastPictureIsRepeatedForMinutes_staysAsItIs() throws Exception {
+    Subscription viewer = hub.subscribe("a", 10, () -> {});
+    encode(40, viewer);
+    for (int i = 0; i < 300; i++) {
+      FusedFrame last = frame(pool, false).later(0, true, Set.of(Degradation.VISIBLE_LOST));
+      publisher.offer(last);
+      last.release();
+      next(viewer);
+      clock.advanceMs(200);
+    }
+    encode(40, viewer);
+    assertEquals(List.of(30.0), factory.rates());
+  }
+
+  @Test
   void offer_captureTimeNotIncreasing_isDropped() throws Exception {
     Subscription viewer = hub.subscribe("a", 10, () -> {});
     offer();
@@ -220,10 +259,14 @@ class ViewPublisherTest {
   }
 
   private void encode(int count, Subscription viewer) throws InterruptedException {
+    encode(count, 33, viewer);
+  }
+
+  private void encode(int count, long everyMs, Subscription viewer) throws InterruptedException {
     for (int i = 0; i < count; i++) {
       offer();
       next(viewer);
-      clock.advanceMs(33);
+      clock.advanceMs(everyMs);
     }
   }
 
@@ -274,7 +317,8 @@ class ViewPublisherTest {
     }
 
     @Override
-    public VideoEncoder open(FrameFormat format, VideoEncoder.Listener listener)
+    public VideoEncoder open(
+        FrameFormat format, double framesPerSecond, VideoEncoder.Listener listener)
         throws EncoderException {
       attempts.incrementAndGet();
       try {
@@ -285,20 +329,26 @@ class ViewPublisherTest {
       if (broken) {
         throw new EncoderException("broken on purpose");
       }
-      FakeEncoder encoder = new FakeEncoder(listener);
+      FakeEncoder encoder = new FakeEncoder(framesPerSecond, listener);
       opened.add(encoder);
       return encoder;
+    }
+
+    List<Double> rates() {
+      return opened.stream().map(encoder -> encoder.framesPerSecond).toList();
     }
   }
 
   private static final class FakeEncoder implements VideoEncoder {
+    private final double framesPerSecond;
     private final Listener listener;
     private boolean key = true;
     private boolean described;
     private volatile boolean closed;
     private volatile @Nullable String failure;
 
-    FakeEncoder(Listener listener) {
+    FakeEncoder(double framesPerSecond, Listener listener) {
+      this.framesPerSecond = framesPerSecond;
       this.listener = listener;
     }
 

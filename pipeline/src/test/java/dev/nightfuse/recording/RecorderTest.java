@@ -100,8 +100,12 @@ class RecorderTest {
     started(60_000);
     stream.publish(30);
     awaitFile();
-    clock.advanceMs(30 * 40 + 1_000);
-    Await.until("all on disk", () -> picturesOnDisk() == 30);
+    Await.until(
+        "all on disk",
+        () -> {
+          clock.advanceMs(1_000);
+          return picturesOnDisk() == 30;
+        });
   }
 
   @Test
@@ -397,7 +401,7 @@ class RecorderTest {
       recorder.start();
       Await.until("subscribed", () -> stream.hub.viewers() == 1);
       stream.publish(75);
-      Await.until("stopped", () -> !recorder.active());
+      Await.until("stopped", () -> !recorder.status().active());
       assertEquals("No space left on device", recorder.status().error());
       assertEquals(deleting ? 1 : 0, recorder.status().deleted());
     }

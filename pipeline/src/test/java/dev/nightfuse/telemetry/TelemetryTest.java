@@ -12,7 +12,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 final class TelemetryTest {
 
@@ -22,8 +21,7 @@ final class TelemetryTest {
   }
 
   private final HandClock clock = new HandClock();
-  private final Telemetry telemetry =
-      new Telemetry("1.2.3", clock, new ErrorLog(LoggerFactory.getLogger("test"), clock));
+  private final Telemetry telemetry = new Telemetry("1.2.3", clock);
   private final RigTelemetry rig = telemetry.rig("demo", Trouble.values());
   private final StageMetrics fusedSend = rig.sendStage("fused");
   private long cameraFrames;
@@ -232,7 +230,7 @@ final class TelemetryTest {
     fuse.processed(8_500_000);
     fuse.processed(14_000_000);
     fuse.dropped();
-    telemetry.stage("batch").processed(1_000);
+    telemetry.stage("", "batch").processed(1_000);
     DurationHistogram skew = new DurationHistogram();
     skew.record(4_000_000);
     skew.record(6_000_000);
@@ -269,8 +267,7 @@ final class TelemetryTest {
             "nightfuse_stream_viewers{rig=\"demo\",view=\"fused\"} 2",
             "nightfuse_stream_bytes_total{rig=\"demo\",view=\"fused\"} 500000",
             "nightfuse_recording_active{rig=\"demo\"} 0",
-            "nightfuse_recording_dropped_units_total{rig=\"demo\"} 0",
-            "nightfuse_errors_total 0")) {
+            "nightfuse_recording_dropped_units_total{rig=\"demo\"} 0")) {
       assertTrue(lines.contains(expected), () -> expected + " is missing in\n" + join(lines));
     }
   }
