@@ -167,7 +167,7 @@ final class LiveRig implements AutoCloseable {
     visible.start();
     infrared.start();
     if (config.recording().onStart()) {
-      recorder.start();
+      recorder.keepRecording();
     }
   }
 

@@ -291,7 +291,10 @@ final class NightfuseKeys {
             .normalize(),
         s.choice("view", View.FUSED, views(), "which view is recorded"),
         s.integer("segment_s", 60, 1, 3600, "length of one file in seconds"),
-        s.flag("on_start", false, "whether recording begins with the program"),
+        s.flag(
+            "on_start",
+            false,
+            "whether recording begins with the program, and again after trouble, until it is stopped"),
         s.number(
             "keep_gb",
             0,

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  *                          +-- disk full, read-only, ... --> FAILED --start--> RECORDING
  * </pre>
  *
+ * Where nobody watches, {@link #keepRecording} begins again by itself.
+ *
  * <p><b>Crash.</b> What is written plays without repair, except for a torn last fragment, which the
  * next {@link #start} cuts off while it records already.
  */
@@ -42,6 +45,7 @@ public final class Recorder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
   static final long STOP_MS = 1_000;
   private static final long TICK_MS = 100;
+  private static final long AGAIN_S = 30;
 
   /** Where a single picture is all there is to estimate from. */
   private static final long NOMINAL_PERIOD_NS = 33_333_333;
@@ -58,6 +62,9 @@ public final class Recorder implements AutoCloseable {
 
   private @Nullable Run run;
   private Progress progress = Progress.NONE;
+
+  /** Whether a recording that failed is begun again. */
+  private boolean again;
 
   private record Progress(String file, long bytes, long dropped, String error) {
     static final Progress NONE = new Progress("", 0, 0, "");
@@ -143,10 +150,22 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
-  /** Finishes the file; no effect while it does not record. */
+  /**
+   * Begins to record, and begins again {@value #AGAIN_S} s after each trouble, until {@link #stop}:
+   * for vehicles in which nobody would.
+   */
+  public void keepRecording() {
+    synchronized (lock) {
+      again = true;
+    }
+    start();
+  }
+
+  /** Finishes the file; what failed is not begun again. */
   public void stop() {
     Run stopped;
     synchronized (lock) {
+      again = false;
       stopped = run;
     }
     if (stopped != null) {
@@ -178,6 +197,39 @@ public final class Recorder implements AutoCloseable {
           retention.deleted(),
           progress.error);
     }
+  }
+
+  /** Waits until what is in the way has gone, or somebody starts or stops; then starts. */
+  private void beginAgain() {
+    long triedNs = clock.nowNs();
+    while (waitsToBegin()) {
+      if (clock.nowNs() - triedNs >= AGAIN_S * 1_000_000_000) {
+        String obstacle = obstacle();
+        if (obstacle.isEmpty()) {
+          start();
+          return;
+        }
+        synchronized (lock) {
+          if (waitsToBegin()) {
+            fail(obstacle);
+          }
+        }
+        triedNs = clock.nowNs();
+      }
+      LockSupport.parkNanos(TICK_MS * 1_000_000);
+    }
+  }
+
+  private boolean waitsToBegin() {
+    synchronized (lock) {
+      return again && run == null;
+    }
+  }
+
+  private void fail(String error) {
+    String said =
+        error.isEmpty() || !again ? error : error + "; tried again every " + AGAIN_S + " s";
+    progress = new Progress("", progress.bytes, progress.dropped, said);
   }
 
   /** One recording from start to stop; its thread owns the files. */
@@ -243,7 +295,10 @@ public final class Recorder implements AutoCloseable {
       endRepair();
       synchronized (lock) {
         run = null;
-        progress = new Progress("", progress.bytes, progress.dropped, error);
+        fail(error);
+      }
+      if (!error.isEmpty()) {
+        beginAgain();
       }
     }
 
