@@ -40,7 +40,7 @@ final class ImageJob {
           ExitCode.CANNOT_CREATE, output + " exists; --force overwrites it");
     }
     Picture visible = Picture.read(pair.visible());
-    Picture infrared = Picture.read(pair.infrared());
+    Picture infrared = Picture.readThermal(pair.infrared());
     try {
       Picture.writePng(fuser.fuse(visible, infrared), output);
     } catch (IllegalArgumentException e) {

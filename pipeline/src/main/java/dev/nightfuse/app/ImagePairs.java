@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /** Pairs of image files: two files, or two folders whose files belong together by name. */
 final class ImagePairs {
 
-  private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "bmp", "gif");
+  private static final Set<String> EXTENSIONS =
+      Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp", "gif");
   private static final int LISTED = 5;
 
   /** One pair; {@code name} is the visible file's, without extension. */

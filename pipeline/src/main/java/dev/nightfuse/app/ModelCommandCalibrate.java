@@ -113,7 +113,7 @@ final class ModelCommandCalibrate implements Callable<Integer> {
   private static void measure(Calibrator calibrator, ImagePairs.Pair pair)
       throws UserErrorException, EngineException, IOException {
     Picture visible = Picture.read(pair.visible());
-    Picture infrared = Picture.read(pair.infrared());
+    Picture infrared = Picture.readThermal(pair.infrared());
     int width = visible.widthPx();
     int height = visible.heightPx();
     if (infrared.widthPx() != width || infrared.heightPx() != height) {

@@ -60,6 +60,22 @@ final class FuseTest {
   }
 
   @Test
+  void images_rawThermalCounts_areSeenAsThoseOfACameraAre() throws Exception {
+    Pictures.write(home.resolve("v/a.png"), 160, 120, (x, y) -> 12);
+    // A person before a wall, in counts of 16 bits: a hundredth of their range.
+    BufferedImage counts = new BufferedImage(160, 120, BufferedImage.TYPE_USHORT_GRAY);
+    for (int i = 0; i < 160 * 120; i++) {
+      boolean warm = i % 160 > 110 && i % 160 < 130 && i / 160 > 40 && i / 160 < 90;
+      counts.getRaster().setSample(i % 160, i / 160, 0, (warm ? 30_600 : 30_000) + i % 7);
+    }
+    Path infrared = Files.createDirectory(home.resolve("i"));
+    assertTrue(ImageIO.write(counts, "tiff", infrared.resolve("a.tiff").toFile()));
+    fuse("v", "i", "-o", "out");
+    BufferedImage fused = read(home.resolve("out/a.png"));
+    assertTrue(green(fused, 120, 65) - green(fused, 90, 65) > 60, "the person stands out");
+  }
+
+  @Test
   void folders_namesKept_existingReplacedOnlyByForce() throws Exception {
     for (String name : List.of("b", "a", "c 1")) {
       Pictures.write(home.resolve("v/" + name + ".png"), 64, 48, (x, y) -> 3 * x);
