@@ -67,6 +67,9 @@ final class ImagePairs {
   }
 
   private static Map<String, Path> images(Path folder) throws UserErrorException {
+    if (!Files.isDirectory(folder)) {
+      throw new UserErrorException(ExitCode.NO_INPUT, "there is no folder " + folder);
+    }
     Map<String, Path> images = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files.filter(ImagePairs::isImage)::iterator) {

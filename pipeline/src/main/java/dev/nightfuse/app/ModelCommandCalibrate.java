@@ -73,6 +73,7 @@ final class ModelCommandCalibrate implements Callable<Integer> {
     if (limit < 1) {
       throw new UserErrorException(ExitCode.USAGE, "--limit is %d; 1 or more".formatted(limit));
     }
+    OutputFile.requireWritable(output);
     List<ImagePairs.Pair> pairs = new ArrayList<>();
     for (Path folder : folders) {
       List<ImagePairs.Pair> all =

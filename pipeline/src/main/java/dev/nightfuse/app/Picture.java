@@ -2,6 +2,7 @@ package dev.nightfuse.app;
 
 import dev.nightfuse.engine.quality.GrayImage;
 import dev.nightfuse.fusion.WindowToneMapper;
+import dev.nightfuse.recording.DiskTrouble;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.FileImageOutputStream;
+import javax.imageio.stream.ImageOutputStream;
 
 /**
  * A picture from a file, as planes for an engine; off the live path, so the JDK's own codecs and
@@ -201,9 +204,7 @@ final class Picture {
           file = image.getKey();
           Path partial = file.resolveSibling(file.getFileName() + ".partial");
           partials.put(file, partial);
-          if (!ImageIO.write(image.getValue(), "png", partial.toFile())) {
-            throw new IOException("this Java runtime has no PNG writer");
-          }
+          write(image.getValue(), partial);
         }
         for (Map.Entry<Path, Path> whole : partials.entrySet()) {
           file = whole.getKey();
@@ -216,8 +217,22 @@ final class Picture {
       }
     } catch (IOException e) {
       throw new UserErrorException(
-          ExitCode.CANNOT_CREATE,
-          "picture %s cannot be written: %s".formatted(file, e.getMessage()));
+          ExitCode.CANNOT_CREATE, "picture %s cannot be written: %s".formatted(file, reason(e)));
     }
+  }
+
+  /** Not by ImageIO's own way to a file, which prints a stack trace where it may not write. */
+  private static void write(BufferedImage image, Path file) throws IOException {
+    Files.deleteIfExists(file);
+    try (ImageOutputStream out = new FileImageOutputStream(file.toFile())) {
+      if (!ImageIO.write(image, "png", out)) {
+        throw new IOException("this Java runtime has no PNG writer");
+      }
+    }
+  }
+
+  /** The PNG writer hides what the disk said behind a message of its own. */
+  private static String reason(IOException e) {
+    return e.getCause() instanceof IOException disk ? reason(disk) : DiskTrouble.explained(e);
   }
 }
