@@ -72,7 +72,7 @@ final class ImagePairs {
     }
     Map<String, Path> images = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : (Iterable<Path>) files.filter(ImagePairs::isImage)::iterator) {
+      for (Path file : (Iterable<Path>) files.filter(ImagePairs::isPicture)::iterator) {
         Path twin = images.put(stem(file), file);
         if (twin != null) {
           throw new UserErrorException(
@@ -90,6 +90,13 @@ final class ImagePairs {
           "folder %s holds no pictures (%s)".formatted(folder, String.join(", ", EXTENSIONS)));
     }
     return images;
+  }
+
+  /** Not a folder, and not what other systems lay beside pictures as {@code ._NAME}. */
+  private static boolean isPicture(Path file) {
+    return isImage(file)
+        && Files.isRegularFile(file)
+        && !String.valueOf(file.getFileName()).startsWith(".");
   }
 
   private static String extension(Path file) {

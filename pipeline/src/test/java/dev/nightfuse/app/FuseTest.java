@@ -83,6 +83,8 @@ final class FuseTest {
       Pictures.write(home.resolve("v/" + name + ".png"), 64, 48, (x, y) -> 3 * x);
       Pictures.write(home.resolve("i/" + name + ".png"), 64, 48, (x, y) -> 3 * y);
     }
+    Files.writeString(home.resolve("v/._a.png"), "of another system");
+    Files.createDirectory(home.resolve("v/d.png"));
     fuse("v", "i", "-o", "out");
     try (Stream<Path> files = Files.list(home.resolve("out"))) {
       assertEquals(
