@@ -99,6 +99,9 @@ final class BenchCommand implements Callable<Integer> {
       throw new UserErrorException(
           ExitCode.USAGE, "bench: --rig takes two addresses, --seconds 1 or more");
     }
+    if (json != null) {
+      OutputFile.requireWritable(json);
+    }
     CameraUri visible = CameraUri.parse(cameras.get(0));
     CameraUri infrared = CameraUri.parse(cameras.get(1));
     NightfuseConfig config = ConfigLoader.defaults(RIG, visible, infrared);
@@ -170,12 +173,14 @@ final class BenchCommand implements Callable<Integer> {
             },
             "bench-run");
     runner.start();
+    boolean ended;
     try {
       // An engine may be prepared for minutes before its first picture.
       while (frames.get() == 0 && runner.isAlive()) {
         TimeUnit.MILLISECONDS.timedJoin(runner, POLL_MS);
       }
       TimeUnit.SECONDS.timedJoin(runner, WARM_UP_S);
+      ended = !runner.isAlive();
       Measurement.Start start = Measurement.Start.now(clock.nowNs(), frames.get());
       TimeUnit.SECONDS.timedJoin(runner, seconds);
       add(report, start.until(clock.nowNs(), frames.get()));
@@ -186,6 +191,12 @@ final class BenchCommand implements Callable<Integer> {
     Exception cause = failure.get();
     if (cause != null) {
       throw cause;
+    }
+    if (ended) {
+      throw new UserErrorException(
+          ExitCode.NO_INPUT,
+          "the cameras ended within the %d s of warm-up; with ?loop=true replay: goes on"
+              .formatted(WARM_UP_S));
     }
   }
 

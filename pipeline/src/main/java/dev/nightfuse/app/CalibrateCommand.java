@@ -127,6 +127,7 @@ final class CalibrateCommand implements Callable<Integer> {
       throw new UserErrorException(
           ExitCode.CANNOT_CREATE, output + " is there already; --force replaces it");
     }
+    OutputFile.requireWritable(output);
     RigConfig rig = rig(ConfigLoader.load(config).rigs());
     checkLenses(rig);
     CalibratedTimes times = new CalibratedTimes(rig);

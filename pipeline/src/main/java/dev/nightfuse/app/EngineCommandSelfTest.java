@@ -76,6 +76,7 @@ final class EngineCommandSelfTest implements Callable<Integer> {
       spec.commandLine().getOut().println(String.join(",", SelfTestModels.usual()));
       return ExitCode.OK;
     }
+    OutputFile.requireWritable(output);
     TensorRtProvider provider = Nightfuse.tensorRt();
     SelfTest.Plan plan =
         new SelfTest.Plan(

@@ -81,9 +81,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     EvaluateDataset dataset = new EvaluateDataset(folder, limit);
     List<EvaluateModel> models = EvaluateModel.openAll(names, dataset.classes());
-    // Looked at first, so that nobody waits minutes for a result that cannot be kept.
-    requireWritable(csv);
-    requireWritable(html);
+    if (csv != null) {
+      OutputFile.requireWritable(csv);
+    }
+    if (html != null) {
+      OutputFile.requireWritable(html);
+    }
     List<EvaluateResult> results;
     try (Progress progress = new Progress("evaluating", "pairs")) {
       int workers = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
@@ -106,20 +109,6 @@ final class EvaluateCommand implements Callable<Integer> {
       write(html, EvaluateHtml.of(summary, tables, references));
     }
     return ExitCode.OK;
-  }
-
-  private static void requireWritable(@Nullable Path file) throws UserErrorException {
-    if (file == null) {
-      return;
-    }
-    Path parent = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || parent == null || !Files.isWritable(parent)) {
-      throw new UserErrorException(
-          ExitCode.CANNOT_CREATE,
-          "%s cannot be written: %s"
-              .formatted(
-                  file, Files.isDirectory(file) ? "it is a folder" : "its folder is not writable"));
-    }
   }
 
   private static void write(Path file, String text) throws UserErrorException {

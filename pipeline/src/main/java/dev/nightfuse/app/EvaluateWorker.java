@@ -37,7 +37,7 @@ final class EvaluateWorker implements AutoCloseable {
   EvaluateResult evaluate(ImagePairs.Pair pair, boolean withPictures)
       throws UserErrorException, EngineException {
     Picture visible = Picture.read(pair.visible());
-    Picture infrared = Picture.read(pair.infrared());
+    Picture infrared = Picture.readThermal(pair.infrared());
     int width = visible.widthPx();
     int height = visible.heightPx();
     PairQuality quality;

@@ -14,6 +14,7 @@ import dev.nightfuse.stream.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -89,8 +90,9 @@ final class FuseCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     requireReadable(visible);
     requireReadable(infrared);
-    CameraUri visibleUri = CameraUri.parse("replay:" + visible);
-    CameraUri infraredUri = CameraUri.parse("replay:" + infrared);
+    // Not parsed: a question mark in a name begins no options.
+    CameraUri visibleUri = new CameraUri("replay", visible.toString(), Map.of());
+    CameraUri infraredUri = new CameraUri("replay", infrared.toString(), Map.of());
     NightfuseConfig config = ConfigLoader.defaults("fuse", visibleUri, infraredUri);
     EngineConfig engine = config.engine();
     if (model != null) {
@@ -155,16 +157,23 @@ final class FuseCommand implements Callable<Integer> {
                         ExitCode.USAGE,
                         "view \"%s\" is not known; allowed: fused, overlay, visible, infrared, side-by-side"
                             .formatted(view)));
+    EncoderSettings usual = EncoderSettings.DEFAULT;
+    EncoderSettings encoder;
+    try {
+      encoder =
+          new EncoderSettings(
+              usual.framesPerSecond(), bitrateKbit, "veryfast", usual.keyIntervalMs(), 60_000);
+    } catch (IllegalArgumentException e) {
+      throw new UserErrorException(ExitCode.USAGE, "--bitrate: " + e.getMessage());
+    }
     try (Progress progress = new Progress("fusing", "frames")) {
-      EncoderSettings usual = EncoderSettings.DEFAULT;
       OfflineRig.Plan plan =
           new OfflineRig.Plan(
               config.rigs().get(0).visible().uri(),
               config.rigs().get(0).infrared().uri(),
               alignment,
               wanted,
-              new EncoderSettings(
-                  usual.framesPerSecond(), bitrateKbit, "veryfast", usual.keyIntervalMs(), 60_000));
+              encoder);
       CameraAdapters adapters = new CameraAdapters(Nightfuse.cameraAdapters());
       new VideoJob(new OfflineRig(plan, engines, adapters), progress).run(output);
     }

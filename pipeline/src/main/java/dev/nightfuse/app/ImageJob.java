@@ -1,7 +1,6 @@
 package dev.nightfuse.app;
 
 import dev.nightfuse.engine.EngineException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,13 +19,12 @@ final class ImageJob {
   }
 
   void single(ImagePairs.Pair pair, Path output) throws UserErrorException, EngineException {
-    Path folder = output.toAbsolutePath().getParent();
-    createFolder(folder == null ? output : folder);
+    OutputFile.createFolderOf(output);
     fuse(pair, output);
   }
 
   void folder(List<ImagePairs.Pair> pairs, Path output) throws UserErrorException, EngineException {
-    createFolder(output);
+    OutputFile.createFolder(output);
     progress.total(pairs.size());
     for (ImagePairs.Pair pair : pairs) {
       fuse(pair, output.resolve(pair.name() + ".png"));
@@ -40,22 +38,13 @@ final class ImageJob {
           ExitCode.CANNOT_CREATE, output + " exists; --force overwrites it");
     }
     Picture visible = Picture.read(pair.visible());
-    Picture infrared = Picture.read(pair.infrared());
+    Picture infrared = Picture.readThermal(pair.infrared());
     try {
       Picture.writePng(fuser.fuse(visible, infrared), output);
     } catch (IllegalArgumentException e) {
       throw new UserErrorException(
           ExitCode.NO_INPUT,
           "%s and %s: %s".formatted(pair.visible(), pair.infrared(), e.getMessage()));
-    }
-  }
-
-  private static void createFolder(Path folder) throws UserErrorException {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UserErrorException(
-          ExitCode.CANNOT_CREATE, "folder %s cannot be made: %s".formatted(folder, e.getMessage()));
     }
   }
 }

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /** Pairs of image files: two files, or two folders whose files belong together by name. */
 final class ImagePairs {
 
-  private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "bmp", "gif");
+  private static final Set<String> EXTENSIONS =
+      Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp", "gif");
   private static final int LISTED = 5;
 
   /** One pair; {@code name} is the visible file's, without extension. */
@@ -66,9 +67,12 @@ final class ImagePairs {
   }
 
   private static Map<String, Path> images(Path folder) throws UserErrorException {
+    if (!Files.isDirectory(folder)) {
+      throw new UserErrorException(ExitCode.NO_INPUT, "there is no folder " + folder);
+    }
     Map<String, Path> images = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : (Iterable<Path>) files.filter(ImagePairs::isImage)::iterator) {
+      for (Path file : (Iterable<Path>) files.filter(ImagePairs::isPicture)::iterator) {
         Path twin = images.put(stem(file), file);
         if (twin != null) {
           throw new UserErrorException(
@@ -86,6 +90,13 @@ final class ImagePairs {
           "folder %s holds no pictures (%s)".formatted(folder, String.join(", ", EXTENSIONS)));
     }
     return images;
+  }
+
+  /** Not a folder, and not what other systems lay beside pictures as {@code ._NAME}. */
+  private static boolean isPicture(Path file) {
+    return isImage(file)
+        && Files.isRegularFile(file)
+        && !String.valueOf(file.getFileName()).startsWith(".");
   }
 
   private static String extension(Path file) {

@@ -73,6 +73,7 @@ final class ModelCommandCalibrate implements Callable<Integer> {
     if (limit < 1) {
       throw new UserErrorException(ExitCode.USAGE, "--limit is %d; 1 or more".formatted(limit));
     }
+    OutputFile.requireWritable(output);
     List<ImagePairs.Pair> pairs = new ArrayList<>();
     for (Path folder : folders) {
       List<ImagePairs.Pair> all =
@@ -113,7 +114,7 @@ final class ModelCommandCalibrate implements Callable<Integer> {
   private static void measure(Calibrator calibrator, ImagePairs.Pair pair)
       throws UserErrorException, EngineException, IOException {
     Picture visible = Picture.read(pair.visible());
-    Picture infrared = Picture.read(pair.infrared());
+    Picture infrared = Picture.readThermal(pair.infrared());
     int width = visible.widthPx();
     int height = visible.heightPx();
     if (infrared.widthPx() != width || infrared.heightPx() != height) {

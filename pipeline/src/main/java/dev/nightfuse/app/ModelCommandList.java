@@ -19,9 +19,9 @@ final class ModelCommandList implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Built in:");
+    out.println("Built in, ready to use:");
     for (String model : Nightfuse.models(Places.of(System.getenv())).builtIn()) {
-      out.printf("  %-16s ready to use, no weights%n", model);
+      out.printf("  %s%n", model);
     }
     out.println();
     out.println("To import (bring the checkpoint; nothing is shipped or downloaded):");

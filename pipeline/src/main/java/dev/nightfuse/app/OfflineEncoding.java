@@ -52,7 +52,7 @@ final class OfflineEncoding implements RigLoop.Consumer, AutoCloseable {
   }
 
   @Override
-  public void fused(FusedFrame fused) throws InterruptedException {
+  public void fused(FusedFrame fused) throws EncoderException, InterruptedException {
     Frame picture = renderer.render(fused);
     while (picture == null) {
       Thread.sleep(BUSY_WAIT_MS);
@@ -69,8 +69,6 @@ final class OfflineEncoding implements RigLoop.Consumer, AutoCloseable {
         Thread.sleep(BUSY_WAIT_MS);
       }
       pushed++;
-    } catch (EncoderException e) {
-      throw new IllegalStateException(e.getMessage(), e);
     } finally {
       picture.release();
     }

@@ -4,9 +4,7 @@ import dev.nightfuse.frame.Frame;
 import dev.nightfuse.fusion.Degradation;
 import dev.nightfuse.fusion.FusedFrame;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -131,16 +129,14 @@ final class PairCollector implements AutoCloseable {
     }
     String name = rig + "-" + TIME.format(Instant.ofEpochSecond(0, captureWallNs)) + ".png";
     try {
-      Path visibleFolder = Files.createDirectories(folder.resolve("visible"));
-      Path infraredFolder = Files.createDirectories(folder.resolve("infrared"));
+      Path visibleFolder = OutputFile.createFolder(folder.resolve("visible"));
+      Path infraredFolder = OutputFile.createFolder(folder.resolve("infrared"));
       Picture.writePngs(
           Map.of(visibleFolder.resolve(name), colour, infraredFolder.resolve(name), grey));
       kept.incrementAndGet();
       error = "";
     } catch (UserErrorException e) {
       failed(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      failed("folder %s cannot be made: %s".formatted(folder, e.getMessage()));
     }
   }
 

@@ -1,16 +1,21 @@
 package dev.nightfuse.app;
 
 import dev.nightfuse.engine.quality.GrayImage;
+import dev.nightfuse.fusion.WindowToneMapper;
+import dev.nightfuse.recording.DiskTrouble;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.FileImageOutputStream;
+import javax.imageio.stream.ImageOutputStream;
 
 /**
  * A picture from a file, as planes for an engine; off the live path, so the JDK's own codecs and
@@ -26,6 +31,24 @@ final class Picture {
   }
 
   static Picture read(Path file) throws UserErrorException {
+    return read(decoded(file));
+  }
+
+  /**
+   * A picture of a thermal camera. Raw counts of 16 bits, which use a small part of their range,
+   * become grey as those of a live camera do.
+   */
+  static Picture readThermal(Path file) throws UserErrorException {
+    BufferedImage image = decoded(file);
+    boolean counts = isGrey(image) && image.getColorModel().getComponentSize(0) == Short.SIZE;
+    return counts ? new Picture(toned(image)) : read(image);
+  }
+
+  private static Picture read(BufferedImage image) {
+    return new Picture(isGrey(image) ? greys(image) : image);
+  }
+
+  private static BufferedImage decoded(Path file) throws UserErrorException {
     BufferedImage image;
     try {
       image = ImageIO.read(file.toFile());
@@ -37,9 +60,13 @@ final class Picture {
     if (image == null) {
       throw new UserErrorException(
           ExitCode.NO_INPUT,
-          "image %s is of no known kind; png, jpg, bmp and gif are read".formatted(file));
+          "image %s is of no known kind; png, jpg, tiff, bmp and gif are read".formatted(file));
     }
-    return new Picture(image.getColorModel().getNumColorComponents() == 1 ? greys(image) : image);
+    return image;
+  }
+
+  private static boolean isGrey(BufferedImage image) {
+    return image.getColorModel().getNumColorComponents() == 1;
   }
 
   /**
@@ -59,6 +86,18 @@ final class Picture {
       }
     }
     return result;
+  }
+
+  private static BufferedImage toned(BufferedImage image) {
+    int pixels = image.getWidth() * image.getHeight();
+    ByteBuffer counts = ByteBuffer.allocate(2 * pixels).order(ByteOrder.LITTLE_ENDIAN);
+    for (int count :
+        image.getRaster().getSamples(0, 0, image.getWidth(), image.getHeight(), 0, (int[]) null)) {
+      counts.putShort((short) count);
+    }
+    byte[] levels = new byte[pixels];
+    new WindowToneMapper().map(counts, pixels, ByteBuffer.wrap(levels));
+    return greys(VideoPixels.grey(levels, image.getWidth()));
   }
 
   int widthPx() {
@@ -165,9 +204,7 @@ final class Picture {
           file = image.getKey();
           Path partial = file.resolveSibling(file.getFileName() + ".partial");
           partials.put(file, partial);
-          if (!ImageIO.write(image.getValue(), "png", partial.toFile())) {
-            throw new IOException("this Java runtime has no PNG writer");
-          }
+          write(image.getValue(), partial);
         }
         for (Map.Entry<Path, Path> whole : partials.entrySet()) {
           file = whole.getKey();
@@ -180,8 +217,22 @@ final class Picture {
       }
     } catch (IOException e) {
       throw new UserErrorException(
-          ExitCode.CANNOT_CREATE,
-          "picture %s cannot be written: %s".formatted(file, e.getMessage()));
+          ExitCode.CANNOT_CREATE, "picture %s cannot be written: %s".formatted(file, reason(e)));
     }
+  }
+
+  /** Not by ImageIO's own way to a file, which prints a stack trace where it may not write. */
+  private static void write(BufferedImage image, Path file) throws IOException {
+    Files.deleteIfExists(file);
+    try (ImageOutputStream out = new FileImageOutputStream(file.toFile())) {
+      if (!ImageIO.write(image, "png", out)) {
+        throw new IOException("this Java runtime has no PNG writer");
+      }
+    }
+  }
+
+  /** The PNG writer hides what the disk said behind a message of its own. */
+  private static String reason(IOException e) {
+    return e.getCause() instanceof IOException disk ? reason(disk) : DiskTrouble.explained(e);
   }
 }

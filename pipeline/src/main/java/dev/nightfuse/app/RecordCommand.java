@@ -101,6 +101,11 @@ final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
+      throw new UserErrorException(
+          ExitCode.USAGE,
+          "--url is \"%s\"; allowed: http://HOST:PORT or https://HOST:PORT".formatted(url));
+    }
     HttpClient client = client();
     List<String> asked = rigs(client);
     if (action == Action.LIST) {

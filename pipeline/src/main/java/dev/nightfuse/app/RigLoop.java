@@ -5,6 +5,7 @@ import dev.nightfuse.app.ArrivalBox.Note;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.encode.EncoderException;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.fusion.Degradation;
@@ -37,8 +38,12 @@ final class RigLoop implements AutoCloseable {
 
   /** What becomes of fused frames. */
   interface Consumer {
-    /** Borrows the frame for the call. */
-    void fused(FusedFrame frame) throws InterruptedException;
+    /**
+     * Borrows the frame for the call.
+     *
+     * @throws EncoderException to end the loop
+     */
+    void fused(FusedFrame frame) throws EncoderException, InterruptedException;
 
     /**
      * No picture came for a while: the last one again, so that viewers stay connected. It is as it
@@ -153,7 +158,10 @@ final class RigLoop implements AutoCloseable {
       end.complete(null);
     } catch (InterruptedException e) {
       end.completeExceptionally(e);
-    } catch (EngineException | RuntimeException e) {
+    } catch (EngineException | EncoderException e) {
+      // With files only, and whoever waits for their end tells it.
+      end.completeExceptionally(e);
+    } catch (RuntimeException e) {
       LOG.error("rig {} stops: {}", rig, e.getMessage(), e);
       end.completeExceptionally(e);
     } catch (Error e) {
@@ -206,7 +214,7 @@ final class RigLoop implements AutoCloseable {
     }
   }
 
-  private void fuse() throws EngineException, InterruptedException {
+  private void fuse() throws EngineException, EncoderException, InterruptedException {
     FramePair pair = stage.takes() ? line.take(clock.nowNs()) : null;
     // With files, what the engine has in hand is waited for when there is nothing more to give it.
     FusedFrame fused = pair == null ? stage.next() : stage.process(pair);

@@ -13,9 +13,7 @@ import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.GroundTruth;
 import dev.nightfuse.registration.Alignment;
 import dev.nightfuse.registration.Registrar;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -39,20 +37,11 @@ final class SimulatedDataset {
    * @param every frame periods from one pair to the next
    */
   SimulatedDataset(Path folder, int frames, int every) throws UserErrorException {
-    this.visible = created(folder.resolve("visible"));
-    this.infrared = created(folder.resolve("infrared"));
-    this.labels = created(folder.resolve("labels"));
+    this.visible = OutputFile.createFolder(folder.resolve("visible"));
+    this.infrared = OutputFile.createFolder(folder.resolve("infrared"));
+    this.labels = OutputFile.createFolder(folder.resolve("labels"));
     this.frames = frames;
     this.every = every;
-  }
-
-  private static Path created(Path folder) throws UserErrorException {
-    try {
-      return Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UserErrorException(
-          ExitCode.CANNOT_CREATE, "folder %s cannot be made: %s".formatted(folder, e.getMessage()));
-    }
   }
 
   /** Writes one drive; the address must be that of a simulated rig without faults. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,8 +82,14 @@ final class StabilityCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static CameraUri uri(String text) throws CameraException {
-    return Files.exists(Path.of(text)) ? CameraUri.parse("replay:" + text) : CameraUri.parse(text);
+  private static CameraUri uri(String text) throws CameraException, UserErrorException {
+    if (Files.exists(Path.of(text))) {
+      return new CameraUri("replay", text, Map.of());
+    }
+    if (text.indexOf(':') < 0) {
+      throw new UserErrorException(ExitCode.NO_INPUT, text + " does not exist");
+    }
+    return CameraUri.parse(text);
   }
 
   private void print(StabilityRun.Result result) {

@@ -34,6 +34,9 @@ final class StabilityRun implements AutoCloseable {
 
   record Result(int frames, double stillShare, List<Row> rows) {}
 
+  /** More than containers round, less than films of two rates soon come to. */
+  private static final long MOST_APART_NS = 100_000_000;
+
   /** Behind the name of a model whose pictures went through the noise reduction of live rigs. */
   private static final String AS_SHOWN = ", as shown";
 
@@ -77,6 +80,7 @@ final class StabilityRun implements AutoCloseable {
         break;
       }
       try {
+        requireOneMoment(frames, pair.visible().captureNs(), pair.infrared().captureNs());
         take(pair.visible(), pair.infrared());
       } finally {
         pair.visible().release();
@@ -93,6 +97,17 @@ final class StabilityRun implements AutoCloseable {
     List<Row> rows = new ArrayList<>();
     sums.forEach((name, sum) -> rows.add(new Row(name, sum.fusedChange(), sum.inputChange())));
     return new Result(frames, current.meter.stillShare(), rows);
+  }
+
+  /** Frames are paired by their numbers, so films of two rates would soon show two moments. */
+  private static void requireOneMoment(int frame, long visibleNs, long infraredNs)
+      throws UserErrorException {
+    if (Math.abs(visibleNs - infraredNs) > MOST_APART_NS) {
+      throw new UserErrorException(
+          ExitCode.NO_INPUT,
+          "stability: frame %d is of %.2f s in the visible film and of %.2f s in the infrared one; both need the same rate"
+              .formatted(frame, visibleNs / 1e9, infraredNs / 1e9));
+    }
   }
 
   private void take(Frame visible, Frame infrared) throws UserErrorException, EngineException {

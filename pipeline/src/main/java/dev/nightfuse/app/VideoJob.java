@@ -1,6 +1,7 @@
 package dev.nightfuse.app;
 
 import dev.nightfuse.encode.VideoEncoder;
+import dev.nightfuse.recording.DiskTrouble;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamInfo;
 import java.io.IOException;
@@ -8,12 +9,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Fuses two videos into an MP4 file that appears whole or not at all. */
 final class VideoJob {
 
   private final OfflineRig rig;
   private final Progress progress;
+  private final AtomicReference<@Nullable UncheckedIOException> failure = new AtomicReference<>();
 
   VideoJob(OfflineRig rig, Progress progress) {
     this.rig = rig;
@@ -21,17 +25,22 @@ final class VideoJob {
   }
 
   void run(Path output) throws UserErrorException, InterruptedException {
+    OutputFile.createFolderOf(output);
     Path partial = output.resolveSibling(output.getFileName() + ".partial");
     try {
       try (VideoFile video = new VideoFile(partial)) {
         rig.run(counting(video));
+        UncheckedIOException refused = failure.get();
+        if (refused != null) {
+          throw refused.getCause();
+        }
         video.finish();
       }
       Files.move(partial, output, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new UserErrorException(
           ExitCode.CANNOT_CREATE,
-          "video %s cannot be written: %s".formatted(output, e.getMessage()));
+          "video %s cannot be written: %s".formatted(output, DiskTrouble.explained(e)));
     } finally {
       deleteQuietly(partial);
     }
@@ -46,8 +55,14 @@ final class VideoJob {
 
       @Override
       public void encoded(AccessUnit unit) {
-        video.encoded(unit);
-        progress.step();
+        try {
+          video.encoded(unit);
+          progress.step();
+        } catch (UncheckedIOException e) {
+          // Nothing that follows can be written either.
+          failure.compareAndSet(null, e);
+          rig.stop();
+        }
       }
     };
   }

@@ -511,8 +511,8 @@ final class EngineWorker {
 
   private void fail(EngineException cause) {
     trouble = "failed: " + cause.getMessage();
-    LOG.warn(
-        "engine for {}x{} {}; next attempt in {} ms", widthPx, heightPx, trouble, pauseMs, cause);
+    LOG.warn("engine for {}x{} {}; next attempt in {} ms", widthPx, heightPx, trouble, pauseMs);
+    LOG.debug("the engine", cause);
     state = State.FAILED;
     spec = null;
     retryAtNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(pauseMs);

@@ -35,8 +35,16 @@ public final class WindowToneMapper implements ToneMapper {
 
   @Override
   public void map(Frame raw, ByteBuffer gray) {
-    ByteBuffer samples = raw.plane(0);
-    int pixels = raw.format().widthPx() * raw.format().heightPx();
+    map(raw.plane(0), raw.format().widthPx() * raw.format().heightPx(), gray);
+  }
+
+  /**
+   * Likewise, of counts that are in no frame.
+   *
+   * @param samples 16 bits each, in little-endian order, from 0
+   * @param gray as many bytes as there are pixels; written from 0
+   */
+  public void map(ByteBuffer samples, int pixels, ByteBuffer gray) {
     follow(samples, pixels);
     double width = Math.max(NARROWEST_COUNTS, high - low);
     double scale = 255 / width;

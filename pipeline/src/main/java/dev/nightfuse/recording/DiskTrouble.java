@@ -11,7 +11,10 @@ public final class DiskTrouble {
 
   private DiskTrouble() {}
 
-  /** Whether a write found no room; in the words of the system, which has no other sign. */
+  /**
+   * Whether a write found no room; in the words of the system, which has no other sign, and which
+   * the launcher keeps from being translated.
+   */
   static boolean noRoom(IOException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("No space left") || message.contains("quota exceeded");

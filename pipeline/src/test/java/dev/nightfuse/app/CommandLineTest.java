@@ -30,6 +30,7 @@ final class CommandLineTest {
   void prepare() throws Exception {
     Pictures.write(home.resolve("v.png"), 64, 48, (x, y) -> 4 * x);
     Pictures.write(home.resolve("i.png"), 64, 48, (x, y) -> 5 * y);
+    Pictures.write(home.resolve("odd.png"), 65, 48, (x, y) -> x);
     Pictures.write(home.resolve("small.png"), 32, 20, (x, y) -> x);
     Files.writeString(home.resolve("text.png"), "this is no picture");
     Files.writeString(home.resolve("there.png"), "keep me");
@@ -102,14 +103,23 @@ final class CommandLineTest {
           2  | fuze                                        | Unmatched argument
           2  | fuse v.png -o out.png                       | INFRARED
           2  | fuse v.mp4 i.mp4 -o out.mp4 --view upside   | view "upside" is not known; allowed: fused
+          2  | fuse v.mp4 i.mp4 -o out.mp4 --bitrate 0     | must be 50.0 to 100000.0
           2  | demo --rtsp-port 70000                      | 0 to 65535
           2  | demo --http-port many                       | many
+          2  | record start --url robot:8080               | --url is "robot:8080"; allowed: http://
           66 | fuse none.png i.png -o out.png              | none.png does not exist
           66 | fuse text.png i.png -o out.png              | text.png
           66 | fuse v.mp4 i.mp4 -o out.mp4 | determine type
           66 | fuse v.png a -o out.png                     | one is a folder, the other is not
           66 | fuse a b -o out                             | have no partner of the same name in b: two
           66 | fuse empty empty -o out                     | holds no pictures
+          66 | stability none.mp4 i.mp4 --model nightnet-m | none.mp4 does not exist
+          66 | model calibrate nightnet-m v.mp4 --dataset none -o c.json | no folder none/visible
+          1  | bench --rig replay:odd.png,replay:i.png --model detail-transfer | encode I420 65x48
+          66 | bench --rig replay:v.png,replay:i.png --model detail-transfer | ended within the 5 s
+          73 | bench --json none/bench.json                | there is no folder
+          73 | calibrate -c simulated.yaml -o none/c.yaml  | there is no folder
+          73 | fuse v.png i.png -o /proc/out.png           | picture /proc/out.png cannot be written
           73 | fuse v.png i.png -o there.png               | there.png exists; --force overwrites it
           73 | fuse v.png i.png -o out.jpg                 | a file ending in .png
           73 | fuse v.png i.png -o /proc/none/out.png      | /proc/none

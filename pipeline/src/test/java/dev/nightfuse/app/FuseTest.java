@@ -1,8 +1,10 @@
 package dev.nightfuse.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.Videos;
 import java.awt.image.BufferedImage;
@@ -60,11 +62,29 @@ final class FuseTest {
   }
 
   @Test
+  void images_rawThermalCounts_areSeenAsThoseOfACameraAre() throws Exception {
+    Pictures.write(home.resolve("v/a.png"), 160, 120, (x, y) -> 12);
+    // A person before a wall, in counts of 16 bits: a hundredth of their range.
+    BufferedImage counts = new BufferedImage(160, 120, BufferedImage.TYPE_USHORT_GRAY);
+    for (int i = 0; i < 160 * 120; i++) {
+      boolean warm = i % 160 > 110 && i % 160 < 130 && i / 160 > 40 && i / 160 < 90;
+      counts.getRaster().setSample(i % 160, i / 160, 0, (warm ? 30_600 : 30_000) + i % 7);
+    }
+    Path infrared = Files.createDirectory(home.resolve("i"));
+    assertTrue(ImageIO.write(counts, "tiff", infrared.resolve("a.tiff").toFile()));
+    fuse("v", "i", "-o", "out");
+    BufferedImage fused = read(home.resolve("out/a.png"));
+    assertTrue(green(fused, 120, 65) - green(fused, 90, 65) > 60, "the person stands out");
+  }
+
+  @Test
   void folders_namesKept_existingReplacedOnlyByForce() throws Exception {
     for (String name : List.of("b", "a", "c 1")) {
       Pictures.write(home.resolve("v/" + name + ".png"), 64, 48, (x, y) -> 3 * x);
       Pictures.write(home.resolve("i/" + name + ".png"), 64, 48, (x, y) -> 3 * y);
     }
+    Files.writeString(home.resolve("v/._a.png"), "of another system");
+    Files.createDirectory(home.resolve("v/d.png"));
     fuse("v", "i", "-o", "out");
     try (Stream<Path> files = Files.list(home.resolve("out"))) {
       assertEquals(
@@ -89,9 +109,36 @@ final class FuseTest {
   void videos_otherSizeRateAndLengthOfInfrared_followTheVisible() throws Exception {
     Videos.make(home.resolve("v.mp4"), "testsrc2=size=320x240:rate=30", 60);
     Videos.make(home.resolve("i.mp4"), "mandelbrot=size=160x120:rate=10", 15);
-    fuse("v.mp4", "i.mp4", "-o", "out.mp4", "--view", "side-by-side");
-    assertEquals(60, Videos.frames(home.resolve("out.mp4")));
-    assertEquals("480,240", Videos.size(home.resolve("out.mp4")));
+    fuse("v.mp4", "i.mp4", "-o", "new/out.mp4", "--view", "side-by-side");
+    assertEquals(60, Videos.frames(home.resolve("new/out.mp4")));
+    assertEquals("480,240", Videos.size(home.resolve("new/out.mp4")));
+  }
+
+  @Test
+  void videos_modelOfAnotherSize_isToldWithoutAStackTrace() throws Exception {
+    Videos.make(home.resolve("v.mp4"), "testsrc2=size=320x240:rate=30", 5);
+    Path model =
+        new ModelStore(home).resolve(ModelStore.DETAIL_TRANSFER, 160, 120).onnx().getParent();
+    ExternalProcess.Result result =
+        Program.run(home, "fuse", "v.mp4", "v.mp4", "-o", "out.mp4", "--model", "" + model);
+    assertEquals(1, result.exitCode(), result.toString());
+    assertTrue(result.output().contains("160 x 120, not 320 x 240"), result.toString());
+    assertFalse(result.output().contains("\tat "), "a stack trace: " + result);
+  }
+
+  @Test
+  void videos_fullDisk_isToldAndNothingIsLeft() throws Exception {
+    Videos.make(home.resolve("v?.mp4"), "testsrc2=size=320x240:rate=30", 100);
+    Videos.make(home.resolve("i.mp4"), "mandelbrot=size=320x240:rate=30", 100);
+    Files.createSymbolicLink(home.resolve("out.mp4.partial"), Path.of("/dev/full"));
+    ExternalProcess.Result result =
+        Program.run(home, "fuse", "v?.mp4", "i.mp4", "-o", "out.mp4", "--model", "detail-transfer");
+    assertEquals(73, result.exitCode(), result.toString());
+    assertTrue(result.output().contains("out.mp4 cannot be written: No space"), result.toString());
+    assertFalse(result.output().contains("\tat "), "a stack trace: " + result);
+    try (Stream<Path> files = Files.list(home)) {
+      assertTrue(files.noneMatch(file -> file.getFileName().toString().startsWith("out")));
+    }
   }
 
   @Test

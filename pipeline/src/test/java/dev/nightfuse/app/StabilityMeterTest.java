@@ -100,5 +100,9 @@ final class StabilityMeterTest {
     assertEquals(ExitCode.NO_INPUT, run(rig, rig, "--model", "detail-transfer"));
     assertTrue(out.toString().contains("1 pairs of frames came"), out.toString());
     assertEquals(ExitCode.USAGE, run(rig, rig, "--model", "detail-transfer", "--frames", "1"));
+    String visible = "simulated:night?size=320x224&frames=30";
+    assertEquals(
+        ExitCode.NO_INPUT, run(visible, visible + "&ir_fps=9", "--model", "detail-transfer"));
+    assertTrue(out.toString().contains("both need the same rate"), out.toString());
   }
 }

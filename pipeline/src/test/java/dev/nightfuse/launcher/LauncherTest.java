@@ -53,6 +53,13 @@ final class LauncherTest {
   }
 
   @Test
+  void run_localeOfTheUser_isNotThatOfTheProgram() throws Exception {
+    // Names of files would be ASCII in it, and "No space left on device" translated.
+    String out = machine.launch("inspect").out();
+    assertTrue(out.startsWith("C.UTF-8\n"), out);
+  }
+
+  @Test
   void run_nativeLibraries_areUnpackedOnceAndNotAtEveryStart() throws Exception {
     String option = "-Donnxruntime.native.path=";
     assertFalse(machine.launch("inspect").out().contains(option), "nothing was unpacked");

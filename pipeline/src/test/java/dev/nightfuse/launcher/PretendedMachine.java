@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A folder with the launcher, three small modules, a Maven that builds nothing, a Java that prints
- * its arguments, and a package manager that answers as told.
+ * its locale and its arguments, and a package manager that answers as told.
  */
 final class PretendedMachine {
 
@@ -38,7 +38,7 @@ final class PretendedMachine {
     this.bin = folder.resolve("bin");
     this.jdk = folder.resolve("jdk");
     this.root = folder.resolve("a project");
-    script(jdk.resolve("bin/java"), "printf '%s\\n' \"$@\"");
+    script(jdk.resolve("bin/java"), "printf '%s\\n' \"$LC_ALL${LANGUAGE:-}\" \"$@\"");
     script(jdk.resolve("bin/javac"), "exit 0");
     javaVersion("17.0.1");
     Files.createDirectories(root);
@@ -146,6 +146,8 @@ final class PretendedMachine {
       environment.put("BASH_ENV", folder.resolve("hidden.sh").toString());
     }
     environment.put("JAVA_HOME", jdk.toString());
+    environment.put("LC_ALL", "C");
+    environment.put("LANGUAGE", "de");
     environment.put("HOME", folder.resolve("no home").toString());
     environment.remove("NIGHTFUSE_JAVA_OPTS");
     environment.remove("GST_DEBUG");

@@ -64,6 +64,8 @@ final class FolderReader implements PictureReader {
           entries
               .filter(file -> PictureType.of(file.getFileName().toString()) != null)
               .filter(Files::isRegularFile)
+              // Other systems lay ._NAME beside pictures.
+              .filter(file -> !file.getFileName().toString().startsWith("."))
               .sorted(natural)
               .toList();
       if (found.isEmpty()) {

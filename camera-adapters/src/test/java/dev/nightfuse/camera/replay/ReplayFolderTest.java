@@ -53,6 +53,7 @@ class ReplayFolderTest {
       TestMedia.write(folder.resolve(names.get(k)), TestMedia.PNG, format, 1, k, 1);
     }
     Files.writeString(folder.resolve("notes.txt"), "not a picture");
+    Files.writeString(folder.resolve("._8.png"), "of another system");
     RecordingSink sink = new RecordingSink(frame -> TestMedia.numberOf(frame, names.size()));
 
     // A single frame in the pool: one that is not given back would stop the show.
