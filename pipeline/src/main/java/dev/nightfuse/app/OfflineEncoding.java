@@ -8,6 +8,7 @@ import dev.nightfuse.fusion.FusedFrame;
 import dev.nightfuse.overlay.ViewRenderer;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamInfo;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class OfflineEncoding implements RigLoop.Consumer, AutoCloseable {
 
   private static final long BUSY_WAIT_MS = 1;
   private static final long DRAIN_LIMIT_MS = 30_000;
+  private static final double MOST_FPS = 240;
+
+  private record Drawn(Frame picture, long captureNs, long captureWallNs) {}
 
   private final ViewRenderer renderer;
   private final VideoEncoder.Factory factory;
@@ -26,6 +30,10 @@ final class OfflineEncoding implements RigLoop.Consumer, AutoCloseable {
   private final FrameClock clock;
   private final AtomicLong encoded = new AtomicLong();
   private @Nullable VideoEncoder encoder;
+
+  /** Waits for the second: their times tell the rate that the bits are spread over. */
+  private @Nullable Drawn first;
+
   private long pushed;
 
   OfflineEncoding(
@@ -58,24 +66,49 @@ final class OfflineEncoding implements RigLoop.Consumer, AutoCloseable {
       Thread.sleep(BUSY_WAIT_MS);
       picture = renderer.render(fused);
     }
+    Drawn drawn = new Drawn(picture, fused.captureNs(), fused.captureWallNs());
+    Drawn held = first;
+    if (encoder == null && held == null) {
+      first = drawn;
+      return;
+    }
     try {
-      VideoEncoder current = encoder;
-      if (current == null) {
-        current = factory.open(picture.format(), listener);
-        encoder = current;
+      if (held != null) {
+        pushFirst(held, 1e9 / (drawn.captureNs - held.captureNs));
       }
-      while (!current.push(picture, fused.captureNs(), fused.captureWallNs())) {
-        checkAlive(current);
-        Thread.sleep(BUSY_WAIT_MS);
-      }
-      pushed++;
+      push(drawn);
     } finally {
       picture.release();
     }
   }
 
+  private void pushFirst(Drawn held, double framesPerSecond)
+      throws EncoderException, InterruptedException {
+    first = null;
+    try {
+      encoder =
+          factory.open(
+              held.picture.format(), Math.max(1, Math.min(framesPerSecond, MOST_FPS)), listener);
+      push(held);
+    } finally {
+      held.picture.release();
+    }
+  }
+
+  private void push(Drawn drawn) throws InterruptedException {
+    VideoEncoder current = Objects.requireNonNull(encoder);
+    while (!current.push(drawn.picture, drawn.captureNs, drawn.captureWallNs)) {
+      checkAlive(current);
+      Thread.sleep(BUSY_WAIT_MS);
+    }
+    pushed++;
+  }
+
   /** Waits until everything that was pushed has come out; after the loop's end. */
-  void drain() throws InterruptedException {
+  void drain() throws EncoderException, InterruptedException {
+    if (first != null) {
+      pushFirst(first, VideoEncoder.USUAL_FPS);
+    }
     VideoEncoder current = encoder;
     long deadlineNs = clock.nowNs() + DRAIN_LIMIT_MS * 1_000_000;
     while (current != null && encoded.get() < pushed) {
@@ -97,6 +130,10 @@ final class OfflineEncoding implements RigLoop.Consumer, AutoCloseable {
 
   @Override
   public void close() {
+    if (first != null) {
+      first.picture.release();
+      first = null;
+    }
     if (encoder != null) {
       encoder.close();
     }

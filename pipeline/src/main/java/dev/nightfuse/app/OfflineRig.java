@@ -97,6 +97,8 @@ final class OfflineRig {
         encoding.drain();
       } catch (ExecutionException e) {
         failure.compareAndSet(null, e.getCause() instanceof Exception cause ? cause : e);
+      } catch (EncoderException e) {
+        failure.compareAndSet(null, e);
       } finally {
         stopping = true;
         box.close();

@@ -115,6 +115,22 @@ final class FuseTest {
   }
 
   @Test
+  void videos_ofSixtyPicturesASecond_haveTheBitRateThatWasAsked() throws Exception {
+    Videos.make(home.resolve("v.mp4"), "testsrc2=size=320x240:rate=60,noise=alls=40:allf=t", 240);
+    String options = "-o out.mp4 --view visible --model detail-transfer --bitrate 400";
+    fuse(("v.mp4 v.mp4 " + options).split(" ", -1));
+    double kbit = Files.size(home.resolve("out.mp4")) * 8 / 4.0 / 1000;
+    assertTrue(kbit > 300 && kbit < 520, kbit + " kbit/s");
+  }
+
+  @Test
+  void videos_ofOnePicture_giveOne() throws Exception {
+    Videos.make(home.resolve("v.mp4"), "testsrc2=size=320x240:rate=30", 1);
+    fuse("v.mp4", "v.mp4", "-o", "out.mp4", "--model", "detail-transfer");
+    assertEquals(1, Videos.frames(home.resolve("out.mp4")));
+  }
+
+  @Test
   void videos_modelOfAnotherSize_isToldWithoutAStackTrace() throws Exception {
     Videos.make(home.resolve("v.mp4"), "testsrc2=size=320x240:rate=30", 5);
     Path model =
