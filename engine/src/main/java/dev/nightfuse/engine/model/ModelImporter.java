@@ -101,7 +101,7 @@ public final class ModelImporter {
     try (WeightsFile file = WeightsFile.open(checkpoint)) {
       Path work = workFolder(parent, target);
       try {
-        Checkpoint source = Checkpoint.open(file, wanted);
+        FittedWeights source = FittedWeights.open(file, wanted);
         if (wanted.calibration() != null) {
           wanted.calibration().requireFor(wanted.network(), ModelFile.sha256(checkpoint));
         }
@@ -144,7 +144,7 @@ public final class ModelImporter {
     }
   }
 
-  private @Nullable Accuracy fill(Path work, Checkpoint source)
+  private @Nullable Accuracy fill(Path work, FittedWeights source)
       throws EngineException, IOException {
     ImportOptions options = source.options();
     ModelManifest manifest = write(work, source, options, "");
@@ -199,7 +199,7 @@ public final class ModelImporter {
     return PlaneOutputs.of(provider, model, options.widthPx(), options.heightPx());
   }
 
-  private ModelManifest write(Path work, Checkpoint source, ImportOptions options, String accuracy)
+  private ModelManifest write(Path work, FittedWeights source, ImportOptions options, String accuracy)
       throws EngineException, IOException {
     Path onnx = work.resolve(ModelFile.ONNX_NAME);
     listener.stage("writing", source.sizeBytes() * options.bits() / Float.SIZE);
@@ -251,7 +251,7 @@ public final class ModelImporter {
   }
 
   private static ModelManifest manifest(
-      Checkpoint source, ImportOptions options, String sha256, String accuracy) {
+      FittedWeights source, ImportOptions options, String sha256, String accuracy) {
     boolean labels = options.segmented() && !options.raw();
     ClassNames classes =
         labels ? ClassNames.of(options.classes()) : new ClassNames(List.of(), List.of());
@@ -281,7 +281,7 @@ public final class ModelImporter {
             : "not stated; that of what %s was trained on".formatted(source.fileName()));
   }
 
-  private static String origin(Checkpoint source, ImportOptions options) {
+  private static String origin(FittedWeights source, ImportOptions options) {
     if (source.shipped()) {
       return "configs/training/%s-all.yaml, docs/models/nightnet.md"
           .formatted(options.network().id());

@@ -193,7 +193,7 @@ public final class ModelStore {
       if (form == Form.INT8) {
         byte[] measured = bytes(calibration(network));
         digest.update(measured);
-        options = options.withCalibration(Calibration.parse(measured, calibration(network)));
+        options = options.withCalibration(Int8Calibration.parse(measured, calibration(network)));
       }
       String sha = HexFormat.of().formatHex(digest.digest());
       Path directory =
