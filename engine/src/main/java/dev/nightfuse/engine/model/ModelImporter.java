@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -122,19 +123,20 @@ public final class ModelImporter {
     // Named, not temporary: a temporary one would be closed to the user a service runs as. Not by
     // the process: in containers that is the same one every time.
     Path work = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
-    removeStale(parent, prefix, Files.getLastModifiedTime(work));
+    removeStale(parent, named(prefix), Files.getLastModifiedTime(work));
     return work;
   }
 
-  /** Removes what imports that died long before left, with this prefix and a random number. */
-  private static void removeStale(Path parent, String prefix, FileTime now) {
-    int length = prefix.length() + new UUID(0, 0).toString().length();
+  /** With a random number behind the prefix; not what "m-small" left when "m" is imported. */
+  private static String named(String prefix) {
+    return Pattern.quote(prefix) + "[0-9a-f-]{36}";
+  }
+
+  /** Removes what processes that died long before left, under names of this pattern. */
+  static void removeStale(Path parent, String names, FileTime now) {
     try (Stream<Path> others = Files.list(parent)) {
       for (Path other : others.toList()) {
-        String name = other.getFileName().toString();
-        // Not what "m-small" left when "m" is imported.
-        if (name.startsWith(prefix)
-            && name.length() == length
+        if (other.getFileName().toString().matches(names)
             && Files.getLastModifiedTime(other).toMillis() < now.toMillis() - STALE_MS) {
           delete(other);
         }
@@ -199,7 +201,8 @@ public final class ModelImporter {
     return PlaneOutputs.of(provider, model, options.widthPx(), options.heightPx());
   }
 
-  private ModelManifest write(Path work, FittedWeights source, ImportOptions options, String accuracy)
+  private ModelManifest write(
+      Path work, FittedWeights source, ImportOptions options, String accuracy)
       throws EngineException, IOException {
     Path onnx = work.resolve(ModelFile.ONNX_NAME);
     listener.stage("writing", source.sizeBytes() * options.bits() / Float.SIZE);
@@ -337,7 +340,7 @@ public final class ModelImporter {
     }
     delete(old);
     // Not before: until now one of them may have been all that was left of the target.
-    removeStale(parent, prefix, Files.getLastModifiedTime(parent));
+    removeStale(parent, named(prefix), Files.getLastModifiedTime(parent));
   }
 
   private static void delete(@Nullable Path tree) throws IOException {
