@@ -8,10 +8,8 @@ import java.util.Map;
 public final class CameraAdapters {
 
   private final Map<String, CameraAdapter> byScheme = new LinkedHashMap<>();
-  private final List<CameraAdapter> adapters;
 
   public CameraAdapters(List<CameraAdapter> adapters) {
-    this.adapters = List.copyOf(adapters);
     for (CameraAdapter adapter : adapters) {
       for (String scheme : adapter.schemes()) {
         if (byScheme.put(scheme, adapter) != null) {
@@ -39,9 +37,5 @@ public final class CameraAdapters {
                   String.join(":, ", byScheme.keySet())));
     }
     return adapter.open(settings);
-  }
-
-  public List<CameraAdapter> all() {
-    return adapters;
   }
 }

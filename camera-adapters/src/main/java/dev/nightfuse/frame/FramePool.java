@@ -16,13 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class FramePool {
 
   private final FrameFormat format;
-  private final int capacity;
   private final ArrayBlockingQueue<Frame> free;
   private final AtomicInteger leased = new AtomicInteger();
 
   public FramePool(FrameFormat format, int capacity) {
     this.format = format;
-    this.capacity = capacity;
     this.free = new ArrayBlockingQueue<>(capacity);
     for (int i = 0; i < capacity; i++) {
       free.add(new Frame(this, format));
@@ -56,10 +54,6 @@ public final class FramePool {
 
   public FrameFormat format() {
     return format;
-  }
-
-  public int capacity() {
-    return capacity;
   }
 
   /** Frames that are out now. Zero after everything stopped, or something leaks. */

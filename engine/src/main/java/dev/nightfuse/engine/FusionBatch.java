@@ -120,8 +120,4 @@ public final class FusionBatch {
   public int size() {
     return size;
   }
-
-  public int capacity() {
-    return slots.length;
-  }
 }

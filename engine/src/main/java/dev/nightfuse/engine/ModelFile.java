@@ -184,14 +184,21 @@ public record ModelFile(Path onnx, ModelManifest manifest) {
   /** The checksum a manifest declares for its ONNX file. */
   public static String sha256(Path onnx) throws EngineException {
     try (InputStream in = Files.newInputStream(onnx)) {
+      return sha256(in);
+    } catch (IOException e) {
+      throw new EngineException("cannot read " + onnx + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Of all that follows. */
+  public static String sha256(InputStream in) throws IOException {
+    try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] chunk = new byte[1 << 16];
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
         digest.update(chunk, 0, n);
       }
       return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw new EngineException("cannot read " + onnx + ": " + e.getMessage(), e);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

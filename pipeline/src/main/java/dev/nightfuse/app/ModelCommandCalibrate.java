@@ -2,8 +2,8 @@ package dev.nightfuse.app;
 
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.ModelManifest;
-import dev.nightfuse.engine.model.Calibration;
 import dev.nightfuse.engine.model.Calibrator;
+import dev.nightfuse.engine.model.Int8Calibration;
 import dev.nightfuse.engine.model.Network;
 import dev.nightfuse.engine.ort.OrtProvider;
 import java.io.IOException;
@@ -84,7 +84,7 @@ final class ModelCommandCalibrate implements Callable<Integer> {
       }
     }
     ModelRuntime.cpu();
-    Calibration measured;
+    Int8Calibration measured;
     try (Calibrator calibrator =
             new Calibrator(checkpoint, Network.byId(network), OrtProvider::look);
         Progress progress = new Progress("measuring", "pairs")) {

@@ -3,8 +3,8 @@ package dev.nightfuse.app;
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.EngineProvider;
 import dev.nightfuse.engine.model.Accuracy;
-import dev.nightfuse.engine.model.Calibration;
 import dev.nightfuse.engine.model.ImportOptions;
+import dev.nightfuse.engine.model.Int8Calibration;
 import dev.nightfuse.engine.model.ModelImporter;
 import dev.nightfuse.engine.model.Network;
 import dev.nightfuse.engine.network.Shape;
@@ -167,7 +167,7 @@ final class ModelCommandImport implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private @Nullable Calibration calibration() throws UserErrorException {
+  private @Nullable Int8Calibration calibration() throws UserErrorException {
     boolean bytes = precision.equalsIgnoreCase("int8");
     if (bytes != (calibration != null)) {
       throw new UserErrorException(
@@ -177,7 +177,7 @@ final class ModelCommandImport implements Callable<Integer> {
       return null;
     }
     try {
-      return Calibration.read(calibration);
+      return Int8Calibration.read(calibration);
     } catch (EngineException e) {
       throw new UserErrorException(ExitCode.NO_INPUT, String.valueOf(e.getMessage()));
     }

@@ -44,11 +44,6 @@ public final class LiveFragments {
     this.lastCaptureNs = first.captureNs();
   }
 
-  /** The codec as browsers name it. */
-  public String codec() {
-    return FragmentedMp4.codec(info);
-  }
-
   /** Capture time of media time 0. */
   public long originNs() {
     return first.captureNs;

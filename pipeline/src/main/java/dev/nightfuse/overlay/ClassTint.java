@@ -45,9 +45,7 @@ final class ClassTint {
     }
     prepare(map, target.format());
     tint(map, target);
-    if (settings.edges()) {
-      outline(map, target);
-    }
+    outline(map, target);
   }
 
   private void makeTables() {

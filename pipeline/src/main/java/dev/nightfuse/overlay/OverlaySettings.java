@@ -8,16 +8,9 @@ import java.util.Set;
  *
  * @param palette false colours of thermal pictures
  * @param opacity strength of the class tints, 0 to 1
- * @param edges whether the outlines of classes are drawn in luma
  * @param hidden label values of the classes that are not shown; 0, which is no class, never is
- * @param statusLine whether degradations are written onto the picture
  */
-public record OverlaySettings(
-    ThermalPalette palette,
-    double opacity,
-    boolean edges,
-    Set<Integer> hidden,
-    boolean statusLine) {
+public record OverlaySettings(ThermalPalette palette, double opacity, Set<Integer> hidden) {
 
   public OverlaySettings {
     hidden = Set.copyOf(hidden);
@@ -28,7 +21,7 @@ public record OverlaySettings(
   }
 
   public static OverlaySettings defaults() {
-    return new OverlaySettings(ThermalPalette.IRON, 0.5, true, Set.of(), true);
+    return new OverlaySettings(ThermalPalette.IRON, 0.5, Set.of());
   }
 
   public boolean shows(int classId) {
@@ -36,19 +29,11 @@ public record OverlaySettings(
   }
 
   public OverlaySettings withPalette(ThermalPalette newPalette) {
-    return new OverlaySettings(newPalette, opacity, edges, hidden, statusLine);
+    return new OverlaySettings(newPalette, opacity, hidden);
   }
 
   public OverlaySettings withOpacity(double newOpacity) {
-    return new OverlaySettings(palette, newOpacity, edges, hidden, statusLine);
-  }
-
-  public OverlaySettings withEdges(boolean newEdges) {
-    return new OverlaySettings(palette, opacity, newEdges, hidden, statusLine);
-  }
-
-  public OverlaySettings withStatusLine(boolean newStatusLine) {
-    return new OverlaySettings(palette, opacity, edges, hidden, newStatusLine);
+    return new OverlaySettings(palette, newOpacity, hidden);
   }
 
   /** Shows or hides one class, 1 to 255. */
@@ -62,6 +47,6 @@ public record OverlaySettings(
     } else {
       others.add(classId);
     }
-    return new OverlaySettings(palette, opacity, edges, others, statusLine);
+    return new OverlaySettings(palette, opacity, others);
   }
 }

@@ -61,10 +61,6 @@ public final class ViewRenderer {
     this.colours = new FalseColour(control.get().palette());
   }
 
-  public View view() {
-    return view;
-  }
-
   /** The picture (I420), or null (counted) when all memory is with the encoder. */
   public @Nullable Frame render(FusedFrame frame) {
     long startNs = clock.nowNs();
@@ -78,7 +74,7 @@ public final class ViewRenderer {
   }
 
   private @Nullable Frame draw(FusedFrame frame, OverlaySettings settings) {
-    String status = settings.statusLine() ? StatusText.of(frame, view) : "";
+    String status = StatusText.of(frame, view);
     return switch (view) {
       case FUSED -> plain(frame, frame.fused(), status);
       case VISIBLE -> plain(frame, frame.visible(), status);

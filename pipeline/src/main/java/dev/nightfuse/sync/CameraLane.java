@@ -133,10 +133,6 @@ final class CameraLane {
     return size == frames.length;
   }
 
-  int size() {
-    return size;
-  }
-
   long timeNs(int index) {
     return times[slot(index)];
   }

@@ -38,15 +38,6 @@ public final class SyncStatistics {
     return sum;
   }
 
-  /** Frames of a camera that were offered and are decided. */
-  public long decided(Modality modality) {
-    long sum = 0;
-    for (SyncOutcome outcome : SyncOutcome.values()) {
-      sum += count(modality, outcome);
-    }
-    return sum;
-  }
-
   /** The absolute skew of matched pairs. */
   public DurationHistogram skew() {
     return skew;

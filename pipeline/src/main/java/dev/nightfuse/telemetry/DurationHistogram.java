@@ -20,15 +20,6 @@ public final class DurationHistogram {
     values.recordValue(Math.max(0, Math.min(durationNs, HIGHEST_NS)));
   }
 
-  /** The duration that this percentage of all does not exceed, rounded up by at most 1 %. */
-  public long percentileNs(double percent) {
-    return values.getValueAtPercentile(percent);
-  }
-
-  public long count() {
-    return values.getTotalCount();
-  }
-
   /** A copy, for exporters. */
   public Histogram copy() {
     Histogram copy = empty();

@@ -177,10 +177,6 @@ public final class RigTelemetry {
 
   // ---- reading ----
 
-  String name() {
-    return name;
-  }
-
   boolean isDegraded() {
     return !degradations.isEmpty();
   }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.nightfuse.engine.model.Calibration;
+import dev.nightfuse.engine.model.Int8Calibration;
 import dev.nightfuse.engine.model.ModelStore;
 import dev.nightfuse.engine.model.Network;
 import java.awt.image.BufferedImage;
@@ -82,7 +82,7 @@ final class ModelCommandTest {
         ExitCode.OK,
         run("calibrate", "nightnet-s", weights.toString(), "--dataset", pairs, "-o", file));
     assertTrue(out.toString().contains("points measured on 1 pairs"), out.toString());
-    assertEquals(Network.NIGHTNET_S, Calibration.read(Path.of(file)).network());
+    assertEquals(Network.NIGHTNET_S, Int8Calibration.read(Path.of(file)).network());
 
     String model = folder.resolve("m").toString();
     assertEquals(

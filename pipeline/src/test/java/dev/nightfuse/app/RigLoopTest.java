@@ -54,6 +54,8 @@ final class RigLoopTest {
   private static final int PAIRS = 40;
 
   private final FrameClock clock = FrameClock.system();
+  private final HandClock hand = new HandClock();
+  private final Watcher watcher = new Watcher();
   private final FakeEngines engines = new FakeEngines(false);
   private final FramePool visible = new FramePool(new FrameFormat(PixelFormat.I420, SIDE, SIDE), 8);
   private final FramePool infrared =
@@ -104,7 +106,6 @@ final class RigLoopTest {
   @Test
   void fuse_liveWhileTheEngineWorks_newestIsPreparedAndFollowsOnceTheEngineTells()
       throws Exception {
-    HandClock hand = new HandClock();
     CountDownLatch gate = new CountDownLatch(1);
     engines.hang = gate;
     StageMetrics register = new StageMetrics("rig", "register");
@@ -138,8 +139,6 @@ final class RigLoopTest {
 
   @Test
   void movements_camerasGone_stillsCount() throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -158,8 +157,6 @@ final class RigLoopTest {
 
   @Test
   void movements_camerasDeliverAndNothingComesOfIt_standStill() throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -178,8 +175,6 @@ final class RigLoopTest {
 
   @Test
   void movements_visibleCameraHasItsNextToCome_stillsCount() throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -199,8 +194,6 @@ final class RigLoopTest {
   @Test
   void fuse_visibleCameraManyTimesSlowerThanTheThermalOne_everyPictureHasItsThermalFrame()
       throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -223,8 +216,6 @@ final class RigLoopTest {
   @Test
   void still_camerasOfOnePictureASecond_isTheirLastUntilThreeOfTheirPeriodsAreOver()
       throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -250,8 +241,6 @@ final class RigLoopTest {
 
   @Test
   void still_slowCamera_leavesRoomForThePictureThatIsOnItsWay() throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -283,8 +272,6 @@ final class RigLoopTest {
 
   @Test
   void still_visibleGoneWhileTheThermalShutterIsClosed_saysSo() throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -300,8 +287,6 @@ final class RigLoopTest {
 
   @Test
   void still_visibleFrozenAndThermalGone_saysSo() throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -316,8 +301,6 @@ final class RigLoopTest {
 
   @Test
   void still_usualCameraGoneBesideASlowOne_namesItAtOnce() throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -348,8 +331,6 @@ final class RigLoopTest {
 
   @Test
   void still_bothRecordingsAtTheirEnd_saysSoAndTheLoopGoesOn() throws Exception {
-    HandClock hand = new HandClock();
-    Watcher watcher = new Watcher();
     try (FusionBatcher batcher = batcher(hand);
         RigLoop loop = live(hand, batcher, watcher)) {
       loop.start();
@@ -369,7 +350,6 @@ final class RigLoopTest {
 
   @Test
   void end_noMemoryForFrames_comesWithTheReason() throws Exception {
-    HandClock hand = new HandClock();
     OutOfMemoryError noMemory = new OutOfMemoryError("Cannot reserve direct buffer memory");
     RigLoop.Consumer consumer =
         frame -> {

@@ -49,6 +49,14 @@ public final class FakeEngines implements EngineOpener {
     this.segments = segments;
   }
 
+  /** Lets the next call wait for what is given back; {@link #inFuse} tells when it does. */
+  CountDownLatch hold() {
+    CountDownLatch gate = new CountDownLatch(1);
+    inFuse = new CountDownLatch(1);
+    hang = gate;
+    return gate;
+  }
+
   public static int fused(int visible, int infrared) {
     return (visible + 2 * infrared) / 3;
   }

@@ -383,7 +383,7 @@ final class FusionStageTest {
 
   @Test
   void process_live_nextPairIsWithTheEngineBeforeThePictureIsGivenOut() throws Exception {
-    CountDownLatch first = hold();
+    CountDownLatch first = engines.hold();
     assertNull(live.process(matched(visible(60, 90, 160), infrared(120))));
     assertTrue(engines.inFuse.await(10, TimeUnit.SECONDS));
     assertFalse(live.takes());
@@ -394,7 +394,7 @@ final class FusionStageTest {
     live.prepare(coming);
     assertEquals(2, registerMetrics.processedCount(), "registered while the engine works, once");
 
-    CountDownLatch second = hold();
+    CountDownLatch second = engines.hold();
     first.countDown();
     assertTrue(done.tryAcquire(10, TimeUnit.SECONDS), "the engine tells that it has done");
     assertTrue(live.takes());
@@ -455,7 +455,7 @@ final class FusionStageTest {
 
   @Test
   void process_livePairAwaited_isRefusedAndReleased() throws Exception {
-    CountDownLatch gate = hold();
+    CountDownLatch gate = engines.hold();
     assertNull(live.process(matched(visible(60, 90, 160), infrared(120))));
     FramePair early = matched(visible(60, 90, 160), infrared(120));
     assertThrows(IllegalStateException.class, () -> live.process(early));
@@ -473,13 +473,6 @@ final class FusionStageTest {
     assertEquals(0, registerMetrics.processedCount());
     process(live, pair).release();
     assertEquals(1, registerMetrics.processedCount());
-  }
-
-  private CountDownLatch hold() {
-    CountDownLatch gate = new CountDownLatch(1);
-    engines.inFuse = new CountDownLatch(1);
-    engines.hang = gate;
-    return gate;
   }
 
   private FusedFrame untilFusedByTheEngine() throws Exception {

@@ -115,7 +115,7 @@ final class SlowEngineTest {
 
   /** The first pair; from then on the engine is known to be slow. */
   private void learnSpeed() throws Exception {
-    CountDownLatch gate = hold();
+    CountDownLatch gate = engines.hold();
     assertNull(stage.process(pair(30, 90)), "a quick engine's picture is waited for");
     engines.work = () -> clock.advanceMs(CALL_MS);
     engines.hang = null;
@@ -133,13 +133,6 @@ final class SlowEngineTest {
     clock.advanceMs(CALL_MS);
     engines.hang = null;
     gate.countDown();
-  }
-
-  private CountDownLatch hold() {
-    CountDownLatch gate = new CountDownLatch(1);
-    engines.inFuse = new CountDownLatch(1);
-    engines.hang = gate;
-    return gate;
   }
 
   /** Pairs go by until the picture that the engine was given comes out. */
@@ -162,7 +155,7 @@ final class SlowEngineTest {
   @Test
   void process_engineBusy_camerasGoOnWithItsLastPictureAndItsAge() throws Exception {
     learnSpeed();
-    CountDownLatch gate = hold();
+    CountDownLatch gate = engines.hold();
     long lastNs = clock.nowNs() - CALL_MS * 1_000_000;
     for (int i = 0; i < 10; i++) {
       FusedFrame fused = process(40 + i, 90);
@@ -188,11 +181,11 @@ final class SlowEngineTest {
   @Test
   void process_engineDone_newPictureIsShownOnceAsNewThenRepeated() throws Exception {
     learnSpeed();
-    CountDownLatch gate = hold();
+    CountDownLatch gate = engines.hold();
     process(40, 90).release();
     long startedNs = clock.nowNs();
     assertTrue(engines.inFuse.await(10, TimeUnit.SECONDS));
-    CountDownLatch next = hold();
+    CountDownLatch next = engines.hold();
     clock.advanceMs(CALL_MS);
     gate.countDown();
     FusedFrame late = untilNew(50);
@@ -212,10 +205,10 @@ final class SlowEngineTest {
   void process_nobodyWantsLabels_slowEngineGivesThemAllTheSame() throws Exception {
     learnSpeed();
     wantsLabels = false;
-    CountDownLatch gate = hold();
+    CountDownLatch gate = engines.hold();
     process(40, 90).release();
     assertTrue(engines.inFuse.await(10, TimeUnit.SECONDS));
-    CountDownLatch next = hold();
+    CountDownLatch next = engines.hold();
     clock.advanceMs(CALL_MS);
     gate.countDown();
     FusedFrame late = untilNew(50);
@@ -227,7 +220,7 @@ final class SlowEngineTest {
   @Test
   void process_engineHangs_itsPictureStaysForFourCallsThenABlendIsShown() throws Exception {
     learnSpeed();
-    CountDownLatch gate = hold();
+    CountDownLatch gate = engines.hold();
     process(40, 90).release();
     clock.advanceMs(3 * CALL_MS - 1);
     FusedFrame still = process(41, 90);
@@ -253,7 +246,7 @@ final class SlowEngineTest {
   void process_firstCallOfUnknownSpeed_blendsUntilItsPictureIsThere() throws Exception {
     FusionBatcher brief =
         new FusionBatcher(engines, new BatchSettings(1, 0, 5_000, 1, 2_000, 1, 5), clock);
-    CountDownLatch gate = hold();
+    CountDownLatch gate = engines.hold();
     try (FusionStage other =
         new FusionStage(
             FusionSettings.live().withNoiseReduction(false),
@@ -281,7 +274,7 @@ final class SlowEngineTest {
   @Test
   void close_engineBusy_framesComeBackWhenItEnds() throws Exception {
     learnSpeed();
-    CountDownLatch gate = hold();
+    CountDownLatch gate = engines.hold();
     process(40, 90).release();
     assertTrue(engines.inFuse.await(10, TimeUnit.SECONDS));
     answer(gate);

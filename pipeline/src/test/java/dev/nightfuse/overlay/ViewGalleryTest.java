@@ -54,7 +54,6 @@ final class ViewGalleryTest {
           frame,
           name + "-palette-" + palette.label());
     }
-    save(View.OVERLAY, settings.withEdges(false), frame, name + "-overlay-plain");
     FusedFrame quarter =
         frame(frame.fused(), visible, infrared, quartered(labels), Set.of(Degradation.FFC));
     save(View.OVERLAY, settings, quarter, name + "-overlay-quarter-ffc");

@@ -95,7 +95,7 @@ final class ViewRendererTest {
   @Test
   void overlay_labels_tintTheChromaInTheColourOfTheLegend() {
     labels = Pictures.gray(WIDTH / 4, HEIGHT / 3, 2);
-    control.update(s -> s.withOpacity(1).withEdges(false));
+    control.update(s -> s.withOpacity(1));
     Frame picture = render(View.OVERLAY, frame());
     Yuv person = Yuv.ofRgb(ClassPalette.mfnet().entries().get(1).rgb());
     assertEquals("person", ClassPalette.mfnet().entries().get(1).name());
@@ -217,7 +217,7 @@ final class ViewRendererTest {
     assertNotSame(fused, picture);
     assertTrue(countWhite(picture) > 30);
     assertEquals(120, Pictures.at(picture, 0, WIDTH - 1, HEIGHT - 1));
-    control.update(s -> s.withStatusLine(false));
+    degradations.clear();
     assertSame(fused, render(View.FUSED, frame()));
   }
 

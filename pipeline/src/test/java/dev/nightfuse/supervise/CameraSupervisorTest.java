@@ -46,6 +46,7 @@ final class CameraSupervisorTest {
       new SupervisorTimes(400, 150, 60_000, 30_000, 5, 20, 100);
 
   private final FramePool pool = new FramePool(new FrameFormat(PixelFormat.GRAY8, 16, 16), 4);
+  private final HandClock hand = new HandClock();
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private final AtomicInteger attempts = new AtomicInteger();
   private final AtomicInteger starts = new AtomicInteger();
@@ -221,7 +222,6 @@ final class CameraSupervisorTest {
 
   @Test
   void supervisor_slowCamera_isGivenTheTimeItAsksFor() throws Exception {
-    HandClock hand = new HandClock();
     AtomicInteger looks = new AtomicInteger();
     clock = counted(hand, looks);
     connectMs = 60_000;
@@ -250,7 +250,6 @@ final class CameraSupervisorTest {
 
   @Test
   void supervisor_cameraSeenToBeSlow_isGivenThreeOfItsPeriods() throws Exception {
-    HandClock hand = new HandClock();
     AtomicInteger looks = new AtomicInteger();
     clock = counted(hand, looks);
     BlockingQueue<Long> due = new LinkedBlockingQueue<>();
@@ -327,7 +326,6 @@ final class CameraSupervisorTest {
 
   @Test
   void supervisor_pictureRepeats_isFlatFieldCorrectionUntilTheNextOne() throws Exception {
-    HandClock hand = new HandClock();
     clock = hand;
     freezeMs = 300;
     modality = Modality.INFRARED;
@@ -368,7 +366,6 @@ final class CameraSupervisorTest {
 
   @Test
   void supervisor_visiblePictureRepeats_isFrozenUntilTheNextOne() throws Exception {
-    HandClock hand = new HandClock();
     clock = hand;
     freezeMs = 2_000;
     CountDownLatch seenFrozen = new CountDownLatch(1);
@@ -406,7 +403,6 @@ final class CameraSupervisorTest {
 
   @Test
   void supervisor_blankVisiblePictureRepeats_isDelivered() throws Exception {
-    HandClock hand = new HandClock();
     clock = hand;
     freezeMs = 2_000;
     try (CameraSupervisor supervisor =
@@ -427,7 +423,6 @@ final class CameraSupervisorTest {
 
   @Test
   void supervisor_equalPicturesThatSayNothing_areDelivered() throws Exception {
-    HandClock hand = new HandClock();
     clock = hand;
     try (CameraSupervisor supervisor =
         supervise(
@@ -450,7 +445,6 @@ final class CameraSupervisorTest {
   void supervisor_pictureRepeatsForEver_isOpenedAgainAndShownOnlyWhenItIsNew(
       Modality camera, String told) throws Exception {
     modality = camera;
-    HandClock hand = new HandClock();
     clock = hand;
     freezeMs = 300;
     connectMs = 600_000;

@@ -92,7 +92,7 @@ final class PaperRecipes {
 
   private static TrainingSample cut(
       TrainingSample sample, int multiple, int mostWidthPx, int mostHeightPx) {
-    return Preview.cut(
+    return PreviewSheet.cut(
         sample,
         Math.min(mostWidthPx, sample.widthPx()) / multiple * multiple,
         Math.min(mostHeightPx, sample.heightPx()) / multiple * multiple);

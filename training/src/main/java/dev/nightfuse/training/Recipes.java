@@ -114,7 +114,7 @@ final class Recipes {
       NightNet network, TorchParameters parameters, TorchDevice device, TrainingSample sample) {
     int width = sample.widthPx() / NightNet.SIZE_MULTIPLE * NightNet.SIZE_MULTIPLE;
     int height = sample.heightPx() / NightNet.SIZE_MULTIPLE * NightNet.SIZE_MULTIPLE;
-    TrainingSample cut = Preview.cut(sample, width, height);
+    TrainingSample cut = PreviewSheet.cut(sample, width, height);
     NightNet.Output<Tensor> out =
         NightNetStage.forward(
             network,

@@ -65,11 +65,11 @@ record Validation(Map<String, Double> means) {
         for (int i = 0; i < Math.min(perSet, set.pairs().size()); i++) {
           TrainingSample sample = load(set.pairs(), i, perSet);
           Recipe.Picture result = result(preview, parameters, sample);
-          TrainingSample cut = Preview.cut(sample, result.widthPx(), result.heightPx());
+          TrainingSample cut = PreviewSheet.cut(sample, result.widthPx(), result.heightPx());
           PairQuality quality =
               new PairQuality(
                   new GrayImage(cut.widthPx(), cut.heightPx(), cut.infrared()),
-                  new GrayImage(cut.widthPx(), cut.heightPx(), Preview.luma(cut)));
+                  new GrayImage(cut.widthPx(), cut.heightPx(), PreviewSheet.luma(cut)));
           QualityScores scores =
               quality.measure(new GrayImage(cut.widthPx(), cut.heightPx(), result.fused()));
           for (Metric metric : Metric.values()) {
@@ -81,7 +81,7 @@ record Validation(Map<String, Double> means) {
             agreement.add(result.labels(), cut.labels());
             labelled = true;
           }
-          Preview.write(
+          PreviewSheet.write(
               pictures.resolve("%s-%07d.png".formatted(sample.name(), step)), cut, result);
         }
       }

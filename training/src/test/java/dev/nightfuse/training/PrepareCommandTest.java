@@ -146,7 +146,7 @@ final class PrepareCommandTest {
     writer.write(weights, Map.of());
     for (String job : List.of("fused", "labels")) {
       assertEquals(78, run(job, pairs.toString(), "--weights", weights + "", "-o", folder + "/x"));
-      assertTrue(out.toString().contains("weights file " + weights + " has no "), out.toString());
+      assertTrue(out.toString().contains("teacher " + weights + " has no "), out.toString());
       assertTrue(out.toString().contains("it belongs to another network"), out.toString());
     }
     Path damaged = Files.writeString(pairs.resolve("visible/00.png"), "no picture");

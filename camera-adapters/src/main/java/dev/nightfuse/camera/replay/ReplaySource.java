@@ -107,6 +107,9 @@ final class ReplaySource implements CameraSource {
     private long lastEndNs;
     private boolean delivered;
 
+    /** The reader was sent on, and no picture was in time since then. */
+    private boolean sent;
+
     Playback(
         PictureReader reader, ReplayTimeline.Member timeline, FrameOutlet outlet, StopSignal stop) {
       this.reader = reader;
@@ -127,6 +130,7 @@ final class ReplaySource implements CameraSource {
         } else if (loops) {
           timeline.ended(lastEndNs);
           loop++;
+          sent = false;
           reader.seek(0);
         } else {
           outlet.event(CameraEvent.END_OF_STREAM);
@@ -161,6 +165,7 @@ final class ReplaySource implements CameraSource {
         } else if (!stopped) {
           handedOn = true;
           delivered = true;
+          sent = false;
           outlet.deliver(frame, captureNs);
         }
       } finally {
@@ -179,14 +184,16 @@ final class ReplaySource implements CameraSource {
       ReplayTimeline.Position now = timeline.at(clock.nowNs(), loops);
       long skippedNs =
           timeline.captureNs(now.loop(), now.mediaNs()) - timeline.captureNs(loop, reader.timeNs());
-      if (skippedNs <= 0) {
-        // It is there already: only reading on shows where the loop ends.
+      if (skippedNs <= 0 || sent) {
+        // It is there already, so only reading on shows where the loop ends; or it cannot go there:
+        // of a film without an index some readers only find the start.
         lost(1);
         return;
       }
       long pictureNs = Math.max(reader.endNs() - reader.timeNs(), MILLI_NS);
       lost(Math.max(1, skippedNs / pictureNs));
       loop = now.loop();
+      sent = true;
       reader.seek(now.mediaNs());
       // Should no picture be left there, the end lies between the last one seen and this.
       lastEndNs = now.mediaNs();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraSettings;
 import dev.nightfuse.camera.CameraSource;
@@ -84,20 +85,16 @@ class ReplayRigTest {
 
   @Test
   void open_slowOrGappedRecording_mayBeSilentForAMinuteOrThreePeriods() throws Exception {
-    assertEquals(60_000, live("replay:video.mkv").silenceMs());
-    assertEquals(60_000, live("replay:%s?fps=0.5".formatted(folder)).silenceMs());
-    assertEquals(300_000, live("replay:one.png?fps=0.01").silenceMs());
+    assertEquals(60_000, live("replay:video.mkv", FrameClock.system()).silenceMs());
+    assertEquals(
+        60_000, live("replay:%s?fps=0.5".formatted(folder), FrameClock.system()).silenceMs());
+    assertEquals(300_000, live("replay:one.png?fps=0.01", FrameClock.system()).silenceMs());
   }
 
-  private CameraSource live(String uri) throws CameraException {
+  private CameraSource live(String uri, FrameClock clock) throws CameraException {
     return adapter.open(
         new CameraSettings(
-            "rig/visible",
-            Modality.VISIBLE,
-            CameraUri.parse(uri),
-            Pacing.LIVE,
-            4,
-            FrameClock.system()));
+            "rig/visible", Modality.VISIBLE, CameraUri.parse(uri), Pacing.LIVE, 4, clock));
   }
 
   @Test
@@ -206,6 +203,24 @@ class ReplayRigTest {
       long elapsed = seen.captureNs() - 7_000_000_000L;
       assertEquals(elapsed / frameNs % 20, seen.content(), () -> sink.frames().toString());
     }
+  }
+
+  @Test
+  @Timeout(30)
+  void run_clockGoesOnInAFilmThatCannotBeSought_readsOnToItsEnd() throws Exception {
+    ManualClock clock = new ManualClock(7_000_000_000L);
+    RecordingSink sink = new RecordingSink(frame -> 0);
+    Path file = folder.resolve("a.mjpg");
+    TestMedia.write(file, "videoconvert ! jpegenc ! multipartmux", FORMAT, FPS, 0, 20);
+    live("replay:" + file, clock)
+        .run(
+            sink,
+            () -> {
+              clock.advance(sink.count() * 2_000_000_000L);
+              return false;
+            });
+    assertEquals(1, sink.count());
+    assertEquals(1, sink.count(CameraEvent.END_OF_STREAM));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.camera.testing.ManualClock;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -155,14 +156,14 @@ final class SimulatedFaultsTest {
     assertEquals(
         expected,
         new SimulatedAdapter()
-            .open(Take.settings(SMALL + options, modality, Pacing.LIVE, new HandClock(0)))
+            .open(Take.settings(SMALL + options, modality, Pacing.LIVE, new ManualClock(0)))
             .freezeMs());
   }
 
   @Test
   void lose_failsOnce_thenOpeningFails_thenTheCameraIsBack() throws Exception {
     String address = SMALL + "&frames=40&lose=infrared&lose_at_s=1&lose_for_s=5";
-    HandClock clock = new HandClock(77);
+    ManualClock clock = new ManualClock(77);
     SimulatedAdapter adapter = new SimulatedAdapter();
     Take first = new Take();
     var source = adapter.open(Take.settings(address, Modality.INFRARED, Pacing.AS_TAKEN, clock));

@@ -8,6 +8,7 @@ import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.camera.testing.ManualClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,7 +65,7 @@ final class SimulatedOptionsTest {
       })
   void open_goodAddress_isTaken(String address) throws Exception {
     new SimulatedAdapter()
-        .open(Take.settings(address, Modality.INFRARED, Pacing.LIVE, new HandClock(0)));
+        .open(Take.settings(address, Modality.INFRARED, Pacing.LIVE, new ManualClock(0)));
   }
 
   @Test

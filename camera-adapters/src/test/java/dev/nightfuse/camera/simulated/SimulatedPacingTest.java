@@ -10,6 +10,7 @@ import dev.nightfuse.camera.CameraEvent;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.camera.testing.ManualClock;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameFormat;
 import dev.nightfuse.frame.GroundTruth;
@@ -28,7 +29,7 @@ final class SimulatedPacingTest {
   private static final long PERIOD_NS = 50_000_000;
   private static final long DEADLINE_S = 20;
 
-  private final HandClock clock = new HandClock(3 * PERIOD_NS - 1_000_000);
+  private final ManualClock clock = new ManualClock(3 * PERIOD_NS - 1_000_000);
   private final AtomicBoolean stop = new AtomicBoolean();
   private final Held visible = new Held();
   private final Held infrared = new Held();

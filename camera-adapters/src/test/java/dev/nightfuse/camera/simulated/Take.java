@@ -7,6 +7,7 @@ import dev.nightfuse.camera.CameraUri;
 import dev.nightfuse.camera.FrameSink;
 import dev.nightfuse.camera.Modality;
 import dev.nightfuse.camera.Pacing;
+import dev.nightfuse.camera.testing.ManualClock;
 import dev.nightfuse.frame.Frame;
 import dev.nightfuse.frame.FrameClock;
 import dev.nightfuse.frame.FrameFormat;
@@ -34,7 +35,7 @@ final class Take implements FrameSink {
   final List<CameraEvent> events = new ArrayList<>();
 
   static Take of(String address, Modality modality) throws CameraException {
-    return of(new SimulatedAdapter(), address, modality, new HandClock(0));
+    return of(new SimulatedAdapter(), address, modality, new ManualClock(0));
   }
 
   static Take of(SimulatedAdapter adapter, String address, Modality modality, FrameClock clock)

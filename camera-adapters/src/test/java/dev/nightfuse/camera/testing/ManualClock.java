@@ -16,6 +16,10 @@ public final class ManualClock implements FrameClock {
     nowNs.addAndGet(ns);
   }
 
+  public void advanceMs(long ms) {
+    advance(ms * 1_000_000);
+  }
+
   @Override
   public long nowNs() {
     return nowNs.get();

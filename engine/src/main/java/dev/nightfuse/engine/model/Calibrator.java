@@ -68,7 +68,7 @@ public final class Calibrator implements AutoCloseable {
     Path onnx = Files.createTempFile("calibrate-", ".onnx");
     try (WeightsFile file = WeightsFile.open(checkpoint);
         FileChannel out = FileChannel.open(onnx, StandardOpenOption.WRITE)) {
-      Checkpoint source = Checkpoint.open(file, ImportOptions.of(network, width, height));
+      FittedWeights source = FittedWeights.open(file, ImportOptions.of(network, width, height));
       OnnxOps graph = source.record(source.options().withBatch(1));
       graph.observe();
       graph.write(network.id(), out);
@@ -84,13 +84,13 @@ public final class Calibrator implements AutoCloseable {
    * @throws IllegalStateException before the first pair
    * @throws EngineException when the checkpoint can no longer be read
    */
-  public Calibration result() throws EngineException {
+  public Int8Calibration result() throws EngineException {
     if (pairs == 0) {
       throw new IllegalStateException("nothing was measured");
     }
     Map<String, ActivationRanges.Range> ranges = new HashMap<>();
     meters.forEach((point, meter) -> ranges.put(point, meter.best()));
-    return new Calibration(
+    return new Int8Calibration(
         network, ModelFile.sha256(checkpoint), pairs, new ActivationRanges(ranges));
   }
 

@@ -47,7 +47,7 @@ public final class FormulaModel {
   static void writeCheckpoint(Path file, ImportOptions options, UnaryOperator<String> rename)
       throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
-    Map<String, Cost.Tensor> tensors = Checkpoint.cost(options, Deployment.GRID).tensors();
+    Map<String, Cost.Tensor> tensors = FittedWeights.cost(options, Deployment.GRID).tensors();
     tensors.forEach(
         (key, tensor) -> {
           String name = rename.apply(key);

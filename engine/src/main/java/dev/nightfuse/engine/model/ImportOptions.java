@@ -30,7 +30,7 @@ public record ImportOptions(
     int batch,
     MaeFuse.Attention attention,
     boolean raw,
-    @Nullable Calibration calibration,
+    @Nullable Int8Calibration calibration,
     boolean fullRange) {
 
   /** Outputs that are wanted; branches that serve no output are left out of the file. */
@@ -206,7 +206,7 @@ public record ImportOptions(
         fullRange);
   }
 
-  public ImportOptions withCalibration(@Nullable Calibration value) {
+  public ImportOptions withCalibration(@Nullable Int8Calibration value) {
     return new ImportOptions(
         network, part, classes, widthPx, heightPx, half, batch, attention, raw, value, fullRange);
   }

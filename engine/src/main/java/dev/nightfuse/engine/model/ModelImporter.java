@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,7 @@ public final class ModelImporter {
     try (WeightsFile file = WeightsFile.open(checkpoint)) {
       Path work = workFolder(parent, target);
       try {
-        Checkpoint source = Checkpoint.open(file, wanted);
+        FittedWeights source = FittedWeights.open(file, wanted);
         if (wanted.calibration() != null) {
           wanted.calibration().requireFor(wanted.network(), ModelFile.sha256(checkpoint));
         }
@@ -122,19 +123,20 @@ public final class ModelImporter {
     // Named, not temporary: a temporary one would be closed to the user a service runs as. Not by
     // the process: in containers that is the same one every time.
     Path work = Files.createDirectory(parent.resolve(prefix + UUID.randomUUID()));
-    removeStale(parent, prefix, Files.getLastModifiedTime(work));
+    removeStale(parent, named(prefix), Files.getLastModifiedTime(work));
     return work;
   }
 
-  /** Removes what imports that died long before left, with this prefix and a random number. */
-  private static void removeStale(Path parent, String prefix, FileTime now) {
-    int length = prefix.length() + new UUID(0, 0).toString().length();
+  /** With a random number behind the prefix; not what "m-small" left when "m" is imported. */
+  private static String named(String prefix) {
+    return Pattern.quote(prefix) + "[0-9a-f-]{36}";
+  }
+
+  /** Removes what processes that died long before left, under names of this pattern. */
+  static void removeStale(Path parent, String names, FileTime now) {
     try (Stream<Path> others = Files.list(parent)) {
       for (Path other : others.toList()) {
-        String name = other.getFileName().toString();
-        // Not what "m-small" left when "m" is imported.
-        if (name.startsWith(prefix)
-            && name.length() == length
+        if (other.getFileName().toString().matches(names)
             && Files.getLastModifiedTime(other).toMillis() < now.toMillis() - STALE_MS) {
           delete(other);
         }
@@ -144,7 +146,7 @@ public final class ModelImporter {
     }
   }
 
-  private @Nullable Accuracy fill(Path work, Checkpoint source)
+  private @Nullable Accuracy fill(Path work, FittedWeights source)
       throws EngineException, IOException {
     ImportOptions options = source.options();
     ModelManifest manifest = write(work, source, options, "");
@@ -199,7 +201,8 @@ public final class ModelImporter {
     return PlaneOutputs.of(provider, model, options.widthPx(), options.heightPx());
   }
 
-  private ModelManifest write(Path work, Checkpoint source, ImportOptions options, String accuracy)
+  private ModelManifest write(
+      Path work, FittedWeights source, ImportOptions options, String accuracy)
       throws EngineException, IOException {
     Path onnx = work.resolve(ModelFile.ONNX_NAME);
     listener.stage("writing", source.sizeBytes() * options.bits() / Float.SIZE);
@@ -251,7 +254,7 @@ public final class ModelImporter {
   }
 
   private static ModelManifest manifest(
-      Checkpoint source, ImportOptions options, String sha256, String accuracy) {
+      FittedWeights source, ImportOptions options, String sha256, String accuracy) {
     boolean labels = options.segmented() && !options.raw();
     ClassNames classes =
         labels ? ClassNames.of(options.classes()) : new ClassNames(List.of(), List.of());
@@ -281,7 +284,7 @@ public final class ModelImporter {
             : "not stated; that of what %s was trained on".formatted(source.fileName()));
   }
 
-  private static String origin(Checkpoint source, ImportOptions options) {
+  private static String origin(FittedWeights source, ImportOptions options) {
     if (source.shipped()) {
       return "configs/training/%s-all.yaml, docs/models/nightnet.md"
           .formatted(options.network().id());
@@ -337,7 +340,7 @@ public final class ModelImporter {
     }
     delete(old);
     // Not before: until now one of them may have been all that was left of the target.
-    removeStale(parent, prefix, Files.getLastModifiedTime(parent));
+    removeStale(parent, named(prefix), Files.getLastModifiedTime(parent));
   }
 
   private static void delete(@Nullable Path tree) throws IOException {

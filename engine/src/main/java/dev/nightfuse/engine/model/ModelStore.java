@@ -193,7 +193,7 @@ public final class ModelStore {
       if (form == Form.INT8) {
         byte[] measured = bytes(calibration(network));
         digest.update(measured);
-        options = options.withCalibration(Calibration.parse(measured, calibration(network)));
+        options = options.withCalibration(Int8Calibration.parse(measured, calibration(network)));
       }
       String sha = HexFormat.of().formatHex(digest.digest());
       Path directory =
@@ -202,8 +202,7 @@ public final class ModelStore {
                   .formatted(
                       name, widthPx, heightPx, fullRange ? "-full" : "", sha.substring(0, 12)));
       if (!intact(directory)) {
-        Files.createDirectories(cacheDirectory);
-        Path file = Files.createTempFile(cacheDirectory, "writing-", ".safetensors");
+        Path file = temporary(".safetensors");
         try {
           Files.write(file, weights);
           new ModelImporter(options.coarse() ? runtime : null, ModelImporter.Listener.SILENT)
@@ -253,9 +252,8 @@ public final class ModelStore {
    */
   private ModelFile keep(OnnxOps ops, int widthPx, int heightPx)
       throws IOException, EngineException {
-    Files.createDirectories(cacheDirectory);
-    Path onnx = Files.createTempFile(cacheDirectory, "writing-", ".onnx");
-    Path yaml = Files.createTempFile(cacheDirectory, "writing-", ".yaml");
+    Path onnx = temporary(".onnx");
+    Path yaml = temporary(".yaml");
     try {
       try (FileChannel out = FileChannel.open(onnx, StandardOpenOption.WRITE)) {
         ops.write(DETAIL_TRANSFER, out);
@@ -275,6 +273,13 @@ public final class ModelStore {
       Files.deleteIfExists(onnx);
       Files.deleteIfExists(yaml);
     }
+  }
+
+  /** A new file in the cache directory; those of processes that died long ago go. */
+  private Path temporary(String suffix) throws IOException {
+    Path file = Files.createTempFile(Files.createDirectories(cacheDirectory), "writing-", suffix);
+    ModelImporter.removeStale(cacheDirectory, "writing-.*", Files.getLastModifiedTime(file));
+    return file;
   }
 
   private static ModelManifest manifest(String sha256, int widthPx, int heightPx) {

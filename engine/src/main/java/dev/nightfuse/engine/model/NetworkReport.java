@@ -60,7 +60,7 @@ public record NetworkReport(List<String> lines) {
     lines.add("%s: %s".formatted(network.id(), network.summary()));
     lines.add("licence of the published weights: " + network.licence());
     lines.add("");
-    Cost cost = Checkpoint.cost(options, Deployment.GRID);
+    Cost cost = FittedWeights.cost(options, Deployment.GRID);
     table(lines, cost, options);
     lines.add("");
     figures(lines, options);
@@ -121,7 +121,7 @@ public record NetworkReport(List<String> lines) {
         // The position tables count as parameters; CFM and two thirds of MFM's projection are
         // inert in the released reading and in the checkpoint all the same.
         Cost all =
-            Checkpoint.cost(
+            FittedWeights.cost(
                 options.withClasses(0).withAttention(MaeFuse.Attention.PAPER), Deployment.GRID);
         lines.add(
             String.format(

@@ -6,7 +6,7 @@
  *   "detail-transfer" --> network --> cache/detail-transfer-640x480-.../model.onnx --+
  *   "/path/to/model" ----------------------------------------------------------------+--> ModelFile
  *          ^
- *          +-- ModelImporter: Checkpoint --> Deployment (network and planes) --> model.onnx
+ *          +-- ModelImporter: FittedWeights --> Deployment (network and planes) --> model.onnx
  * </pre>
  */
 @NullMarked

@@ -30,9 +30,10 @@ public final class FormulaWeights {
   }
 
   /**
-   * MAE's two-dimensional sine-cosine table: the first half of the channels tells x, the second y.
+   * MAE's table {@code [1, grid^2, width]}: the first half of the channels tells x, the second y,
+   * each as sines, then cosines, of falling frequencies.
    */
-  private static float[] sineCosine(Shape shape) {
+  public static float[] sineCosine(Shape shape) {
     int tokens = shape.dim(1);
     int width = shape.dim(2);
     int grid = (int) Math.sqrt(tokens);
@@ -87,14 +88,15 @@ public final class FormulaWeights {
     };
   }
 
-  private static double exchangeWidth(String key) {
+  /** DEM's gate has its temperature near the width of its stage. */
+  public static float exchangeWidth(String key) {
     for (String part : Set.of("EAEF2:64", "EAEF3:256", "EAEF4:512", "EAEF5:1024")) {
       String[] nameAndWidth = part.split(":", 2);
       if (key.contains(nameAndWidth[0])) {
         return Integer.parseInt(nameAndWidth[1]);
       }
     }
-    throw new IllegalArgumentException(key);
+    throw new IllegalArgumentException("temperature of an unknown exchange: " + key);
   }
 
   private static double gain(String key) {

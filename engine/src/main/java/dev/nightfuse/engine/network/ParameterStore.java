@@ -2,7 +2,6 @@ package dev.nightfuse.engine.network;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -65,17 +64,5 @@ public final class ParameterStore {
               .formatted(key, parameter.shape(), shape));
     }
     return parameter;
-  }
-
-  public boolean has(String key) {
-    return parameters.containsKey(key);
-  }
-
-  public Set<String> keys() {
-    return Set.copyOf(parameters.keySet());
-  }
-
-  public int size() {
-    return parameters.size();
   }
 }

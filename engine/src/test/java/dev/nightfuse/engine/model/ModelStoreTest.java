@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +51,19 @@ final class ModelStoreTest {
     ModelFile second = store.resolve(NAME, 64, 48);
     assertEquals(first, second);
     assertEquals(second.manifest().sha256(), ModelFile.sha256(second.onnx()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"detail-transfer", "nightnet-s"})
+  void resolve_filesOfProcessesThatDied_goAfterADay(String name) throws Exception {
+    Path old = Files.createFile(folder.resolve("writing-1.safetensors"));
+    Path inWork = Files.createFile(folder.resolve("writing-2.onnx"));
+    Files.setLastModifiedTime(
+        old,
+        FileTime.from(Files.getLastModifiedTime(inWork).toInstant().minus(2, ChronoUnit.DAYS)));
+    new ModelStore(folder).resolve(name, 64, 64);
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(inWork));
   }
 
   @Test

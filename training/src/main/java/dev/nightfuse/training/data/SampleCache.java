@@ -62,13 +62,6 @@ public final class SampleCache implements PairDataset {
     return sample;
   }
 
-  /** Bytes of the pairs that are kept now. */
-  public long keptBytes() {
-    synchronized (kept) {
-      return keptBytes;
-    }
-  }
-
   private static long sizeBytes(TrainingSample sample) {
     return (sample.labels() == null ? 4L : 5L) * sample.widthPx() * sample.heightPx();
   }

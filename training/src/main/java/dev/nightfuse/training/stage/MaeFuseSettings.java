@@ -50,7 +50,7 @@ public final class MaeFuseSettings {
             transformer(section.section("decoder"), published.decoder()),
             section.whole("grid", published.grid(), 1, 256),
             section.choice("attention", MaeFuse.Attention.PAPER)),
-        FusionSettings.read(fused, reading, FusionLoss::maeFuse),
+        FusionLossSettings.read(fused, reading, FusionLoss::maeFuse),
         section.flag("lock-cfm", true),
         section.flag("train-decoder", false));
   }

@@ -84,7 +84,7 @@ public final class MafsSettings {
   private static MafsJoint.Losses losses(Settings section) {
     Settings fused = section.section("fusion");
     Reading target = fused.choice("reading", Reading.PAPER);
-    FusionLoss fusion = FusionSettings.read(fused, target, FusionLoss::mafs);
+    FusionLoss fusion = FusionLossSettings.read(fused, target, FusionLoss::mafs);
     Settings hard = section.section("ohem");
     OhemCrossEntropy ohem = OhemCrossEntropy.standard();
     Settings binary = section.section("foreground");

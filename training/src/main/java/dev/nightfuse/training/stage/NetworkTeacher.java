@@ -5,6 +5,7 @@ import dev.nightfuse.engine.network.Ops;
 import dev.nightfuse.engine.network.mafs.Mafs;
 import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.training.teacher.ThermalStatistics;
+import dev.nightfuse.training.torch.LearntNetwork;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.Tensor;

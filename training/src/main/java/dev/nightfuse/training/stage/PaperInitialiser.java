@@ -1,5 +1,6 @@
 package dev.nightfuse.training.stage;
 
+import dev.nightfuse.engine.network.FormulaWeights;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.training.torch.Initialiser;
 import java.util.Arrays;
@@ -23,8 +24,8 @@ public final class PaperInitialiser implements Initialiser {
   public float[] values(String key, Shape shape) {
     String leaf = key.substring(key.lastIndexOf('.') + 1);
     return switch (leaf) {
-      case "pos_embed", "decoder_pos_embed" -> sineCosine(shape);
-      case "T_c" -> filled(shape, exchangeWidth(key));
+      case "pos_embed", "decoder_pos_embed" -> FormulaWeights.sineCosine(shape);
+      case "T_c" -> filled(shape, FormulaWeights.exchangeWidth(key));
       case "temperature" -> filled(shape, 1);
       // Glow starts from a rotation; a shuffle mixes the halves as well and needs no decomposition.
       case "p" -> shuffle(key, shape.dim(0));
@@ -37,17 +38,6 @@ public final class PaperInitialiser implements Initialiser {
     float[] values = new float[Math.toIntExact(shape.elements())];
     Arrays.fill(values, value);
     return values;
-  }
-
-  /** DEM starts its gate's temperature at the width of the stage. */
-  private static float exchangeWidth(String key) {
-    String[] widths = {"EAEF2", "64", "EAEF3", "256", "EAEF4", "512", "EAEF5", "1024"};
-    for (int i = 0; i < widths.length; i += 2) {
-      if (key.contains(widths[i])) {
-        return Float.parseFloat(widths[i + 1]);
-      }
-    }
-    throw new IllegalArgumentException("temperature of an unknown exchange: " + key);
   }
 
   private float[] shuffle(String key, int n) {
@@ -63,26 +53,5 @@ public final class PaperInitialiser implements Initialiser {
       matrix[i * n + order[i]] = 1;
     }
     return matrix;
-  }
-
-  /**
-   * MAE's table {@code [1, grid^2, width]}: the first half of the channels tells x, the second y,
-   * each as sines, then cosines, of falling frequencies.
-   */
-  private static float[] sineCosine(Shape shape) {
-    int tokens = shape.dim(1);
-    int width = shape.dim(2);
-    int grid = (int) Math.round(Math.sqrt(tokens));
-    int quarter = width / 4;
-    float[] table = new float[tokens * width];
-    for (int token = 0; token < tokens; token++) {
-      for (int c = 0; c < width; c++) {
-        int coordinate = c < width / 2 ? token % grid : token / grid;
-        double angle = coordinate * Math.pow(10000, -(double) (c % quarter) / quarter);
-        boolean sine = c / quarter % 2 == 0;
-        table[token * width + c] = (float) (sine ? Math.sin(angle) : Math.cos(angle));
-      }
-    }
-    return table;
   }
 }

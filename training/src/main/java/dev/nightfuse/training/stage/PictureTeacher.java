@@ -2,6 +2,7 @@ package dev.nightfuse.training.stage;
 
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.nightnet.NightNet;
+import dev.nightfuse.training.torch.LearntNetwork;
 import dev.nightfuse.training.torch.TorchDevice;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.Tensor;

@@ -4,37 +4,22 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.peers.MfNet;
 import dev.nightfuse.training.data.TrainingSample;
-import dev.nightfuse.training.settings.TrainException;
-import dev.nightfuse.training.torch.Initialiser;
+import dev.nightfuse.training.torch.LearntNetwork;
 import dev.nightfuse.training.torch.TorchDevice;
-import dev.nightfuse.training.torch.TorchOps;
-import dev.nightfuse.training.torch.TorchParameters;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** MFNet with its published weights: class probabilities of a pair. One thread. */
-public final class MfNetTeacher implements AutoCloseable {
+final class MfNetTeacher implements AutoCloseable {
 
   private final TorchDevice device;
-  private final TorchParameters parameters;
+  private final LearntNetwork learnt;
 
-  public MfNetTeacher(Path weights, TorchDevice device) throws EngineException {
+  MfNetTeacher(Path weights, TorchDevice device) throws EngineException {
     this.device = device;
-    this.parameters = new TorchParameters(published(weights), device);
-    parameters.freeze(key -> true);
-  }
-
-  /** The file's values; a key that it lacks is a mistake and not something to make up. */
-  static Initialiser published(Path weights) throws EngineException {
-    return TorchParameters.from(
-        weights,
-        (key, shape) -> {
-          throw new TrainException(
-              "weights file %s has no %s; it belongs to another network".formatted(weights, key));
-        });
+    this.learnt = new LearntNetwork(weights, device);
   }
 
   /**
@@ -42,20 +27,20 @@ public final class MfNetTeacher implements AutoCloseable {
    * {@value MfNet#SIZE_MULTIPLE}.
    */
   @SuppressWarnings("try") // The scope is there to be closed.
-  public float[] probabilities(TrainingSample sample) {
+  float[] probabilities(TrainingSample sample) {
     int height = sample.heightPx();
     int width = sample.widthPx();
     try (PointerScope scope = new PointerScope()) {
-      Tensor visible =
-          device.bytes(sample.visibleRgb(), Shape.of(1, 3, height, width)).div(new Scalar(255.0));
-      Tensor infrared = device.tensor(ThermalStatistics.raw(sample), Shape.of(1, 1, height, width));
-      TorchOps ops = new TorchOps(parameters, false);
-      return TorchDevice.floats(torch.softmax(new MfNet().forward(ops, visible, infrared), 1));
+      Tensor visible = device.unit(sample.visibleRgb(), Shape.of(1, 3, height, width));
+      Tensor infrared = device.unit(sample.infrared(), Shape.of(1, 1, height, width));
+      Tensor raw = ThermalStatistics.raw(sample.name(), visible, infrared);
+      Tensor logits = learnt.run(ops -> new MfNet().forward(ops, visible, raw));
+      return TorchDevice.floats(torch.softmax(logits, 1));
     }
   }
 
   @Override
   public void close() {
-    parameters.close();
+    learnt.close();
   }
 }

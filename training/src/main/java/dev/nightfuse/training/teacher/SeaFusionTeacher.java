@@ -4,12 +4,10 @@ import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.engine.network.Shape;
 import dev.nightfuse.engine.network.peers.SeAFusion;
 import dev.nightfuse.training.data.TrainingSample;
+import dev.nightfuse.training.torch.LearntNetwork;
 import dev.nightfuse.training.torch.TorchDevice;
-import dev.nightfuse.training.torch.TorchOps;
-import dev.nightfuse.training.torch.TorchParameters;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** SeAFusion with its published weights: the fused luma of a pair. One thread. */
@@ -18,12 +16,11 @@ public final class SeaFusionTeacher implements AutoCloseable {
   private static final float[] LUMA = {0.299f / 255, 0.587f / 255, 0.114f / 255};
 
   private final TorchDevice device;
-  private final TorchParameters parameters;
+  private final LearntNetwork learnt;
 
   public SeaFusionTeacher(Path weights, TorchDevice device) throws EngineException {
     this.device = device;
-    this.parameters = new TorchParameters(MfNetTeacher.published(weights), device);
-    parameters.freeze(key -> true);
+    this.learnt = new LearntNetwork(weights, device);
   }
 
   /** Fused luma, full range, without the stretch that the authors' script adds. */
@@ -31,10 +28,10 @@ public final class SeaFusionTeacher implements AutoCloseable {
   public byte[] fused(TrainingSample sample) {
     Shape plane = Shape.of(1, 1, sample.heightPx(), sample.widthPx());
     try (PointerScope scope = new PointerScope()) {
-      Tensor infrared = device.bytes(sample.infrared(), plane).div(new Scalar(255.0));
+      Tensor infrared = device.unit(sample.infrared(), plane);
       Tensor visible = device.tensor(luma(sample.visibleRgb()), plane);
-      TorchOps ops = new TorchOps(parameters, false);
-      float[] values = TorchDevice.floats(new SeAFusion().forward(ops, visible, infrared));
+      float[] values =
+          TorchDevice.floats(learnt.run(ops -> new SeAFusion().forward(ops, visible, infrared)));
       byte[] fused = new byte[values.length];
       for (int i = 0; i < fused.length; i++) {
         fused[i] = (byte) Math.max(0, Math.min(255, Math.round(values[i] * 255)));
@@ -57,6 +54,6 @@ public final class SeaFusionTeacher implements AutoCloseable {
 
   @Override
   public void close() {
-    parameters.close();
+    learnt.close();
   }
 }

@@ -1,6 +1,5 @@
 package dev.nightfuse.training.teacher;
 
-import dev.nightfuse.training.data.TrainingSample;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -27,34 +26,28 @@ public final class ThermalStatistics {
 
   private ThermalStatistics() {}
 
-  /** The infrared levels as MFNet expects them, in 0 to 1. */
-  static float[] raw(TrainingSample sample) {
-    byte[] levels = sample.infrared();
-    double sum = 0;
-    double squares = 0;
-    for (byte level : levels) {
-      sum += level & 0xff;
-      squares += (level & 0xff) * (level & 0xff);
-    }
-    double mean = sum / levels.length;
-    double deviation = Math.sqrt(Math.max(1e-6, squares / levels.length - mean * mean));
-    boolean night = night(sample);
-    double gain = (night ? NIGHT_DEVIATION : DAY_DEVIATION) / deviation;
-    double target = night ? NIGHT_MEAN : DAY_MEAN;
-    float[] values = new float[levels.length];
-    for (int i = 0; i < values.length; i++) {
-      double level = ((levels[i] & 0xff) - mean) * gain + target;
-      values[i] = (float) (Math.max(0, Math.min(255, level)) / 255);
-    }
-    return values;
-  }
-
   /**
-   * The same of a batch, each pair by itself: {@code [N, 3, H, W]} and {@code [N, 1, H, W]} in 0 to
-   * 1. Names are not known; the visible picture says whether it is night.
+   * The infrared pictures of a batch as MFNet expects them, each by itself: {@code [N, 3, H, W]}
+   * and {@code [N, 1, H, W]} in 0 to 1. The visible picture says whether it is night.
    */
   public static Tensor raw(Tensor visible, Tensor infrared) {
-    Tensor night = mean(visible).lt(new Scalar(DUSK / WHITE)).to(torch.ScalarType.Float);
+    return moved(infrared, dark(visible));
+  }
+
+  /** The same of a pair whose name may say whether it is night, as MSRS's do. */
+  static Tensor raw(String name, Tensor visible, Tensor infrared) {
+    Tensor night = dark(visible);
+    if (name.matches("\\d+[DN]")) {
+      night.fill_(new Scalar(name.endsWith("N") ? 1 : 0));
+    }
+    return moved(infrared, night);
+  }
+
+  private static Tensor dark(Tensor visible) {
+    return mean(visible).lt(new Scalar(DUSK / WHITE)).to(torch.ScalarType.Float);
+  }
+
+  private static Tensor moved(Tensor infrared, Tensor night) {
     Tensor mean = mean(infrared);
     Tensor deviation = mean(infrared.sub(mean).square()).sqrt().clamp_min(new Scalar(1e-3 / WHITE));
     Tensor gain = chosen(night, NIGHT_DEVIATION, DAY_DEVIATION).div(deviation);
@@ -72,16 +65,5 @@ public final class ThermalStatistics {
 
   private static Tensor chosen(Tensor night, double atNight, double byDay) {
     return night.mul(new Scalar((atNight - byDay) / WHITE)).add(new Scalar(byDay / WHITE));
-  }
-
-  private static boolean night(TrainingSample sample) {
-    if (sample.name().matches("\\d+[DN]")) {
-      return sample.name().endsWith("N");
-    }
-    long sum = 0;
-    for (byte level : sample.visibleRgb()) {
-      sum += level & 0xff;
-    }
-    return sum < DUSK * sample.visibleRgb().length;
   }
 }

@@ -39,14 +39,10 @@ public enum TorchDevice {
     return moved(Tensor.create(values, dims(shape)));
   }
 
-  /** Bytes as numbers from 0 to 255, float32. */
-  public Tensor bytes(byte[] values, Shape shape) {
-    return moved(Tensor.create(values, false, dims(shape)).to(torch.ScalarType.Float));
-  }
-
   /** Bytes as numbers from 0 to 1, float32. */
   public Tensor unit(byte[] values, Shape shape) {
-    return bytes(values, shape).mul(new Scalar(1 / 255.0));
+    return moved(Tensor.create(values, false, dims(shape)).to(torch.ScalarType.Float))
+        .mul(new Scalar(1 / 255.0));
   }
 
   /** Class numbers as indices. */

@@ -6,11 +6,11 @@ import dev.nightfuse.training.settings.Settings;
 import java.util.function.Function;
 
 /** The fusion loss as a file describes it: a reading, of which single weights can be replaced. */
-final class FusionSettings {
+final class FusionLossSettings {
 
   private static final double LARGEST_WEIGHT = 1e6;
 
-  private FusionSettings() {}
+  private FusionLossSettings() {}
 
   /**
    * @param section with the key {@code reading}, which the caller has read

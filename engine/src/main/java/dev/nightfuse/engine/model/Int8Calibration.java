@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * @param weightsSha256 of the checkpoint file, lower-case hex
  * @param pairs pairs of pictures that were measured
  */
-public record Calibration(
+public record Int8Calibration(
     Network network, String weightsSha256, int pairs, ActivationRanges ranges) {
 
   private static final String FORMAT = "nightfuse calibration 1";
@@ -71,7 +71,7 @@ public record Calibration(
    *
    * @throws EngineException when it cannot be read or is no calibration; says what is wrong
    */
-  public static Calibration read(Path file) throws EngineException {
+  public static Int8Calibration read(Path file) throws EngineException {
     try {
       return parse(Files.readAllBytes(file), file.toString());
     } catch (IOException e) {
@@ -79,7 +79,7 @@ public record Calibration(
     }
   }
 
-  static Calibration parse(byte[] text, String name) throws EngineException {
+  static Int8Calibration parse(byte[] text, String name) throws EngineException {
     JsonFactory factory =
         JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     String format = "";
@@ -115,7 +115,7 @@ public record Calibration(
       throw new EngineException(
           "%s is no calibration: format is \"%s\", must be \"%s\"".formatted(name, format, FORMAT));
     }
-    return new Calibration(Network.byId(network), weights, pairs, new ActivationRanges(ranges));
+    return new Int8Calibration(Network.byId(network), weights, pairs, new ActivationRanges(ranges));
   }
 
   private static ActivationRanges.Range range(JsonParser json) throws IOException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From weights and pictures to an INT8 model. */
-final class CalibrationTest {
+final class Int8CalibrationTest {
 
   @TempDir Path folder;
 
@@ -29,7 +29,7 @@ final class CalibrationTest {
     ImportOptions options = ImportOptions.of(Network.NIGHTNET_S, 128, 96);
     Path weights = folder.resolve("weights.safetensors");
     GeneratedCheckpoint.write(weights, options.withClasses(9));
-    Calibration measured;
+    Int8Calibration measured;
     try (Calibrator calibrator = new Calibrator(weights, Network.NIGHTNET_S, OrtProvider::look)) {
       assertThrows(IllegalStateException.class, calibrator::result);
       add(calibrator, 96, 64, 0);
@@ -38,7 +38,7 @@ final class CalibrationTest {
     }
     Path file = folder.resolve("int8.json");
     measured.write(file);
-    assertEquals(measured, Calibration.read(file));
+    assertEquals(measured, Int8Calibration.read(file));
     assertEquals(2, measured.pairs());
 
     Path model = folder.resolve("model");
@@ -76,14 +76,14 @@ final class CalibrationTest {
     ImportOptions options = ImportOptions.of(Network.NIGHTNET_S, 64, 32);
     Path weights = folder.resolve("weights.safetensors");
     GeneratedCheckpoint.write(weights, options.withClasses(9));
-    Calibration other =
-        new Calibration(Network.NIGHTNET_S, "0".repeat(64), 1, new ActivationRanges(Map.of()));
+    Int8Calibration other =
+        new Int8Calibration(Network.NIGHTNET_S, "0".repeat(64), 1, new ActivationRanges(Map.of()));
     EngineException e = refused(weights, options.withCalibration(other));
     assertTrue(e.getMessage().contains("nightnet-s weights 000000000000, not"), e.getMessage());
     assertTrue(e.getMessage().contains("nightfuse model calibrate"), e.getMessage());
 
-    Calibration empty =
-        new Calibration(
+    Int8Calibration empty =
+        new Int8Calibration(
             Network.NIGHTNET_S, ModelFile.sha256(weights), 1, new ActivationRanges(Map.of()));
     e = refused(weights, options.withCalibration(empty));
     assertTrue(e.getMessage().contains("does not fit: no range for"), e.getMessage());
@@ -91,8 +91,8 @@ final class CalibrationTest {
 
   @Test
   void run_otherNetworkOrFp16Too_isRefused() {
-    Calibration any =
-        new Calibration(Network.NIGHTNET_S, "0".repeat(64), 1, new ActivationRanges(Map.of()));
+    Int8Calibration any =
+        new Int8Calibration(Network.NIGHTNET_S, "0".repeat(64), 1, new ActivationRanges(Map.of()));
     EngineException e =
         refused(folder, ImportOptions.of(Network.SEAFUSION, 64, 32).withCalibration(any));
     assertTrue(e.getMessage().contains("seafusion has no INT8 form"), e.getMessage());
@@ -115,7 +115,7 @@ final class CalibrationTest {
         {"format": "nightfuse calibration 1", "network": "nightnet-s", "weights_sha256": "00",
          "pairs": 3, "ranges": {"a.input": [-1, 2.5]}}
         """;
-    Calibration read = Calibration.parse(good.getBytes(StandardCharsets.UTF_8), "file");
+    Int8Calibration read = Int8Calibration.parse(good.getBytes(StandardCharsets.UTF_8), "file");
     assertEquals(Map.of("a.input", new ActivationRanges.Range(-1, 2.5f)), read.ranges().byPoint());
     refused(good.replace("-1", "1"), "a.input: range 1.0 to 2.5");
     refused(good.replace("2.5", "1e60"), "a.input: range -1.0 to Infinity");
@@ -126,7 +126,7 @@ final class CalibrationTest {
     refused(good.replace("nightnet-s", "nightnet-x"), "no network \"nightnet-x\"");
     refused(good.substring(0, 60), "damaged");
     EngineException e =
-        assertThrows(EngineException.class, () -> Calibration.read(folder.resolve("no.json")));
+        assertThrows(EngineException.class, () -> Int8Calibration.read(folder.resolve("no.json")));
     assertTrue(e.getMessage().contains("no.json cannot be read"), e.getMessage());
   }
 
@@ -134,7 +134,7 @@ final class CalibrationTest {
     EngineException e =
         assertThrows(
             EngineException.class,
-            () -> Calibration.parse(text.getBytes(StandardCharsets.UTF_8), "file"));
+            () -> Int8Calibration.parse(text.getBytes(StandardCharsets.UTF_8), "file"));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
   }
 }

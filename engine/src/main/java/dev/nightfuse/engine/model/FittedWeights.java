@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** A weights file that was found to fit a network. Values are read when they are written. */
-final class Checkpoint {
+final class FittedWeights {
 
   /** In MAFS checkpoints, without influence on any output (specification of the release, 2.9). */
   private static final Pattern MAFS_DEAD =
@@ -48,7 +48,7 @@ final class Checkpoint {
   private final boolean shipped;
   private final long sizeBytes;
 
-  private Checkpoint(
+  private FittedWeights(
       WeightsFile file,
       ImportOptions options,
       int grid,
@@ -72,7 +72,7 @@ final class Checkpoint {
    * @throws EngineException when tensors that the wanted outputs need are missing or have other
    *     shapes; lists them by name
    */
-  static Checkpoint open(WeightsFile file, ImportOptions wanted) throws EngineException {
+  static FittedWeights open(WeightsFile file, ImportOptions wanted) throws EngineException {
     ImportOptions options = wanted.withClasses(classes(file, wanted));
     int grid = grid(file, wanted);
     CheckpointMatch match = CheckpointMatch.of(tensors(options, grid), file);
@@ -86,7 +86,7 @@ final class Checkpoint {
     }
     try {
       boolean shipped = ModelStore.ships(options.network(), file.file());
-      return new Checkpoint(file, options, grid, match, unknown, shipped);
+      return new FittedWeights(file, options, grid, match, unknown, shipped);
     } catch (IOException e) {
       throw new EngineException(
           "weights file %s cannot be read: %s".formatted(file.file(), e.getMessage()), e);
@@ -187,7 +187,7 @@ final class Checkpoint {
     if (wanted.half()) {
       ops.half();
     }
-    Calibration calibration = wanted.calibration();
+    Int8Calibration calibration = wanted.calibration();
     if (calibration != null) {
       try {
         ops.bytes(calibration.ranges());

@@ -1,24 +1,20 @@
-package dev.nightfuse.training.stage;
+package dev.nightfuse.training.torch;
 
 import dev.nightfuse.engine.EngineException;
 import dev.nightfuse.training.settings.TrainException;
-import dev.nightfuse.training.torch.Initialiser;
-import dev.nightfuse.training.torch.TorchDevice;
-import dev.nightfuse.training.torch.TorchOps;
-import dev.nightfuse.training.torch.TorchParameters;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
-/** Weights of a file that teach and do not learn. Owns them; one thread, that of the stage. */
-final class LearntNetwork implements AutoCloseable {
+/** Weights of a file that teach and do not learn. Owns them; one thread. */
+public final class LearntNetwork implements AutoCloseable {
 
   private final TorchParameters parameters;
   private final TorchOps ops;
 
   /** The file must have every weight that the network asks for. */
-  LearntNetwork(Path weights, TorchDevice device) throws EngineException {
+  public LearntNetwork(Path weights, TorchDevice device) throws EngineException {
     Initialiser none =
         (key, shape) -> {
           throw new TrainException(
@@ -33,7 +29,7 @@ final class LearntNetwork implements AutoCloseable {
   /** What a network makes of its input with these weights; nothing is remembered for gradients. */
   // The guard works by being there.
   @SuppressWarnings("try")
-  Tensor run(Function<TorchOps, Tensor> network) {
+  public Tensor run(Function<TorchOps, Tensor> network) {
     try (NoGradGuard guard = new NoGradGuard()) {
       return network.apply(ops);
     }

@@ -8,14 +8,14 @@ import java.util.Arrays;
 import javax.imageio.ImageIO;
 
 /** Pictures of validation pairs: visible, infrared, fused and classes side by side. */
-final class Preview {
+final class PreviewSheet {
 
   /** By class number, as MFNet's authors colour them. */
   private static final int[] PALETTE = {
     0x000000, 0x400080, 0x404000, 0x0080c0, 0x0000c0, 0x808000, 0x404080, 0xc08080, 0xc04000
   };
 
-  private Preview() {}
+  private PreviewSheet() {}
 
   /** The middle part of a pair. */
   static TrainingSample cut(TrainingSample sample, int widthPx, int heightPx) {
