@@ -29,12 +29,9 @@ public final class CameraAdapters {
     CameraAdapter adapter = byScheme.get(settings.uri().scheme());
     if (adapter == null) {
       throw new CameraException(
-          "camera %s at %s: scheme \"%s:\" is not known; allowed: %s:"
+          "%s: scheme \"%s:\" is not known; allowed: %s:"
               .formatted(
-                  settings.name(),
-                  settings.uri(),
-                  settings.uri().scheme(),
-                  String.join(":, ", byScheme.keySet())));
+                  settings.uri(), settings.uri().scheme(), String.join(":, ", byScheme.keySet())));
     }
     return adapter.open(settings);
   }

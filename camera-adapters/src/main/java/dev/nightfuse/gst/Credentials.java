@@ -5,8 +5,11 @@ import java.util.regex.Pattern;
 /** Takes user names and passwords out of text that people will read. */
 public final class Credentials {
 
-  /** All up to the last at-sign before the path: people forget to escape those in passwords. */
-  private static final Pattern IN_AUTHORITY = Pattern.compile("//[^/\\s]*@");
+  /**
+   * All up to the last at-sign before the path: people forget to escape those in passwords, and
+   * they forget the scheme.
+   */
+  private static final Pattern IN_AUTHORITY = Pattern.compile("(^|//)[^/\\s]*@");
 
   private static final Pattern IN_QUERY =
       Pattern.compile(
@@ -17,6 +20,6 @@ public final class Credentials {
 
   /** The text with every credential in an address replaced by asterisks. */
   public static String hide(String text) {
-    return IN_QUERY.matcher(IN_AUTHORITY.matcher(text).replaceAll("//***@")).replaceAll("$1***");
+    return IN_QUERY.matcher(IN_AUTHORITY.matcher(text).replaceAll("$1***@")).replaceAll("$1***");
   }
 }

@@ -13,6 +13,7 @@ class CredentialsTest {
     "rtsp://u:p@h:554/x, rtsp://***@h:554/x",
     "rtsp://u:p@ss@h/x, rtsp://***@h/x",
     "rtsp://h/a@b, rtsp://h/a@b",
+    "u:p@h/x, ***@h/x",
     "rtsp://h/x?channel=1&user=me&Password=it&n=2, rtsp://h/x?channel=1&user=***&Password=***&n=2",
     "Could not open rtsp://u:p@h/x (rtsp://u:p@h/y), Could not open rtsp://***@h/x (rtsp://***@h/y)"
   })

@@ -5,6 +5,7 @@ import dev.nightfuse.access.ServerCertificate;
 import dev.nightfuse.access.TlsException;
 import dev.nightfuse.camera.CameraException;
 import dev.nightfuse.camera.CameraUri;
+import dev.nightfuse.gst.Credentials;
 import dev.nightfuse.overlay.ThermalPalette;
 import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.registration.MovableAlignment;
@@ -217,7 +218,7 @@ final class NightfuseKeys {
     } catch (CameraException e) {
       s.problem("uri", String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
-      String shown = text.replaceAll("//[^/@]*@", "//***@");
+      String shown = Credentials.hide(text);
       s.problem(
           "uri",
           "found \"%s\", allowed is two hexadecimal digits behind every %%".formatted(shown));

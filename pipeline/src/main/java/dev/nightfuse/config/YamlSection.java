@@ -1,5 +1,6 @@
 package dev.nightfuse.config;
 
+import dev.nightfuse.gst.Credentials;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -269,7 +270,7 @@ final class YamlSection implements Section {
   private static String describe(Node node) {
     if (node instanceof ScalarNode scalar) {
       // Addresses of cameras hold passwords, and messages are seen by others than the file is.
-      String text = scalar.getValue().replaceAll("//[^/@]*@", "//***@");
+      String text = Credentials.hide(scalar.getValue());
       String shown = text.length() > 60 ? text.substring(0, 60) + "..." : text;
       return scalar.getTag().equals(Tag.STR) ? "\"" + shown + "\"" : shown;
     }
