@@ -82,16 +82,25 @@ final class NightfuseKeys {
 
   private ServerConfig server(Section s) {
     List<String> names = new ArrayList<>();
+    ServerConfig.Endpoint rtsp =
+        s.section("rtsp", e -> endpoint(e, 8554), "RTSP server: rtsp://HOST:PORT/RIG/VIEW");
     return new ServerConfig(
-        s.section("rtsp", e -> endpoint(e, 8554), "RTSP server: rtsp://HOST:PORT/RIG/VIEW"),
-        s.section("dashboard", e -> dashboard(e, names), "dashboard, status and metrics over HTTP"),
+        rtsp,
+        s.section(
+            "dashboard", e -> dashboard(e, rtsp, names), "dashboard, status and metrics over HTTP"),
         names,
         s.section("passwords", this::passwords, "who may look and who may steer"),
         s.section("tls", this::tls, "encrypts what both servers send: https:// and rtsps://").tls);
   }
 
-  private ServerConfig.Endpoint dashboard(Section s, List<String> names) {
+  private ServerConfig.Endpoint dashboard(
+      Section s, ServerConfig.Endpoint rtsp, List<String> names) {
     ServerConfig.Endpoint endpoint = endpoint(s, 8080);
+    if (endpoint.port() != 0
+        && endpoint.port() == rtsp.port()
+        && endpoint.bind().equals(rtsp.bind())) {
+      s.problem("port", "%d is that of rtsp; allowed is another".formatted(endpoint.port()));
+    }
     names.addAll(
         s.texts(
             "names",
