@@ -1,6 +1,7 @@
 package dev.nightfuse.camera;
 
 import dev.nightfuse.frame.FrameClock;
+import dev.nightfuse.frame.FramePools;
 
 /**
  * What an adapter needs to open a camera.
@@ -9,7 +10,7 @@ import dev.nightfuse.frame.FrameClock;
  * @param modality what it sees
  * @param uri where it is
  * @param pacing who sets the pace; real cameras are always {@link Pacing#LIVE}
- * @param poolFrames frames to keep in native memory for this camera
+ * @param frames where its frames come from, at every opening
  * @param clock the clock for capture and arrival times
  */
 public record CameraSettings(
@@ -17,5 +18,21 @@ public record CameraSettings(
     Modality modality,
     CameraUri uri,
     Pacing pacing,
-    int poolFrames,
-    FrameClock clock) {}
+    FramePools frames,
+    FrameClock clock) {
+
+  /**
+   * With frames of its own.
+   *
+   * @param poolFrames frames to keep in native memory for this camera
+   */
+  public CameraSettings(
+      String name,
+      Modality modality,
+      CameraUri uri,
+      Pacing pacing,
+      int poolFrames,
+      FrameClock clock) {
+    this(name, modality, uri, pacing, new FramePools(poolFrames), clock);
+  }
+}

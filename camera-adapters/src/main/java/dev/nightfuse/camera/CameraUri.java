@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 public record CameraUri(String scheme, String rest, Map<String, String> options) {
 
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*");
+
+  /** Of a network address; other programs, too, take an at-sign in a password for what it is. */
+  private static final Pattern USER = Pattern.compile("//([^/?]*)@");
+
   private static final String OWN_PREFIX = "nf.";
 
   public CameraUri {
@@ -46,6 +51,10 @@ public record CameraUri(String scheme, String rest, Map<String, String> options)
     String scheme = text.substring(0, colon).toLowerCase(Locale.ROOT);
     String rest = text.substring(colon + 1);
     boolean network = rest.startsWith("//");
+    Matcher user = USER.matcher(rest);
+    if (user.lookingAt()) {
+      rest = "//" + user.group(1).replace("@", "%40") + rest.substring(user.end(1));
+    }
     Map<String, String> options = new LinkedHashMap<>();
     int question = rest.indexOf('?');
     if (question >= 0) {

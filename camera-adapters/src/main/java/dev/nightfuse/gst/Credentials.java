@@ -6,10 +6,11 @@ import java.util.regex.Pattern;
 public final class Credentials {
 
   /**
-   * All up to the last at-sign before the path: people forget to escape those in passwords, and
-   * they forget the scheme.
+   * All up to the last at-sign before the path, or behind what cannot be a port: people forget to
+   * escape those, and slashes, in passwords, and they forget the scheme.
    */
-  private static final Pattern IN_AUTHORITY = Pattern.compile("(^|//)[^/\\s]*@");
+  private static final Pattern IN_AUTHORITY =
+      Pattern.compile("(^|//)[^/\\s]*@|(?<=//)[^/\\s:@]+:(?!\\d+/)[^\\s@]*@");
 
   private static final Pattern IN_QUERY =
       Pattern.compile(

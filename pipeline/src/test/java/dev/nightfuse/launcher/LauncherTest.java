@@ -8,10 +8,12 @@ import dev.nightfuse.launcher.PretendedMachine.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class LauncherTest {
@@ -103,6 +105,23 @@ final class LauncherTest {
     machine.launch("inspect");
 
     assertEquals(2, machine.builds());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"inspect, pipeline, app", "train, training, training-build"})
+  void build_afterOneOfAnotherVersion_takesItsOwn(String command, String module, String builds)
+      throws Exception {
+    String jar = "%s/target/%s-".formatted(module, module);
+    PretendedMachine.write(machine.root.resolve(jar + "1.jar"), "old");
+    machine.maven("mkdir -p %s/target; echo new >%s2.jar".formatted(module, jar));
+
+    Result result = machine.launch(command);
+
+    assertEquals(0, result.exitCode(), result.err());
+    try (Stream<Path> files = Files.walk(machine.root.resolve(".nightfuse").resolve(builds))) {
+      Path taken = files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+      assertEquals("new\n", Files.readString(taken));
+    }
   }
 
   @Test

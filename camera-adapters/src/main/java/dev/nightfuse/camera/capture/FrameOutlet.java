@@ -44,7 +44,7 @@ public final class FrameOutlet {
     FramePool current = pool;
     if (current == null || !current.format().equals(format)) {
       // Frames of the old pool find their way back to it; the collector takes it after the last.
-      current = new FramePool(format, settings.poolFrames());
+      current = settings.frames().of(format);
       pool = current;
       sink.started(format);
     }

@@ -31,6 +31,7 @@ final class FileReader implements PictureReader {
   private final Modality modality;
   private final Framing framing;
   private final FrameClock clock;
+  private final long usualFrameNs;
   private final Container container;
   private final FrameCopier copier;
 
@@ -42,12 +43,16 @@ final class FileReader implements PictureReader {
   private long endNs;
   private boolean rewound;
 
-  FileReader(Path file, Modality modality, Framing framing, FrameClock clock)
+  /**
+   * @param fps pictures a second where the recording has neither times nor a rate
+   */
+  FileReader(Path file, double fps, Modality modality, Framing framing, FrameClock clock)
       throws CameraException {
     this.file = file;
     this.modality = modality;
     this.framing = framing;
     this.clock = clock;
+    this.usualFrameNs = Math.round(1e9 / fps);
     this.copier = CaptureFormat.copier(modality);
     try {
       container = Container.of(file);
@@ -123,7 +128,8 @@ final class FileReader implements PictureReader {
     // Raw streams may come without times: then each picture follows the last one.
     timeNs = streamNs < 0 ? endNs : streamNs - firstNs;
     long durationNs = sample.durationNs();
-    endNs = timeNs + (durationNs > 0 ? durationNs : copier.frameDurationNs());
+    long frameNs = durationNs > 0 ? durationNs : copier.frameDurationNs();
+    endNs = timeNs + (frameNs > 0 ? frameNs : usualFrameNs);
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class ReplayAdapter implements CameraAdapter {
   @Override
   public String usage() {
     return "replay:PATH?loop=true|false&rate=source|taken&fps=N&size=WxH&rotate=90|180|270&flip=horizontal|vertical"
-        + "  a video file, a folder of pictures (%s) or one picture; fps is for pictures"
+        + "  a video file, a folder of pictures (%s) or one picture; fps is for pictures, and videos that tell no rate"
             .formatted(PictureType.known());
   }
 

@@ -92,7 +92,7 @@ final class ReplaySource implements CameraSource {
   private PictureReader open() throws CameraException {
     return isPictures()
         ? FolderReader.open(path, fps, settings.modality(), framing)
-        : new FileReader(path, settings.modality(), framing, settings.clock());
+        : new FileReader(path, fps, settings.modality(), framing, settings.clock());
   }
 
   /** The state of one run. */

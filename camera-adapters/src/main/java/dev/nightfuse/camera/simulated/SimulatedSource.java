@@ -47,7 +47,7 @@ final class SimulatedSource implements CameraSource {
   public void run(FrameSink sink, StopSignal stop) throws CameraException {
     outage.opening(settings);
     CameraView view = new CameraView(options, settings.modality());
-    FramePool pool = new FramePool(view.format(), settings.poolFrames());
+    FramePool pool = settings.frames().of(view.format());
     sink.started(view.format());
     long first = live ? grid.frameFrom(settings.clock().nowNs()) : 0;
     long startNs = grid.timeNs(first);

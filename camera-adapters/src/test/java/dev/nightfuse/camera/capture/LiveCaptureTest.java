@@ -27,7 +27,9 @@ import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstPipeline;
 import dev.nightfuse.gst.GstRuntime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LiveCaptureTest {
@@ -141,6 +143,21 @@ class LiveCaptureTest {
     // The frame after the losses tells by its number that some are missing.
     assertTrue(kept.get(2).sequence() >= 3 + 5, "sequence " + kept.get(2).sequence());
     kept.forEach(Frame::release);
+  }
+
+  @Test
+  void run_openedAgain_takesNoMoreMemory() throws Exception {
+    Set<Frame> frames = new HashSet<>();
+    CameraSettings settings = settings(2);
+    for (int opening = 1; opening <= 3; opening++) {
+      RecordingSink sink = new RecordingSink(frame -> frames.add(frame) ? 1 : 0);
+      try (GstPipeline pipeline =
+          GstRuntime.start().parse(LIVE_SOURCE.formatted(1000, "I420", tail(Modality.VISIBLE)))) {
+        new LiveCapture(settings, 5000, 1000).run(pipeline, sink, () -> sink.count() >= 3);
+      }
+      assertEquals(1, sink.formats().size(), "told at every opening");
+    }
+    assertEquals(2, frames.size());
   }
 
   private static GstPipeline silentPipeline() throws GstException {

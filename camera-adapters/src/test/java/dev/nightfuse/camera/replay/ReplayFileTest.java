@@ -88,6 +88,19 @@ class ReplayFileTest {
   }
 
   /** Within a millisecond: that is all the resolution Matroska has. */
+  @Test
+  void run_neitherTimesNorARateInTheFile_followsFps() throws Exception {
+    Path file = folder.resolve("raw.mjpeg");
+    TestMedia.write(file, "jpegenc", new FrameFormat(PixelFormat.I420, 64, 48), FPS, 0, 4);
+    RecordingSink sink = new RecordingSink(frame -> 0);
+
+    adapter.open(settings(file + "?fps=25", Modality.VISIBLE, 1)).run(sink, () -> false);
+
+    assertEquals(
+        List.of(0L, 40_000_000L, 80_000_000L, 120_000_000L),
+        sink.frames().stream().map(Seen::captureNs).toList());
+  }
+
   private static void assertTimeNs(int picture, long captureNs) {
     assertNear(picture * 1_000_000_000L / FPS, captureNs, 1_000_000);
   }

@@ -1,5 +1,6 @@
 package dev.nightfuse.camera.rtsp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +19,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +70,29 @@ class RtspAdapterTest {
       assertTrue(message.contains("nauthorized") || message.contains("uthoriz"), message);
       assertFalse(message.contains("secret"), message);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "u:p%40s%2Fs%3A%25, u:p@s/s:%",
+    "u:p@s@s, u:p@s@s", // as other programs take it
+    "u:p@s%40s, u:p@s@s"
+  })
+  void run_password_isTheCameras(String written, String meant) throws Exception {
+    AtomicReference<String> given = new AtomicReference<>("");
+    try (Server server =
+        new Server(
+            request -> {
+              request
+                  .lines()
+                  .filter(line -> line.startsWith("Authorization: Basic "))
+                  .forEach(line -> given.set(line.substring(21)));
+              return "RTSP/1.0 401 Unauthorized\r\nCSeq: %s\r\nWWW-Authenticate: Basic realm=\"cam\"\r\n\r\n"
+                  .formatted(cseq(request));
+            })) {
+      fails(server.uri("").replace("someone:secret", written));
+    }
+    assertEquals(meant, new String(Base64.getDecoder().decode(given.get()), UTF_8));
   }
 
   @Test
