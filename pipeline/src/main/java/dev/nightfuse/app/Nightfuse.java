@@ -106,9 +106,9 @@ final class Nightfuse implements AutoCloseable {
     engines.check();
     String model = config.engine().model();
     List<String> segmented = classesOf(models, model);
-    // Where the model does not segment, the simulated rig's true classes can be shown.
-    ClassPalette classes = segmented.isEmpty() ? ClassPalette.mfnet() : ClassPalette.of(segmented);
-    requireKnownClasses(config, model, classes);
+    for (RigConfig rig : config.rigs()) {
+      requireKnownClasses(rig, model, classes(segmented, rig));
+    }
     GstRuntime gst = gstreamer();
     batcher =
         new FusionBatcher(
@@ -133,7 +133,11 @@ final class Nightfuse implements AutoCloseable {
           new LiveRig.Shared(
               gst, adapters, batcher, encoder, retention, clock, new Random(clock.wallNowNs()));
       rigs.add(
-          new LiveRig(rig, classes, shared, telemetry.rig(rig.name(), LiveRig.degradationKinds())));
+          new LiveRig(
+              rig,
+              classes(segmented, rig),
+              shared,
+              telemetry.rig(rig.name(), LiveRig.degradationKinds())));
     }
     List<VideoStream> streams =
         rigs.stream().<VideoStream>flatMap(r -> r.streams().stream()).toList();
@@ -267,18 +271,23 @@ final class Nightfuse implements AutoCloseable {
     }
   }
 
+  /** Where the model does not segment, a simulated camera's true classes can be shown. */
+  private static ClassPalette classes(List<String> segmented, RigConfig rig) {
+    boolean simulated = rig.visible().uri().scheme().equals("simulated");
+    return segmented.isEmpty() && simulated ? ClassPalette.mfnet() : ClassPalette.of(segmented);
+  }
+
   /** Of a class that is misspelt nothing would ever be seen, nor of the others. */
-  private static void requireKnownClasses(
-      NightfuseConfig config, String model, ClassPalette classes) throws UserErrorException {
+  private static void requireKnownClasses(RigConfig rig, String model, ClassPalette classes)
+      throws UserErrorException {
     List<String> known = classes.entries().stream().map(ClassPalette.Entry::name).toList();
-    for (RigConfig rig : config.rigs()) {
-      for (String name : rig.overlay().classes()) {
-        if (!known.contains(name)) {
-          throw new UserErrorException(
-              ExitCode.CONFIG,
-              "rig %s: overlay.classes: found \"%s\", allowed with model %s: %s"
-                  .formatted(rig.name(), name, model, String.join(", ", known)));
-        }
+    for (String name : rig.overlay().classes()) {
+      if (!known.contains(name)) {
+        throw new UserErrorException(
+            ExitCode.CONFIG,
+            "rig %s: overlay.classes: found \"%s\", allowed with model %s: %s"
+                .formatted(
+                    rig.name(), name, model, known.isEmpty() ? "none" : String.join(", ", known)));
       }
     }
   }

@@ -36,7 +36,7 @@ final class HostGuard {
           "Host",
           "host name '"
               + printable(name)
-              + "' is not served; use the IP address or add the name to the allowed hosts");
+              + "' is not served; use the IP address, or add the name to server.dashboard.names in the configuration");
     }
   }
 

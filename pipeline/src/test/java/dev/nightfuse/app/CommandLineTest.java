@@ -58,6 +58,11 @@ final class CommandLineTest {
             + RIG.formatted("simulated:night", "simulated:night")
             + "    overlay: {classes: [person, truck]}\n");
     Files.writeString(
+        home.resolve("unsegmented.yaml"),
+        "engine: {model: detail-transfer}\n"
+            + RIG.formatted("replay:v.mp4", "replay:i.mp4")
+            + "    overlay: {classes: [person]}\n");
+    Files.writeString(
         home.resolve("taken.yaml"),
         RIG.formatted("simulated:night", "replay:/none.mp4?rate=taken"));
     Files.writeString(
@@ -129,6 +134,7 @@ final class CommandLineTest {
           78 | run -c engine.yaml                          | engine.yaml:1
           78 | run -c classes.yaml | rig demo: overlay.classes: found "persn", allowed with model nightnet-m: car, person,
           78 | run -c simulated.yaml | found "truck", allowed with model detail-transfer: car, person, bike
+          78 | run -c unsegmented.yaml | found "person", allowed with model detail-transfer: none
           78 | run -c taken.yaml | camera demo/infrared: replay:/none.mp4: rate=taken; allowed where
           78 | run -c model.yaml | nowhere/model: built in are nightnet-m,
           78 | run -c none.yaml                            | none.yaml

@@ -339,6 +339,16 @@ final class DashboardApiTest {
         expected, raw("GET /healthz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"));
   }
 
+  @Test
+  void hostName_foreign_messageNamesTheKey() {
+    ApiException e =
+        assertThrows(
+            ApiException.class, () -> new HostGuard(List.of()).checkHost("robot.example.com"));
+    assertTrue(
+        String.valueOf(e.getMessage()).endsWith("server.dashboard.names in the configuration"),
+        e.getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', 101",
