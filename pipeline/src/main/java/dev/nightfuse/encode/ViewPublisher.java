@@ -46,7 +46,7 @@ public final class ViewPublisher implements AutoCloseable {
   /** Beyond that factor another rate is another, when it has been so for that long. */
   private static final double OTHER_RATE = 1.9;
 
-  private static final long OTHER_RATE_NS = 5_000_000_000L;
+  private static final long OTHER_RATE_NS = 20_000_000_000L;
 
   private final StreamHub hub;
   private final PictureSource pictures;
