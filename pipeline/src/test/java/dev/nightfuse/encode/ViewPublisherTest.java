@@ -206,7 +206,7 @@ class ViewPublisherTest {
     assertEquals(List.of(30.0), factory.rates(), "the usual rate is right");
     encode(40, 100, viewer);
     assertEquals(List.of(30.0), factory.rates(), "it may pass");
-    encode(40, 100, viewer);
+    encode(250, 100, viewer);
     assertEquals(List.of(30.0, 10.0), factory.rates());
     assertEquals(0, viewer.dropped());
   }
