@@ -8,8 +8,8 @@ final class PictureRate {
 
   private static final int INTERVALS = 30;
 
-  /** The first pictures of a start come as they can. */
-  private static final int FEWEST = 8;
+  /** The first pictures of a start come as they can, and are no rate. */
+  private static final int FIRST = 90;
 
   /** A slow camera's picture is shown again at that rate. */
   private static final long LEAST_FPS = 5;
@@ -25,12 +25,11 @@ final class PictureRate {
 
   /** In whole pictures, {@value #LEAST_FPS} to {@value #MOST_FPS}; 0 while it is not known. */
   synchronized double perSecond() {
-    long intervals = Math.min(count - 1, INTERVALS);
-    if (intervals < FEWEST) {
+    if (count <= FIRST + INTERVALS) {
       return 0;
     }
-    long spanNs = timesNs[slot(count - 1)] - timesNs[slot(count - 1 - intervals)];
-    long rounded = Math.round(intervals * 1e9 / Math.max(spanNs, 1));
+    long spanNs = timesNs[slot(count - 1)] - timesNs[slot(count - 1 - INTERVALS)];
+    long rounded = Math.round(INTERVALS * 1e9 / Math.max(spanNs, 1));
     return Math.max(LEAST_FPS, Math.min(rounded, MOST_FPS));
   }
 

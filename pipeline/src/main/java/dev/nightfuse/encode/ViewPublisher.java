@@ -44,7 +44,7 @@ public final class ViewPublisher implements AutoCloseable {
   private static final long LONGEST_BACKOFF_NS = 8_000_000_000L;
 
   /** Beyond that factor another rate is another, when it has been so for that long. */
-  private static final double OTHER_RATE = 1.9;
+  private static final double OTHER_RATE = 1.6;
 
   private static final long OTHER_RATE_NS = 20_000_000_000L;
 

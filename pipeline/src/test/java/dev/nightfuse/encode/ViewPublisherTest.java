@@ -190,13 +190,26 @@ class ViewPublisherTest {
 
   @Test
   void encoder_camerasOfAnyRate_isToldHowManyPicturesComeASecond() throws Exception {
-    for (int i = 0; i < 10; i++) {
-      offer();
-      clock.advanceMs(100);
-    }
+    offerUnseen(130);
     Subscription viewer = hub.subscribe("a", 10, () -> {});
     encode(1, viewer);
     assertEquals(10, factory.opened.get(0).framesPerSecond);
+  }
+
+  /** A program that has just begun is slow, and a recording begins with it. */
+  @Test
+  void encoder_firstPicturesOfAStart_areNoRate() throws Exception {
+    offerUnseen(30);
+    Subscription viewer = hub.subscribe("a", 10, () -> {});
+    encode(1000, viewer);
+    assertEquals(List.of(30.0), factory.rates());
+  }
+
+  private void offerUnseen(int count) {
+    for (int i = 0; i < count; i++) {
+      offer();
+      clock.advanceMs(100);
+    }
   }
 
   @Test
