@@ -286,11 +286,11 @@ final class RtspConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Ends the session and the connection. */
-  void close(String why) {
+  ChannelFuture close(String why) {
     closing = true;
     LOG.debug("RTSP {}: closed: {}", name(), why);
     endSession(why);
-    channel.close();
+    return channel.close();
   }
 
   /** Does what is due. */

@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -257,12 +258,20 @@ public final class RtspServer implements AutoCloseable {
     if (channel != null) {
       channel.close().awaitUninterruptibly(CLOSE_MS);
     }
-    loop.submit(
+    Future<List<ChannelFuture>> ending =
+        loop.submit(
             () -> {
-              List.copyOf(context.connections).forEach(c -> c.close("server stops"));
+              List<ChannelFuture> ends =
+                  List.copyOf(context.connections).stream()
+                      .map(c -> c.close("server stops"))
+                      .toList();
               publishStats();
-            })
-        .awaitUninterruptibly(CLOSE_MS);
+              return ends;
+            });
+    if (ending.awaitUninterruptibly(CLOSE_MS)) {
+      // With the loop gone, what waits behind TLS's farewell would never be given back.
+      ending.getNow().forEach(end -> end.awaitUninterruptibly(CLOSE_MS));
+    }
     loop.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_MS);
   }
 }
