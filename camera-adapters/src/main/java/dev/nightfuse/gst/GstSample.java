@@ -75,6 +75,15 @@ public final class GstSample implements AutoCloseable {
     return new MappedBuffer(buffer);
   }
 
+  /** A copy of the bytes. */
+  public byte[] bytes() throws GstException {
+    try (MappedBuffer mapped = map()) {
+      byte[] copy = new byte[mapped.sizeBytes()];
+      mapped.bytes().get(0, copy);
+      return copy;
+    }
+  }
+
   private long field(int offset) {
     checkOpen();
     return fields.getLong(offset);

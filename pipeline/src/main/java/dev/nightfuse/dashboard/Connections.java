@@ -14,15 +14,18 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All open WebSockets. Lives on the event loop; {@link #closeAll} may be called from any thread.
+ * All who watch: WebSockets, and stills while they are taken. Lives on the event loop; {@link
+ * #closeAll} may be called from any thread.
  */
 final class Connections {
 
@@ -41,6 +44,10 @@ final class Connections {
   private final FrameClock clock;
   private final OpenConnections open;
 
+  private final Worker stillWorker;
+  private final JpegStill stillEncoder = new JpegStill();
+
+  private final Map<VideoStream, StillPicture> stills = new HashMap<>();
   private final Set<VideoSocket> viewers = new LinkedHashSet<>();
   private final Set<ServerWebSocket> statusSockets = new LinkedHashSet<>();
   private final Set<ServerWebSocket> all = new LinkedHashSet<>();
@@ -60,6 +67,7 @@ final class Connections {
     this.settings = settings;
     this.streams = streams;
     this.workers = workers;
+    this.stillWorker = new Worker(vertx, "dashboard-still");
     this.board = board;
     this.clock = clock;
     this.open = open;
@@ -96,6 +104,29 @@ final class Connections {
                     open.closed(connection);
                   });
             });
+  }
+
+  /**
+   * Handles {@code /api/v1/rigs/RIG/VIEW.jpg}. Whoever asks while a picture is on its way gets the
+   * same.
+   */
+  void sendStill(RoutingContext ctx) {
+    VideoStream stream = find(ctx.pathParam("rig"), ctx.pathParam("view"));
+    if (closing) {
+      throw new ApiException(503, null, "the server stops");
+    }
+    stills
+        .computeIfAbsent(stream, this::takeStill)
+        .file()
+        .onSuccess(still -> Replies.jpeg(ctx, still.jpeg(), still.captureWallNs()))
+        .onFailure(ctx::fail);
+  }
+
+  private StillPicture takeStill(VideoStream stream) {
+    StillPicture still =
+        new StillPicture(loop, stream, settings.queueUnits(), stillWorker, stillEncoder);
+    still.file().onComplete(done -> stills.remove(stream));
+    return still;
   }
 
   /** Handles {@code /ws/status}. */
@@ -136,6 +167,7 @@ final class Connections {
           for (VideoSocket viewer : List.copyOf(viewers)) {
             viewer.close(VideoSocket.GOING_AWAY, "the server stops");
           }
+          List.copyOf(stills.values()).forEach(StillPicture::close);
           List<Future<Void>> closes = new ArrayList<>();
           for (ServerWebSocket socket : List.copyOf(all)) {
             closes.add(
@@ -143,6 +175,7 @@ final class Connections {
                     Duration.ofMillis(500), VideoSocket.GOING_AWAY, "the server stops"));
           }
           workers.forEach(worker -> closes.add(worker.idle()));
+          closes.add(stillWorker.idle());
           Future.join(closes).onComplete(joined -> done.complete());
         });
     return done.future();

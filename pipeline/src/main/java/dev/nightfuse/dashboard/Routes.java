@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 /** Which address does what. */
 final class Routes {
 
+  private static final String STILL = "/api/v1/rigs/(?<rig>[^/]+)/(?<view>[^/]+)\\.jpg";
+
   private final Vertx vertx;
   private final Worker worker;
   private final HostGuard guard;
@@ -53,6 +55,7 @@ final class Routes {
     router.get("/api/v1/status").handler(this::status);
     controls.mount(router);
     recordings.mount(router);
+    router.getWithRegex(STILL).handler(connections::sendStill);
     router.get("/ws/status").handler(ctx -> upgrade(ctx, connections::openStatus));
     router.get("/ws/:rig/:view").handler(ctx -> upgrade(ctx, connections::openVideo));
     for (String path : assets.paths()) {

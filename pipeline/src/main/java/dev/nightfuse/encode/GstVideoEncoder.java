@@ -10,7 +10,6 @@ import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstPipeline;
 import dev.nightfuse.gst.GstRuntime;
 import dev.nightfuse.gst.GstSample;
-import dev.nightfuse.gst.MappedBuffer;
 import dev.nightfuse.mp4.ParameterSets;
 import dev.nightfuse.stream.AccessUnit;
 import dev.nightfuse.stream.StreamInfo;
@@ -211,11 +210,7 @@ final class GstVideoEncoder implements VideoEncoder {
   }
 
   private void deliver(GstSample sample) throws GstException {
-    byte[] payload;
-    try (MappedBuffer mapped = sample.map()) {
-      payload = new byte[mapped.sizeBytes()];
-      mapped.bytes().get(0, payload);
-    }
+    byte[] payload = sample.bytes();
     InFlight.Entry entry = inFlight.take(sample.runningTimeNs());
     for (long skipped = inFlight.takeSkipped(); skipped > 0; skipped--) {
       setup.metrics.dropped();

@@ -8,9 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nightfuse.testing.ExternalProcess;
 import dev.nightfuse.testing.GstPlayer;
 import dev.nightfuse.testing.VlcPlayer;
+import java.awt.image.BufferedImage;
+import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,15 @@ final class DemoEndToEndTest {
             r.path("visible").path("state").asText().equals("READY")
                 && r.path("infrared").path("state").asText().equals("READY"));
     assertTrue(demo.status().path("health").asText().matches("ok|degraded"));
+  }
+
+  @Test
+  void still_ofTheOverlay_isAJpegOfItsSize() throws Exception {
+    URI uri = URI.create(demo.dashboardUrl() + "api/v1/rigs/demo/overlay.jpg");
+    try (InputStream file = uri.toURL().openStream()) {
+      BufferedImage picture = ImageIO.read(file);
+      assertEquals("640x480", picture.getWidth() + "x" + picture.getHeight());
+    }
   }
 
   @Test

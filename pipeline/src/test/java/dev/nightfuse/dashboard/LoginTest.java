@@ -131,7 +131,15 @@ final class LoginTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/app.js", "/metrics", "/api/v1/status", "/api/v1/rigs", "/nothing/here"})
+      strings = {
+        "/",
+        "/app.js",
+        "/metrics",
+        "/api/v1/status",
+        "/api/v1/rigs",
+        "/api/v1/rigs/demo/fused.jpg",
+        "/nothing/here"
+      })
   void stranger_asksForAnything_isAskedWhoHeIs(String path) throws Exception {
     HttpResponse<String> response = get(path, "");
     assertEquals(401, response.statusCode());
