@@ -9,11 +9,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -24,10 +27,17 @@ final class CommandLineTest {
   private static final String RIG =
       "rigs:\n  - name: demo\n    visible: {uri: \"%s\"}\n    infrared: {uri: \"%s\"}\n";
 
-  @TempDir Path home;
+  @TempDir static Path home;
 
-  @BeforeEach
-  void prepare() throws Exception {
+  private static final ExecutorService PROCESSORS = Executors.newFixedThreadPool(2);
+
+  @AfterAll
+  static void stop() {
+    PROCESSORS.shutdownNow();
+  }
+
+  @BeforeAll
+  static void prepare() throws Exception {
     Pictures.write(home.resolve("v.png"), 64, 48, (x, y) -> 4 * x);
     Pictures.write(home.resolve("i.png"), 64, 48, (x, y) -> 5 * y);
     Pictures.write(home.resolve("odd.png"), 65, 48, (x, y) -> x);
@@ -99,52 +109,72 @@ final class CommandLineTest {
     assertEquals("", result.stderr());
   }
 
+  /** Exit code, command and a part of what is said. */
+  private static final String MISTAKES =
+      """
+      2  |                                             | Usage: nightfuse
+      2  | fuze                                        | Unmatched argument
+      2  | fuse v.png -o out.png                       | INFRARED
+      2  | fuse v.mp4 i.mp4 -o out.mp4 --view upside   | view "upside" is not known; allowed: fused
+      2  | fuse v.mp4 i.mp4 -o out.mp4 --bitrate 0     | must be 50.0 to 100000.0
+      2  | demo --rtsp-port 70000                      | 0 to 65535
+      2  | demo --http-port many                       | many
+      2  | record start --url robot:8080               | --url is "robot:8080"; allowed: http://
+      66 | fuse none.png i.png -o out.png              | none.png does not exist
+      66 | fuse text.png i.png -o out.png              | text.png
+      66 | fuse v.mp4 i.mp4 -o out.mp4 | determine type
+      66 | fuse v.png a -o out.png                     | one is a folder, the other is not
+      66 | fuse a b -o out                             | have no partner of the same name in b: two
+      66 | fuse empty empty -o out                     | holds no pictures
+      66 | stability none.mp4 i.mp4 --model nightnet-m | none.mp4 does not exist
+      66 | model calibrate nightnet-m v.mp4 --dataset none -o c.json | no folder none/visible
+      1  | bench --rig replay:odd.png,replay:i.png --model detail-transfer | encode I420 65x48
+      66 | bench --rig replay:v.png,replay:i.png --model detail-transfer | ended within the 5 s
+      73 | bench --json none/bench.json                | there is no folder
+      73 | calibrate -c simulated.yaml -o none/c.yaml  | there is no folder
+      73 | fuse v.png i.png -o /proc/out.png           | picture /proc/out.png cannot be written
+      73 | fuse v.png i.png -o there.png               | there.png exists; --force overwrites it
+      73 | fuse v.png i.png -o out.jpg                 | a file ending in .png
+      73 | fuse v.png i.png -o /proc/none/out.png      | /proc/none
+      73 | fuse v.mp4 i.mp4 -o /proc/none.mp4          | none.mp4
+      78 | run -c unknown.yaml                         | unknown.yaml:5: rigs[0].palete
+      78 | run -c value.yaml                           | scheme "tape:" is not known; allowed: simulated:
+      78 | run -c engine.yaml                          | engine.yaml:1
+      78 | run -c classes.yaml | rig demo: overlay.classes: found "persn", allowed with model nightnet-m: car, person,
+      78 | run -c simulated.yaml | found "truck", allowed with model detail-transfer: car, person, bike
+      78 | run -c unsegmented.yaml | found "person", allowed with model detail-transfer: none
+      78 | run -c taken.yaml | camera demo/infrared: replay:/none.mp4: rate=taken; allowed where
+      78 | run -c model.yaml | nowhere/model: built in are nightnet-m,
+      78 | run -c none.yaml                            | none.yaml
+      """;
+
+  /** A command that runs, or has: most of its time is a JVM's start, on one processor. */
+  record Mistake(int code, String command, String message, Future<ExternalProcess.Result> said) {
+
+    static Mistake of(String line) {
+      String[] parts = line.split("\\|", -1);
+      String command = parts[1].strip();
+      String[] words = command.isEmpty() ? new String[0] : command.split(" +", -1);
+      Future<ExternalProcess.Result> said = PROCESSORS.submit(() -> Program.run(home, words));
+      return new Mistake(Integer.parseInt(parts[0].strip()), command, parts[2].strip(), said);
+    }
+
+    @Override
+    public String toString() {
+      return command;
+    }
+  }
+
+  static List<Mistake> mistakes() {
+    return MISTAKES.lines().map(Mistake::of).toList();
+  }
+
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          2  | ''                                          | Usage: nightfuse
-          2  | fuze                                        | Unmatched argument
-          2  | fuse v.png -o out.png                       | INFRARED
-          2  | fuse v.mp4 i.mp4 -o out.mp4 --view upside   | view "upside" is not known; allowed: fused
-          2  | fuse v.mp4 i.mp4 -o out.mp4 --bitrate 0     | must be 50.0 to 100000.0
-          2  | demo --rtsp-port 70000                      | 0 to 65535
-          2  | demo --http-port many                       | many
-          2  | record start --url robot:8080               | --url is "robot:8080"; allowed: http://
-          66 | fuse none.png i.png -o out.png              | none.png does not exist
-          66 | fuse text.png i.png -o out.png              | text.png
-          66 | fuse v.mp4 i.mp4 -o out.mp4 | determine type
-          66 | fuse v.png a -o out.png                     | one is a folder, the other is not
-          66 | fuse a b -o out                             | have no partner of the same name in b: two
-          66 | fuse empty empty -o out                     | holds no pictures
-          66 | stability none.mp4 i.mp4 --model nightnet-m | none.mp4 does not exist
-          66 | model calibrate nightnet-m v.mp4 --dataset none -o c.json | no folder none/visible
-          1  | bench --rig replay:odd.png,replay:i.png --model detail-transfer | encode I420 65x48
-          66 | bench --rig replay:v.png,replay:i.png --model detail-transfer | ended within the 5 s
-          73 | bench --json none/bench.json                | there is no folder
-          73 | calibrate -c simulated.yaml -o none/c.yaml  | there is no folder
-          73 | fuse v.png i.png -o /proc/out.png           | picture /proc/out.png cannot be written
-          73 | fuse v.png i.png -o there.png               | there.png exists; --force overwrites it
-          73 | fuse v.png i.png -o out.jpg                 | a file ending in .png
-          73 | fuse v.png i.png -o /proc/none/out.png      | /proc/none
-          73 | fuse v.mp4 i.mp4 -o /proc/none.mp4          | none.mp4
-          78 | run -c unknown.yaml                         | unknown.yaml:5: rigs[0].palete
-          78 | run -c value.yaml                           | scheme "tape:" is not known; allowed: simulated:
-          78 | run -c engine.yaml                          | engine.yaml:1
-          78 | run -c classes.yaml | rig demo: overlay.classes: found "persn", allowed with model nightnet-m: car, person,
-          78 | run -c simulated.yaml | found "truck", allowed with model detail-transfer: car, person, bike
-          78 | run -c unsegmented.yaml | found "person", allowed with model detail-transfer: none
-          78 | run -c taken.yaml | camera demo/infrared: replay:/none.mp4: rate=taken; allowed where
-          78 | run -c model.yaml | nowhere/model: built in are nightnet-m,
-          78 | run -c none.yaml                            | none.yaml
-          """)
-  void mistake_ofTheUser_isOneClearMessageAndItsCode(int code, String arguments, String message)
-      throws Exception {
-    String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" +", -1);
-    ExternalProcess.Result result = Program.run(home, words);
-    assertEquals(code, result.exitCode(), result.toString());
-    assertTrue(result.output().contains(message), result.toString());
+  @MethodSource("mistakes")
+  void mistake_ofTheUser_isOneClearMessageAndItsCode(Mistake mistake) throws Exception {
+    ExternalProcess.Result result = mistake.said.get();
+    assertEquals(mistake.code, result.exitCode(), result.toString());
+    assertTrue(result.output().contains(mistake.message), result.toString());
     assertFalse(result.output().contains("\tat "), "a stack trace: " + result);
     assertEquals("keep me", Files.readString(home.resolve("there.png")));
     assertFalse(Files.exists(home.resolve("out.png")), "something was written");

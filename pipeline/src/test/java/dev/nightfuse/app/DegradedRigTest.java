@@ -58,7 +58,7 @@ final class DegradedRigTest {
 
   @Test
   void infrared_lostAndBack_isSaidShownAndOver() throws Exception {
-    try (Program program = start("lose=infrared&lose_at_s=4&lose_for_s=12");
+    try (Program program = start("lose=infrared&lose_at_s=4&lose_for_s=9");
         ExternalProcess viewer =
             ExternalProcess.start(
                 ("ffmpeg -v error -rtsp_transport tcp -i "

@@ -66,7 +66,7 @@ final class EndingTest {
     Path file;
     int atLeast;
     try (Program program = Program.startWith(home, RECORDING_RIG)) {
-      program.awaitRig("five seconds", r -> r.path("fusedFrames").asLong() > 150);
+      program.awaitRig("three seconds", r -> r.path("fusedFrames").asLong() > 90);
       // What was fused a second ago must be in the file, whatever happens now.
       long framesBefore = program.rig().path("fusedFrames").asLong();
       program.awaitRig("a second", r -> r.path("fusedFrames").asLong() > framesBefore + 35);

@@ -94,7 +94,7 @@ final class LeakTest {
       Footprint before = settled(demo);
       connect(demo, CLIENTS);
       Footprint after = settled(demo);
-      after.assertNotAbove(before, CLIENTS_KIB, CLIENTS + " RTSP and " + CLIENTS + " WebSocket");
+      after.assertNotAbove(before, CLIENTS_KIB, CLIENTS + " of RTSP, of WebSocket and of stills");
     }
   }
 
@@ -112,6 +112,7 @@ final class LeakTest {
     for (int i = 0; i < count; i++) {
       playRtsp(demo, i % 2 == 0);
       watch(client, demo, i % 2 == 0);
+      assertEquals(200, demo.get("api/v1/rigs/demo/overlay.jpg").statusCode());
     }
   }
 

@@ -355,7 +355,7 @@ final class DashboardPageTest {
 
   @Test
   void page_hidden_leavesTheStreamAndComesBackLive() throws Exception {
-    browser.hurry(5);
+    browser.hurry(8);
     browser.reload();
     awaitPlaying();
     hide(true);
@@ -415,6 +415,7 @@ final class DashboardPageTest {
   @Test
   void network_lostWithoutASign_isShownAndRecovers() throws Exception {
     try (Relay network = new Relay(server.port())) {
+      browser.hurry(3);
       browser.open("http://127.0.0.1:" + network.port() + "/");
       awaitPlaying();
       network.cut();
@@ -429,7 +430,7 @@ final class DashboardPageTest {
   void requests_neverAnswered_areTriedAgain() throws Exception {
     try (Relay network = new Relay(server.port())) {
       network.lose("GET /api/v1/me");
-      browser.hurry(5);
+      browser.hurry(8);
       browser.open("http://127.0.0.1:" + network.port() + "/");
       browser.await("the notice", HEALTH + " === 'Server unreachable'");
       network.lose("GET /ws/status");

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DownloadTest {
 
   private static final int FILE_BYTES = 3_000_000;
-  private static final int IDLE_MS = 3_000;
+  private static final int IDLE_MS = 1_500;
   private static final String PATH = "/api/v1/rigs/demo/recordings/2026-11-18T11-00-00Z_fused.mp4";
 
   @TempDir Path folder;
