@@ -18,7 +18,7 @@ final class JpegStill {
   private static final String PIPELINE =
       "appsrc name=source format=time caps=video/x-h264,stream-format=byte-stream,alignment=au"
           + " ! h264parse ! avdec_h264 max-threads=1 ! videoconvert"
-          + " ! video/x-raw,format=RGB ! jpegenc quality=90"
+          + " ! video/x-raw,format=RGB ! jpegenc"
           + " ! appsink name=sink sync=false enable-last-sample=false";
 
   private ByteBuffer unit = ByteBuffer.allocateDirect(0);
