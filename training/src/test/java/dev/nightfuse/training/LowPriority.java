@@ -21,7 +21,7 @@ public final class LowPriority implements LauncherSessionListener {
   public void launcherSessionOpened(LauncherSession session) {
     // Linux keeps a priority for each thread; those that start later have that of the one that
     // starts them.
-    List<String> command = new ArrayList<>(List.of("renice", "-n", "19", "-p"));
+    List<String> command = new ArrayList<>(List.of("renice", "-n", "10", "-p"));
     try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
       threads.forEach(thread -> command.add(thread.getFileName().toString()));
       new ProcessBuilder(command)
