@@ -81,7 +81,7 @@ final class LiveRig implements AutoCloseable {
       GstRuntime gst,
       CameraAdapters adapters,
       FusionBatcher batcher,
-      EncoderKind encoder,
+      List<EncoderKind> encoders,
       Retention retention,
       FrameClock clock,
       RandomGenerator random) {}
@@ -251,7 +251,7 @@ final class LiveRig implements AutoCloseable {
     GstEncoderFactory encoders =
         new GstEncoderFactory(
             shared.gst(),
-            shared.encoder(),
+            shared.encoders(),
             encoderSettings(config),
             clock,
             telemetry.stage("encode-" + label),

@@ -127,11 +127,11 @@ final class Nightfuse implements AutoCloseable {
     EncoderChooser chooser = new EncoderChooser(gst);
     Map<Path, Retention> retentions = new HashMap<>();
     for (RigConfig rig : config.rigs()) {
-      EncoderKind encoder = encoder(chooser, rig);
+      List<EncoderKind> encoders = encoders(chooser, rig);
       Retention retention = retention(rig, retentions);
       LiveRig.Shared shared =
           new LiveRig.Shared(
-              gst, adapters, batcher, encoder, retention, clock, new Random(clock.wallNowNs()));
+              gst, adapters, batcher, encoders, retention, clock, new Random(clock.wallNowNs()));
       rigs.add(
           new LiveRig(
               rig,
@@ -321,10 +321,10 @@ final class Nightfuse implements AutoCloseable {
     }
   }
 
-  private static EncoderKind encoder(EncoderChooser chooser, RigConfig rig)
+  private static List<EncoderKind> encoders(EncoderChooser chooser, RigConfig rig)
       throws UserErrorException {
     try {
-      return chooser.choose(rig.encoder().name()).kind();
+      return chooser.choose(rig.encoder().name()).kinds();
     } catch (EncoderException e) {
       throw new UserErrorException(
           ExitCode.UNAVAILABLE, "rig %s: %s".formatted(rig.name(), e.getMessage()));

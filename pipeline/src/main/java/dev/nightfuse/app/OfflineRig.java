@@ -32,6 +32,7 @@ import dev.nightfuse.sync.PairLine;
 import dev.nightfuse.sync.SyncSettings;
 import dev.nightfuse.sync.SyncStatistics;
 import dev.nightfuse.telemetry.StageMetrics;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -121,10 +122,10 @@ final class OfflineRig {
             metrics("draw"));
     try {
       // Software: quality and reproducibility count here, not the load of the machine.
-      EncoderKind kind = new EncoderChooser(gst).choose("x264enc").kind();
+      List<EncoderKind> x264 = new EncoderChooser(gst).choose("x264enc").kinds();
       return new OfflineEncoding(
           renderer,
-          new GstEncoderFactory(gst, kind, plan.encoder(), clock, metrics("encode"), NAME),
+          new GstEncoderFactory(gst, x264, plan.encoder(), clock, metrics("encode"), NAME),
           listener,
           clock);
     } catch (EncoderException e) {

@@ -5,12 +5,14 @@ import java.util.List;
 /**
  * The encoder to use, and what led there.
  *
- * @param kind the encoder
+ * @param kinds the encoder, and behind one of hardware the software that takes its place when it
+ *     gives no more pictures
  * @param findings one per known encoder, in order of preference
  */
-public record EncoderChoice(EncoderKind kind, List<EncoderFinding> findings) {
+public record EncoderChoice(List<EncoderKind> kinds, List<EncoderFinding> findings) {
 
   public EncoderChoice {
+    kinds = List.copyOf(kinds);
     findings = List.copyOf(findings);
   }
 }

@@ -63,7 +63,19 @@ public final class EncoderChooser {
     if (chosen == null) {
       throw new EncoderException("no H.264 encoder can be used: " + listed(findings));
     }
-    return new EncoderChoice(chosen, findings);
+    return new EncoderChoice(withSoftware(chosen), findings);
+  }
+
+  /** Hardware that works now may later have no place for one more view, or lose its driver. */
+  private List<EncoderKind> withSoftware(EncoderKind chosen) {
+    List<EncoderKind> kinds = new ArrayList<>(List.of(chosen));
+    if (chosen.hardware()) {
+      Arrays.stream(EncoderKind.values())
+          .filter(kind -> !kind.hardware() && examine(kind).state() == State.USABLE)
+          .findFirst()
+          .ifPresent(kinds::add);
+    }
+    return kinds;
   }
 
   private EncoderChoice forced(String configured) throws EncoderException {
@@ -88,7 +100,7 @@ public final class EncoderChooser {
       throw new EncoderException(
           "configured encoder %s cannot be used: %s".formatted(configured, finding.reason()));
     }
-    return new EncoderChoice(wanted, findings);
+    return new EncoderChoice(List.of(wanted), findings);
   }
 
   /** Examines every encoder, for {@code inspect}; may take some seconds where a driver hangs. */

@@ -117,7 +117,7 @@ final class EncoderTrial {
     VideoEncoder encoder =
         new GstEncoderFactory(
                 GstRuntime.start(),
-                kind,
+                List.of(kind),
                 EncoderSettings.DEFAULT,
                 clock,
                 new StageMetrics("", "trial"),

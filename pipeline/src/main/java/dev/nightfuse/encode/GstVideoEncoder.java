@@ -59,8 +59,8 @@ final class GstVideoEncoder implements VideoEncoder {
   private long keyFrameNs;
   private boolean keyFrameDue;
 
-  // The encode thread's.
-  private @Nullable StreamInfo info;
+  /** Written by the encode thread. */
+  private volatile @Nullable StreamInfo info;
 
   /**
    * Everything but the picture size.
@@ -263,6 +263,11 @@ final class GstVideoEncoder implements VideoEncoder {
     if (thread.isAlive()) {
       LOG.error("{} hangs in GStreamer and is left behind", thread.getName());
     }
+  }
+
+  /** Whether any picture came out. */
+  boolean delivered() {
+    return info != null;
   }
 
   /** Whether nothing of it is left; false for one that hangs. */

@@ -60,7 +60,12 @@ final class EncodeBenchmark {
     double[] cpuMs = new double[ROUNDS];
     try (VideoEncoder encoder =
         new GstEncoderFactory(
-                GstRuntime.start(), EncoderKind.X264, settings, FrameClock.system(), metrics, "b")
+                GstRuntime.start(),
+                List.of(EncoderKind.X264),
+                settings,
+                FrameClock.system(),
+                metrics,
+                "b")
             .open(format, listener)) {
       long captureNs = 0;
       for (int round = 0; round < ROUNDS; round++) {

@@ -9,6 +9,7 @@ import dev.nightfuse.telemetry.StageMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ final class EncoderSoakChild {
     this.factory =
         new GstEncoderFactory(
             gst,
-            EncoderKind.X264,
+            List.of(EncoderKind.X264),
             EncoderSettings.DEFAULT,
             FrameClock.system(),
             new StageMetrics("demo", "encode"),

@@ -114,14 +114,7 @@ class GstVideoEncoderTest {
   @ValueSource(ints = {10, 25, 60})
   void push_anyRate_takesTheBitRateThatIsConfigured(int fps) throws Exception {
     EncoderSettings settings = new EncoderSettings(30, 400, "ultrafast", 2_000, 2_000);
-    GstEncoderFactory factory =
-        new GstEncoderFactory(
-            Gst.require("x264enc"),
-            EncoderKind.X264,
-            settings,
-            FrameClock.system(),
-            metrics,
-            "test");
+    GstEncoderFactory factory = factory(settings, EncoderKind.X264);
     int seconds = 8;
     try (VideoEncoder encoder = factory.open(picture.format(), fps, output)) {
       for (int i = 0; i < seconds * fps; i++) {
@@ -197,10 +190,7 @@ class GstVideoEncoderTest {
 
   @Test
   void open_oddSize_isRefusedWithSize() {
-    GstRuntime gst = Gst.require("x264enc");
-    GstEncoderFactory factory =
-        new GstEncoderFactory(
-            gst, EncoderKind.X264, EncoderSettings.DEFAULT, FrameClock.system(), metrics, "t");
+    GstEncoderFactory factory = factory(EncoderSettings.DEFAULT, EncoderKind.X264);
     FrameFormat odd = new FrameFormat(PixelFormat.I420, 321, 240);
     EncoderException failure =
         assertThrows(EncoderException.class, () -> factory.open(odd, output));
@@ -210,14 +200,67 @@ class GstVideoEncoderTest {
 
   @Test
   void open_twoBeforeItHang_isRefusedUntilOneEnds() throws Exception {
+    GstEncoderFactory factory = factory(EncoderSettings.DEFAULT, EncoderKind.X264);
+    hangTwice(factory);
+    for (int i = 0; i < 3; i++) {
+      EncoderException failure =
+          assertThrows(EncoderException.class, () -> factory.open(picture.format(), output));
+      assertEquals("2 encoders before it still hang", failure.getMessage());
+    }
+    output.hang.countDown();
+    Await.until(
+        "one ends",
+        () -> {
+          try (VideoEncoder encoder = factory.open(picture.format(), output)) {
+            return encoder.failure() == null;
+          } catch (EncoderException e) {
+            return false;
+          }
+        });
+  }
+
+  @Test
+  void open_hardwareFailsTwice_softwareTakesItsPlace() throws Exception {
+    Gst.requireAbsent(EncoderKind.NVV4L2.element());
     GstEncoderFactory factory =
-        new GstEncoderFactory(
-            Gst.require("x264enc"),
-            EncoderKind.X264,
-            EncoderSettings.DEFAULT,
-            FrameClock.system(),
-            metrics,
-            "t");
+        factory(EncoderSettings.DEFAULT, EncoderKind.NVV4L2, EncoderKind.X264);
+    for (int i = 0; i < 2; i++) {
+      assertThrows(EncoderException.class, () -> factory.open(picture.format(), output));
+      assertEquals("nvv4l2h264enc", factory.name());
+    }
+    for (int i = 0; i < 3; i++) {
+      try (VideoEncoder encoder = factory.open(picture.format(), output)) {
+        encode(encoder, i, 1);
+      }
+      assertEquals("x264enc", factory.name());
+    }
+  }
+
+  @Test
+  void open_hardwareGivesPictures_staysHoweverOftenItIsOpened() throws Exception {
+    GstEncoderFactory factory =
+        factory(EncoderSettings.DEFAULT, EncoderKind.X264, EncoderKind.OPENH264);
+    for (int i = 0; i < 4; i++) {
+      try (VideoEncoder encoder = factory.open(picture.format(), output)) {
+        encode(encoder, i, 1);
+      }
+    }
+    assertEquals("x264enc", factory.name());
+  }
+
+  @Test
+  void open_hardwareHangs_softwareIsNotRefusedForIt() throws Exception {
+    GstEncoderFactory factory =
+        factory(EncoderSettings.DEFAULT, EncoderKind.X264, EncoderKind.X264);
+    hangTwice(factory);
+    for (int i = 0; i < 2; i++) {
+      assertThrows(EncoderException.class, () -> factory.open(picture.format(), output));
+    }
+    factory.open(picture.format(), output).close();
+    output.hang.countDown();
+  }
+
+  private void hangTwice(GstEncoderFactory factory) throws Exception {
     output.hang = new CountDownLatch(1);
     for (int i = 0; i < 2; i++) {
       VideoEncoder encoder = factory.open(picture.format(), output);
@@ -231,19 +274,6 @@ class GstVideoEncoderTest {
       encoder.close();
       assertTrue(Thread.interrupted());
     }
-    EncoderException failure =
-        assertThrows(EncoderException.class, () -> factory.open(picture.format(), output));
-    assertEquals("2 encoders before it still hang", failure.getMessage());
-    output.hang.countDown();
-    Await.until(
-        "one ends",
-        () -> {
-          try (VideoEncoder encoder = factory.open(picture.format(), output)) {
-            return encoder.failure() == null;
-          } catch (EncoderException e) {
-            return false;
-          }
-        });
   }
 
   @Test
@@ -265,6 +295,12 @@ class GstVideoEncoderTest {
     assertTrue(
         Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().equals("encode-test")));
+  }
+
+  private GstEncoderFactory factory(EncoderSettings settings, EncoderKind... kinds) {
+    GstRuntime gst = Gst.require("x264enc");
+    return new GstEncoderFactory(
+        gst, List.of(kinds), settings, FrameClock.system(), metrics, "test");
   }
 
   private VideoEncoder x264() throws EncoderException {
