@@ -229,7 +229,7 @@ public final class Recorder implements AutoCloseable {
   private void fail(String error) {
     String said =
         error.isEmpty() || !again ? error : error + "; tried again every " + AGAIN_S + " s";
-    progress = new Progress("", progress.bytes, progress.dropped, said);
+    progress = new Progress("", 0, progress.dropped, said);
   }
 
   /** One recording from start to stop; its thread owns the files. */
@@ -460,7 +460,7 @@ public final class Recorder implements AutoCloseable {
         }
         progress =
             current == null
-                ? new Progress("", progress.bytes, dropped, "")
+                ? new Progress("", 0, dropped, "")
                 : new Progress(current.path().toString(), current.bytes(), dropped, "");
       }
     }

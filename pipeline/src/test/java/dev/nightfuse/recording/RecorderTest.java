@@ -64,13 +64,16 @@ class RecorderTest {
   }
 
   @Test
-  void status_whileRecording_namesFileAndSize() throws Exception {
+  void status_whileRecording_namesFileAndSize_andAfterwardsNone() throws Exception {
     Recorder recorder = started(60_000);
     stream.publish(60);
     Await.until("bytes", () -> recorder.status().bytes() > 1_000);
     assertTrue(recorder.status().active());
     assertEquals("fused", recorder.status().view());
     assertEquals(onlyFile().toString(), recorder.status().file());
+    stop(recorder);
+    assertEquals(0, recorder.status().bytes(), "there is no present file any more");
+    assertEquals("", recorder.status().file());
   }
 
   @Test
