@@ -1,5 +1,12 @@
 package dev.nightfuse.config;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.nightfuse.registration.Calibration;
 import dev.nightfuse.registration.Lens;
 import java.io.IOException;
@@ -40,7 +47,8 @@ public final class CalibrationFile {
   }
 
   /**
-   * Writes a calibration, so that {@link #read} gives nearly the same again.
+   * Writes a calibration, so that {@link #read} gives nearly the same again. A power cut leaves the
+   * old file or the new one.
    *
    * @param about lines for those who read the file, without comment signs
    */
@@ -66,7 +74,10 @@ public final class CalibrationFile {
                 .map(CalibrationFile::text)
                 .collect(Collectors.joining(", ")))
         .append("]\n");
-    Files.writeString(file, text);
+    Path target = Files.exists(file) ? file.toRealPath() : file;
+    Path partial = target.resolveSibling(target.getFileName() + ".partial");
+    Files.writeString(partial, text, CREATE, TRUNCATE_EXISTING, WRITE, SYNC);
+    Files.move(partial, target, ATOMIC_MOVE, REPLACE_EXISTING);
   }
 
   private static void write(

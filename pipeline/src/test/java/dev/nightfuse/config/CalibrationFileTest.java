@@ -10,6 +10,7 @@ import dev.nightfuse.registration.Lens;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,21 @@ final class CalibrationFileTest {
 
     assertEquals(written, CalibrationFile.read(file));
     assertEquals(List.of("# first", "# second"), Files.readAllLines(file).subList(0, 2));
+  }
+
+  @Test
+  void write_overAnotherOne_isBesideItUntilItIsWhole() throws Exception {
+    Path file = write("old");
+    Path old = Files.createLink(folder.resolve("old.yaml"), file);
+    Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), file);
+
+    CalibrationFile.write(link, Calibration.scaling(320, 256, 640, 480), List.of());
+
+    assertEquals("old", Files.readString(old), "not written into");
+    assertEquals(640, CalibrationFile.read(file).visibleWidthPx());
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(3, files.count(), "nothing is left beside it");
+    }
   }
 
   @Test
