@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folder of a rig's recordings as the dashboard sees it. */
 final class RigRecordings implements DashboardRecordings {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RigRecordings.class);
 
   private final RecordingFolder folder;
 
@@ -79,7 +83,7 @@ final class RigRecordings implements DashboardRecordings {
       RecordingFolder.Recording found = folder.find(name);
       return found == null ? null : found.path().toAbsolutePath();
     } catch (IOException e) {
-      throw new RefusedException(DiskTrouble.explained(e));
+      throw refused(e);
     }
   }
 
@@ -97,11 +101,18 @@ final class RigRecordings implements DashboardRecordings {
     T run() throws IOException;
   }
 
-  private static <T> T refusing(DiskWork<T> work) throws RefusedException {
+  private <T> T refusing(DiskWork<T> work) throws RefusedException {
     try {
       return work.run();
     } catch (IOException e) {
-      throw new RefusedException(DiskTrouble.explained(e));
+      throw refused(e);
     }
+  }
+
+  /** With names in the rig's folder: where that lies on this machine is for the log. */
+  private RefusedException refused(IOException e) {
+    String reason = DiskTrouble.explained(e);
+    LOG.info("recordings: {}", reason);
+    return new RefusedException(reason.replace(folder.path().resolveSibling("") + "/", ""));
   }
 }

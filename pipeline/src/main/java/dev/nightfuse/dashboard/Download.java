@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -86,11 +87,15 @@ final class Download {
     if (cause instanceof NoSuchFileException) {
       return new ApiException(404, "name", source.name() + " is no longer there");
     }
+    LOG.info("no download: {}", cause.toString());
+    // Its message begins with the path, which is for the log.
     String reason =
         cause instanceof AccessDeniedException
-            ? source.path() + ": may not be read"
-            : cause.getMessage();
-    return new ApiException(409, null, String.valueOf(reason));
+            ? "may not be read"
+            : cause instanceof FileSystemException trouble
+                ? trouble.getReason()
+                : cause.getMessage();
+    return new ApiException(409, null, source.name() + ": " + reason);
   }
 
   private static void send(

@@ -356,7 +356,7 @@ final class RecordingsApiTest {
     Files.writeString(folder.resolve("kept"), "in the way");
     HttpResponse<String> response = send("PUT", ALL + "/" + FIRST, "{\"kept\":true}");
     assertEquals(409, response.statusCode());
-    assertTrue(response.body().contains("is in the way"), response.body());
+    assertTrue(response.body().contains("\"demo/kept: is in the way\""), response.body());
   }
 
   @Test
@@ -422,7 +422,8 @@ final class RecordingsApiTest {
     for (String method : List.of("DELETE", "PUT")) {
       HttpResponse<String> refused = send(method, ALL + "/" + name, "{\"kept\":true}");
       assertEquals(409, refused.statusCode());
-      assertTrue(refused.body().contains("is still being recorded"), refused.body());
+      String reason = "\"demo/" + name + ": is still being recorded\"";
+      assertTrue(refused.body().contains(reason), refused.body());
     }
     recorder.stop();
     Await.until("stopped", () -> !recorder.status().active());
