@@ -29,6 +29,7 @@ import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.H264Sample;
 import dev.nightfuse.testing.TestCertificate;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -188,6 +189,19 @@ final class RtspCameraTest {
                       .run(frames, () -> frames.count.get() > 0));
       assertTrue(e.getMessage().endsWith(hint.getValue()), e.getMessage());
     }
+  }
+
+  @Test
+  void camera_certificateNotInPem_isRefusedBeforeItIsOpened() throws Exception {
+    TestCertificate camera = TestCertificate.make(folder, "camera");
+    Path der = Files.write(folder.resolve("camera.der"), camera.x509().getEncoded());
+    serve(0, new ServerCertificate(camera.certificate(), camera.key(), clock));
+    CameraSettings settings = settings(Modality.VISIBLE, "nf.certificate=" + der);
+    CameraException e = assertThrows(CameraException.class, () -> new RtspAdapter().open(settings));
+    assertTrue(
+        e.getMessage()
+            .endsWith(der + "; allowed is a PEM file, readable, with the camera's certificate"),
+        e.getMessage());
   }
 
   private void serve(int port) throws IOException {

@@ -14,8 +14,10 @@ import dev.nightfuse.camera.capture.LiveCapture;
 import dev.nightfuse.gst.GstException;
 import dev.nightfuse.gst.GstPipeline;
 import dev.nightfuse.gst.GstRuntime;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code rtsp:} and {@code rtsps:} cameras with H.264, H.265 or Motion JPEG video. */
 public final class RtspAdapter implements CameraAdapter {
+
+  private static final int MAX_CERTIFICATE_BYTES = 1 << 20;
+  private static final String PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----";
 
   @Override
   public Set<String> schemes() {
@@ -77,7 +82,11 @@ public final class RtspAdapter implements CameraAdapter {
       throw options.wrong("certificate", "a file for rtsps:// addresses only");
     }
     try (InputStream in = Files.newInputStream(Path.of(file))) {
-      if (!CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+      byte[] bytes = in.readNBytes(MAX_CERTIFICATE_BYTES);
+      // GStreamer takes PEM alone, and fails only when it connects; Java would take DER as well.
+      boolean pem = new String(bytes, StandardCharsets.ISO_8859_1).contains(PEM_CERTIFICATE);
+      CertificateFactory x509 = CertificateFactory.getInstance("X.509");
+      if (pem && !x509.generateCertificates(new ByteArrayInputStream(bytes)).isEmpty()) {
         return file;
       }
     } catch (IOException | CertificateException e) {
