@@ -4,6 +4,7 @@ import java.util.List;
 
 /** Totals of a server. Event loop thread only; {@link RtspStats} is the copy for others. */
 final class RtspCounters {
+  long ticks;
   long connectionsAccepted;
   long connectionsRefused;
   long requests;
@@ -20,6 +21,7 @@ final class RtspCounters {
 
   RtspStats snapshot(int connections, List<RtspStats.Reader> readers) {
     return new RtspStats(
+        ticks,
         connections,
         connectionsAccepted,
         connectionsRefused,

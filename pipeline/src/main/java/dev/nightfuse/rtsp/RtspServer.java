@@ -68,7 +68,6 @@ public final class RtspServer implements AutoCloseable {
   private final @Nullable ServerCertificate certificate;
   private @Nullable EventLoopGroup group;
   private @Nullable Channel listener;
-  private volatile RtspStats stats;
 
   /**
    * @param sendMetrics counters of the stage {@code send} by name of the rig: time from capture to
@@ -99,7 +98,6 @@ public final class RtspServer implements AutoCloseable {
     this.certificate = certificate;
     this.context =
         new RtspContext(settings, streams, clock, sendMetrics, origins, gate, certificate != null);
-    this.stats = context.counters.snapshot(0, List.of());
   }
 
   private static @Nullable SslContext tls(@Nullable ServerCertificate certificate)
@@ -194,8 +192,20 @@ public final class RtspServer implements AutoCloseable {
     return ((InetSocketAddress) channel.localAddress()).getPort();
   }
 
-  public RtspStats stats() {
-    return stats;
+  /** Asks the event loop, and waits for it; to be called between start and close. */
+  synchronized RtspStats stats() {
+    return Objects.requireNonNull(group, "RTSP server is not started")
+        .submit(
+            () ->
+                context.counters.snapshot(
+                    context.connections.size(),
+                    context.connections.stream()
+                        .map(RtspConnection::session)
+                        .filter(Objects::nonNull)
+                        .map(RtspSession::stats)
+                        .toList()))
+        .syncUninterruptibly()
+        .getNow();
   }
 
   private void accept(SocketChannel channel, @Nullable SslContext tls) {
@@ -231,21 +241,10 @@ public final class RtspServer implements AutoCloseable {
       for (RtspConnection connection : List.copyOf(context.connections)) {
         connection.tick(nowNs);
       }
-      publishStats();
+      context.counters.ticks++;
     } catch (RuntimeException e) {
       LOG.error("RTSP housekeeping failed; it goes on", e);
     }
-  }
-
-  private void publishStats() {
-    stats =
-        context.counters.snapshot(
-            context.connections.size(),
-            context.connections.stream()
-                .map(RtspConnection::session)
-                .filter(Objects::nonNull)
-                .map(RtspSession::stats)
-                .toList());
   }
 
   @Override
@@ -260,14 +259,10 @@ public final class RtspServer implements AutoCloseable {
     }
     Future<List<ChannelFuture>> ending =
         loop.submit(
-            () -> {
-              List<ChannelFuture> ends =
-                  List.copyOf(context.connections).stream()
-                      .map(c -> c.close("server stops"))
-                      .toList();
-              publishStats();
-              return ends;
-            });
+            () ->
+                List.copyOf(context.connections).stream()
+                    .map(c -> c.close("server stops"))
+                    .toList());
     if (ending.awaitUninterruptibly(CLOSE_MS)) {
       // With the loop gone, what waits behind TLS's farewell would never be given back.
       ending.getNow().forEach(end -> end.awaitUninterruptibly(CLOSE_MS));

@@ -4,8 +4,9 @@ import dev.nightfuse.stream.View;
 import java.util.List;
 
 /**
- * What the server did since start, and its readers now. At most a quarter of a second old.
+ * What the server did since start, and its readers now.
  *
+ * @param ticks times that it looked after its connections
  * @param connections open now
  * @param connectionsRefused because of a limit
  * @param requestsRefused answered with a status other than 200
@@ -16,7 +17,8 @@ import java.util.List;
  * @param rtcpIgnored packets from clients that were no valid RTCP
  * @param readers one entry per session
  */
-public record RtspStats(
+record RtspStats(
+    long ticks,
     int connections,
     long connectionsAccepted,
     long connectionsRefused,
@@ -33,7 +35,7 @@ public record RtspStats(
     long rtcpIgnored,
     List<Reader> readers) {
 
-  public RtspStats {
+  RtspStats {
     readers = List.copyOf(readers);
   }
 
@@ -47,7 +49,7 @@ public record RtspStats(
    * @param jitterMs as the client reported last
    * @param roundTripMs or -1 while unknown
    */
-  public record Reader(
+  record Reader(
       String name,
       String rig,
       View view,

@@ -83,8 +83,6 @@ final class ChurnTest {
         }
       }
     }
-    // The counters are published every quarter of a second: wait for a reading that has seen all of
-    // this.
     Await.until(
         "all came and went",
         () ->
