@@ -124,6 +124,31 @@ final class LauncherTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"inspect, pipeline, app", "train, training, training-build"})
+  void build_sourcesThatChangeMeanwhile_isOfTheNewOnesAlone(
+      String command, String module, String builds) throws Exception {
+    machine.maven(
+        """
+        echo built >>builds
+        mkdir -p %1$s/target
+        cp engine/src/main/java/A.java %1$s/target/%1$s-1.jar
+        echo 'class A { int changed; }' >engine/src/main/java/A.java
+        """
+            .formatted(module));
+
+    Result result = machine.launch(command);
+
+    assertEquals(0, result.exitCode(), result.err());
+    assertEquals(2, machine.builds());
+    try (Stream<Path> files = Files.walk(machine.root.resolve(".nightfuse").resolve(builds))) {
+      List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
+      assertEquals(1, jars.size(), jars::toString);
+      assertEquals("class A { int changed; }\n", Files.readString(jars.get(0)));
+      assertTrue(Files.exists(jars.get(0).resolveSibling("ready")));
+    }
+  }
+
   @Test
   void run_throughASymbolicLink_findsItsFolder() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("nf"), machine.root.resolve("nightfuse"));
