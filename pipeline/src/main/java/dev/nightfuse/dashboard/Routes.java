@@ -48,7 +48,7 @@ final class Routes {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     // Open to all: what restarts the program has no password.
-    router.get("/healthz").handler(this::health);
+    router.route("/healthz").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::health);
     router.get("/api/v1/me").handler(login::me);
     router.route().handler(login::check);
     router.get("/metrics").handler(this::metrics);

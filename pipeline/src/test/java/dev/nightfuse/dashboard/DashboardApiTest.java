@@ -124,6 +124,8 @@ final class DashboardApiTest {
     HttpResponse<String> response = get("/healthz");
     assertEquals(expected, response.statusCode());
     assertEquals(health, JSON.readTree(response.body()).path("health").asText());
+    // As some monitors ask, who want the status alone.
+    assertEquals(expected, send("HEAD", "/healthz", "").statusCode());
   }
 
   @Test
