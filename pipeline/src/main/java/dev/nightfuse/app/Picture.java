@@ -1,7 +1,7 @@
 package dev.nightfuse.app;
 
+import dev.nightfuse.engine.ThermalWindow;
 import dev.nightfuse.engine.quality.GrayImage;
-import dev.nightfuse.fusion.WindowToneMapper;
 import dev.nightfuse.recording.DiskTrouble;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
@@ -96,7 +96,7 @@ final class Picture {
       counts.putShort((short) count);
     }
     byte[] levels = new byte[pixels];
-    new WindowToneMapper().map(counts, pixels, ByteBuffer.wrap(levels));
+    new ThermalWindow().map(counts, pixels, ByteBuffer.wrap(levels));
     return greys(VideoPixels.grey(levels, image.getWidth()));
   }
 

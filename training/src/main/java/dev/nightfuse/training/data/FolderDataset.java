@@ -171,7 +171,7 @@ public final class FolderDataset implements PairDataset {
       }
       infrared = visible.planes()[3];
     } else {
-      PictureFile thermal = PictureFile.read(pair.infrared());
+      PictureFile thermal = PictureFile.readThermal(pair.infrared());
       requireSize(pair.infrared(), thermal, pair.visible(), visible);
       infrared = thermal.grey();
     }

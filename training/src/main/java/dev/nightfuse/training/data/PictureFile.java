@@ -1,9 +1,11 @@
 package dev.nightfuse.training.data;
 
+import dev.nightfuse.engine.ThermalWindow;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,18 @@ record PictureFile(int widthPx, int heightPx, byte[][] planes) {
    */
   static PictureFile read(Path file) throws IOException {
     return of(decode(file), false);
+  }
+
+  /**
+   * A picture of a thermal camera. Raw counts of 16 bits, which use a small part of their range,
+   * become grey as those of a live camera do.
+   */
+  static PictureFile readThermal(Path file) throws IOException {
+    BufferedImage image = decode(file);
+    boolean counts =
+        image.getColorModel().getNumColorComponents() == 1
+            && image.getColorModel().getComponentSize(0) == Short.SIZE;
+    return counts ? toned(image) : of(image, false);
   }
 
   /** The first plane past any palette: label maps store class numbers there. */
@@ -69,6 +83,18 @@ record PictureFile(int widthPx, int heightPx, byte[][] planes) {
       }
     }
     return new PictureFile(width, height, planes);
+  }
+
+  private static PictureFile toned(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    ByteBuffer counts = ByteBuffer.allocate(2 * width * height);
+    for (int count : image.getRaster().getSamples(0, 0, width, height, 0, (int[]) null)) {
+      counts.putShort((short) count);
+    }
+    byte[] levels = new byte[width * height];
+    new ThermalWindow().map(counts, levels.length, ByteBuffer.wrap(levels));
+    return new PictureFile(width, height, new byte[][] {levels});
   }
 
   /** Red, green and blue planes one after another; grey three times. */

@@ -83,6 +83,18 @@ final class FolderDatasetTest {
     assertEquals(5, sample.labels()[47]);
   }
 
+  /** 14 bits of a thermal camera use a small part of 16. */
+  @Test
+  void load_thermalCounts_becomeGreyAsThoseOfALiveCamera() throws Exception {
+    pair("visible", "infrared", "a.png");
+    TestFolders.counts(
+        folder.resolve("infrared/a.png"), 8, 6, (x, y) -> 7000 + 40 * (8 * y + x));
+    byte[] infrared = FolderDataset.open(folder).load(0).infrared();
+    assertEquals(0, infrared[0] & 0xff);
+    assertEquals(128, infrared[22] & 0xff);
+    assertEquals(255, infrared[47] & 0xff);
+  }
+
   @Test
   void load_boxes_areInPixelsAndInMfnetClasses() throws Exception {
     pair("visible", "infrared", "a.png");

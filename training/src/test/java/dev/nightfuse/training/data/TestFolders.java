@@ -13,10 +13,20 @@ final class TestFolders {
   private TestFolders() {}
 
   static Path grey(Path file, int width, int height, IntBinaryOperator level) throws IOException {
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        image.getRaster().setSample(x, y, 0, level.applyAsInt(x, y) & 0xff);
+    IntBinaryOperator stored = (x, y) -> level.applyAsInt(x, y) & 0xff;
+    return grey(file, new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), stored);
+  }
+
+  /** 16 bits, as raw thermal pictures have them. */
+  static Path counts(Path file, int width, int height, IntBinaryOperator count) throws IOException {
+    return grey(file, new BufferedImage(width, height, BufferedImage.TYPE_USHORT_GRAY), count);
+  }
+
+  private static Path grey(Path file, BufferedImage image, IntBinaryOperator stored)
+      throws IOException {
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        image.getRaster().setSample(x, y, 0, stored.applyAsInt(x, y));
       }
     }
     return write(file, image);
