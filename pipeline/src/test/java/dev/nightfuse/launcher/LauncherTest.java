@@ -149,6 +149,17 @@ final class LauncherTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "prepare"})
+  void training_signals_endItBesideTheJvm(String command) throws Exception {
+    // Whose own end destroys libtorch while a thread computes with it.
+    machine.maven(
+        "for m in training pipeline; do mkdir -p $m/target; touch $m/target/$m-1.jar; done");
+    String out = machine.launch(command).out();
+    assertTrue(out.lines().anyMatch("-Xrs"::equals), out);
+    assertFalse(machine.launch("inspect").out().contains("-Xrs"), "that one ends in order");
+  }
+
   @Test
   void run_throughASymbolicLink_findsItsFolder() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("nf"), machine.root.resolve("nightfuse"));
