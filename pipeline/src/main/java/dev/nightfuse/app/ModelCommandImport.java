@@ -163,7 +163,7 @@ final class ModelCommandImport implements Callable<Integer> {
     if (accuracy != null) {
       out.println("against FP32: " + accuracy);
     }
-    out.println(report.directory() + " is ready; weights: " + options.network().licence());
+    out.println(report.directory() + " is ready; weights: " + report.licence());
     return ExitCode.OK;
   }
 

@@ -62,12 +62,32 @@ final class ModelCommandTest {
     assertTrue(Files.notExists(Path.of(model)));
   }
 
-  @Test
-  void calibrate_pairsOfAFolder_makeAnInt8ModelOfTheSameWeights() throws Exception {
+  private Path shipped() throws Exception {
     Path weights = folder.resolve("weights.safetensors");
     try (InputStream in = ModelStore.class.getResourceAsStream("nightnet-s.safetensors")) {
       Files.copy(Objects.requireNonNull(in), weights);
     }
+    return weights;
+  }
+
+  @Test
+  void import_weightsThatWentOnLearning_areNotCalledOurs() throws Exception {
+    Path weights = shipped();
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 4] ^= 1;
+    Files.write(weights, bytes);
+    String model = folder.resolve("m").toString();
+    assertEquals(
+        ExitCode.OK, run("import", "nightnet-s", weights.toString(), "-o", model, "--no-golden"));
+    assertTrue(
+        out.toString()
+            .contains("weights: not stated; that of what weights.safetensors was trained on"),
+        out.toString());
+  }
+
+  @Test
+  void calibrate_pairsOfAFolder_makeAnInt8ModelOfTheSameWeights() throws Exception {
+    Path weights = shipped();
     for (String camera : List.of("visible", "infrared")) {
       Path pictures = Files.createDirectories(folder.resolve("pairs").resolve(camera));
       BufferedImage picture = new BufferedImage(96, 64, BufferedImage.TYPE_INT_RGB);

@@ -58,8 +58,10 @@ public final class ModelImporter {
    * @param directory the model directory
    * @param unknown keys of the checkpoint that the network does not know; left out
    * @param accuracy against FP32; null when nothing was measured
+   * @param licence of the weights, as the model says it
    */
-  public record Report(Path directory, List<String> unknown, @Nullable Accuracy accuracy) {
+  public record Report(
+      Path directory, List<String> unknown, @Nullable Accuracy accuracy, String licence) {
     public Report {
       unknown = List.copyOf(unknown);
     }
@@ -108,7 +110,7 @@ public final class ModelImporter {
         }
         Accuracy accuracy = fill(work, source);
         moveInto(work, parent, target);
-        return new Report(directory, source.unknown(), accuracy);
+        return new Report(directory, source.unknown(), accuracy, licence(source));
       } catch (UncheckedIOException e) {
         throw new EngineException("%s: %s".formatted(checkpoint, e.getMessage()), e);
       } finally {
@@ -279,9 +281,14 @@ public final class ModelImporter {
         Accuracy.check(options.precision()),
         source.multiplyAdds(),
         origin(source, options),
-        options.network().nightNet() == null || source.shipped()
-            ? options.network().licence()
-            : "not stated; that of what %s was trained on".formatted(source.fileName()));
+        licence(source));
+  }
+
+  private static String licence(FittedWeights source) {
+    Network network = source.options().network();
+    return network.nightNet() == null || source.shipped()
+        ? network.licence()
+        : "not stated; that of what %s was trained on".formatted(source.fileName());
   }
 
   private static String origin(FittedWeights source, ImportOptions options) {
