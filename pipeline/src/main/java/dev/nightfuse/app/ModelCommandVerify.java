@@ -56,7 +56,7 @@ final class ModelCommandVerify implements Callable<Integer> {
         .getOut()
         .printf(
             "%s on %s: %s%n%s (allowed: %s)%n",
-            directory, backend, accuracy, good ? "good" : "NOT good", Accuracy.limits(precision));
+            directory, backend, accuracy, good ? "good" : "NOT good", accuracy.limits(precision));
     return good ? ExitCode.OK : ExitCode.FAILED;
   }
 }

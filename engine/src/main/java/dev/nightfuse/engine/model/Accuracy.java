@@ -6,6 +6,7 @@ import dev.nightfuse.engine.ModelFile;
 import dev.nightfuse.engine.ModelManifest;
 import java.nio.file.Files;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,9 +15,9 @@ import java.util.regex.Pattern;
  *
  * @param fusedMean mean difference of the fused luma in grey levels of 255
  * @param fusedWorst largest difference of the fused luma in grey levels
- * @param labelsChanged share of pixels with another class
+ * @param labelsChanged share of pixels with another class; empty unless both have classes
  */
-public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
+public record Accuracy(double fusedMean, int fusedWorst, OptionalDouble labelsChanged) {
 
   static final String FP16 = "fp16";
   static final String INT8 = "int8";
@@ -39,7 +40,7 @@ public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
   /** What {@link #toString} writes into {@code model.yaml}. */
   private static final Pattern WRITTEN =
       Pattern.compile(
-          "fused mean %s, worst ([0-9]{1,3}) grey levels; labels changed %s %%"
+          "fused mean %s, worst ([0-9]{1,3}) grey levels(?:; labels changed %s %%)?"
               .formatted(NUMBER, NUMBER));
 
   /**
@@ -68,7 +69,9 @@ public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
         new Accuracy(
             Double.parseDouble(written.group(1)),
             Integer.parseInt(written.group(2)),
-            Double.parseDouble(written.group(3)) / 100);
+            written.group(3) == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Double.parseDouble(written.group(3)) / 100));
     if (!declared.withinLimits(precision)) {
       throw new EngineException(
           "model %s in %s is too far from FP32: %s; allowed are %s"
@@ -76,7 +79,7 @@ public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
                   manifest.name(),
                   precision.toUpperCase(Locale.ROOT),
                   declared,
-                  limits(precision)));
+                  declared.limits(precision)));
     }
     return model;
   }
@@ -85,7 +88,7 @@ public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
   public boolean withinLimits(String precision) {
     return fusedMean <= mostMean(precision)
         && fusedWorst <= MOST_WORST
-        && labelsChanged <= mostLabels(precision);
+        && labelsChanged.orElse(0) <= mostLabels(precision);
   }
 
   private static double mostMean(String precision) {
@@ -96,14 +99,18 @@ public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
     return precision.equals(INT8) ? MOST_LABELS_INT8 : MOST_LABELS;
   }
 
-  /** The limits in words. */
-  public static String limits(String precision) {
-    return String.format(
-        Locale.ROOT,
-        "fused mean %.1f and worst %d grey levels, %.0f %% of the labels",
-        mostMean(precision),
-        MOST_WORST,
-        100 * mostLabels(precision));
+  /** The limits of what was measured, in words. */
+  public String limits(String precision) {
+    String fused =
+        String.format(
+            Locale.ROOT,
+            "fused mean %.1f and worst %d grey levels",
+            mostMean(precision),
+            MOST_WORST);
+    return labelsChanged.isEmpty()
+        ? fused
+        : String.format(
+            Locale.ROOT, "%s, %.0f %% of the labels", fused, 100 * mostLabels(precision));
   }
 
   /** How near a backend must come to FP32 each time it is opened. */
@@ -114,16 +121,16 @@ public record Accuracy(double fusedMean, int fusedWorst, double labelsChanged) {
   }
 
   public boolean exact() {
-    return fusedWorst == 0 && labelsChanged == 0;
+    return fusedWorst == 0 && labelsChanged.orElse(0) == 0;
   }
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "fused mean %.4f, worst %d grey levels; labels changed %.4f %%",
-        fusedMean,
-        fusedWorst,
-        100 * labelsChanged);
+    String fused =
+        String.format(Locale.ROOT, "fused mean %.4f, worst %d grey levels", fusedMean, fusedWorst);
+    return labelsChanged.isEmpty()
+        ? fused
+        : String.format(
+            Locale.ROOT, "%s; labels changed %.4f %%", fused, 100 * labelsChanged.getAsDouble());
   }
 }

@@ -181,7 +181,7 @@ public final class ModelImporter {
                     options.network().id(),
                     precision,
                     accuracy,
-                    Accuracy.limits(options.precision())));
+                    accuracy.limits(options.precision())));
       }
       GoldenFile.write(work, expected);
       ModelFile.writeManifest(

@@ -12,6 +12,7 @@ import dev.nightfuse.engine.ModelFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What a model makes of the formula pairs.
@@ -108,6 +109,8 @@ record PlaneOutputs(List<ByteBuffer> fused, List<ByteBuffer> labels) {
       labelled += a.capacity();
     }
     return new Accuracy(
-        (double) sum / pixels, worst, labelled == 0 ? 0 : (double) changed / labelled);
+        (double) sum / pixels,
+        worst,
+        labelled == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) changed / labelled));
   }
 }

@@ -228,9 +228,11 @@ final class ModelImporterTest {
     assertTrue(
         Files.size(half.resolve(ModelFile.ONNX_NAME))
             < 0.6 * Files.size(exact.resolve(ModelFile.ONNX_NAME)));
-    assertTrue(ModelFile.read(half).manifest().accuracy().startsWith("fused mean"));
+    String accuracy = ModelFile.read(half).manifest().accuracy();
+    assertTrue(accuracy.matches("fused mean 0\\.\\d{4}, worst \\d grey levels"), accuracy);
     Accuracy difference = ModelCheck.difference(exact, half, new OrtProvider());
     assertTrue(difference.withinLimits("fp16"), difference.toString());
+    assertEquals("fused mean 0.5 and worst 8 grey levels", difference.limits("fp16"));
     Accuracy verified = ModelCheck.verify(half, new OrtProvider());
     assertEquals(difference, verified);
   }

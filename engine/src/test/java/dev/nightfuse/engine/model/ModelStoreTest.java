@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -126,13 +127,18 @@ final class ModelStoreTest {
     assertTrue(e.getMessage().contains("no measured error"), e.getMessage());
 
     for (Accuracy accuracy :
-        List.of(new Accuracy(0.6, 1, 0), new Accuracy(0, 9, 0), new Accuracy(0, 1, 0.011))) {
+        List.of(
+            new Accuracy(0.6, 1, OptionalDouble.empty()),
+            new Accuracy(0, 9, OptionalDouble.of(0)),
+            new Accuracy(0, 1, OptionalDouble.of(0.011)))) {
       Files.writeString(yaml, half + "accuracy: \"" + accuracy + "\"\n");
       e = assertThrows(EngineException.class, () -> store.resolve(directory.toString(), 64, 48));
       assertTrue(e.getMessage().contains("too far from FP32: " + accuracy), e.getMessage());
     }
-    Files.writeString(yaml, half + "accuracy: \"" + new Accuracy(0.5, 8, 0.01) + "\"\n");
-    assertEquals("fp16", store.resolve(directory.toString(), 64, 48).manifest().precision());
+    for (OptionalDouble labels : List.of(OptionalDouble.of(0.01), OptionalDouble.empty())) {
+      Files.writeString(yaml, half + "accuracy: \"" + new Accuracy(0.5, 8, labels) + "\"\n");
+      assertEquals("fp16", store.resolve(directory.toString(), 64, 48).manifest().precision());
+    }
   }
 
   @Test
