@@ -26,6 +26,12 @@ public final class AppSource {
    */
   public boolean push(Frame frame, long ptsNs, long durationNs) {
     FrameFormat format = frame.format();
+    return push(frame, format.widthPx(), format.heightPx(), ptsNs, durationNs);
+  }
+
+  /** Likewise, of a frame whose last columns or rows are beyond what the caps have. */
+  public boolean push(Frame frame, int widthPx, int heightPx, long ptsNs, long durationNs) {
+    FrameFormat format = frame.format();
     long buffer = copyOf(frame.data(), format.sizeBytes());
     int planes = format.pixelFormat().planes();
     long[] offsets = new long[4];
@@ -38,8 +44,8 @@ public final class AppSource {
         buffer,
         0,
         GstNative.gst_video_format_from_string(gstName(format.pixelFormat())),
-        format.widthPx(),
-        format.heightPx(),
+        widthPx,
+        heightPx,
         planes,
         offsets,
         strides);

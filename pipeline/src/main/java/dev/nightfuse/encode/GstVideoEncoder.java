@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * The encode thread owns the pipeline from start to end and tears it down, so that a pipeline that
  * hangs takes nobody with it.
+ *
+ * <p>Of frames with an odd side the last column or row is left out: its chroma is half a sample.
  */
 final class GstVideoEncoder implements VideoEncoder {
 
@@ -37,6 +39,8 @@ final class GstVideoEncoder implements VideoEncoder {
 
   private final Setup setup;
   private final FrameFormat format;
+  private final int widthPx;
+  private final int heightPx;
   private final Listener listener;
 
   private final GstPipeline pipeline;
@@ -82,13 +86,17 @@ final class GstVideoEncoder implements VideoEncoder {
 
   GstVideoEncoder(GstRuntime gst, Setup setup, FrameFormat format, Listener listener)
       throws EncoderException {
-    check(format);
+    if (format.pixelFormat() != PixelFormat.I420) {
+      throw new EncoderException("cannot encode %s: I420 is needed".formatted(format));
+    }
     this.setup = setup;
     this.format = format;
+    this.widthPx = format.widthPx() & ~1;
+    this.heightPx = format.heightPx() & ~1;
     this.listener = listener;
     GstPipeline made = null;
     try {
-      made = gst.parse(description(setup, format));
+      made = gst.parse(description());
       this.source = made.source("source");
       this.sink = made.sink("sink");
       made.play();
@@ -104,16 +112,7 @@ final class GstVideoEncoder implements VideoEncoder {
     thread.start();
   }
 
-  private static void check(FrameFormat format) throws EncoderException {
-    if (format.pixelFormat() != PixelFormat.I420
-        || format.widthPx() % 2 != 0
-        || format.heightPx() % 2 != 0) {
-      throw new EncoderException(
-          "cannot encode %s: I420 with even sides is needed".formatted(format));
-    }
-  }
-
-  private static String description(Setup setup, FrameFormat format) {
+  private String description() {
     // The rate is in thousandths; buffers carry their own times.
     return ("appsrc name=source format=time is-live=true block=false max-buffers=8"
             + " caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1000,"
@@ -122,10 +121,7 @@ final class GstVideoEncoder implements VideoEncoder {
             + " ! video/x-h264,stream-format=byte-stream,alignment=au"
             + " ! appsink name=sink sync=false max-buffers=8 drop=false enable-last-sample=false")
         .formatted(
-            format.widthPx(),
-            format.heightPx(),
-            Math.round(setup.settings.framesPerSecond() * 1000),
-            setup.chain);
+            widthPx, heightPx, Math.round(setup.settings.framesPerSecond() * 1000), setup.chain);
   }
 
   @Override
@@ -161,7 +157,7 @@ final class GstVideoEncoder implements VideoEncoder {
     inFlight.add(
         new InFlight.Entry(runningNs, captureNs, captureWallNs, contentAgeNs, setup.clock.nowNs()));
     long periodNs = Math.round(1e9 / setup.settings.framesPerSecond());
-    if (source.push(frame, runningNs, periodNs)) {
+    if (source.push(frame, widthPx, heightPx, runningNs, periodNs)) {
       return true;
     }
     inFlight.removeLast();
@@ -244,8 +240,7 @@ final class GstVideoEncoder implements VideoEncoder {
     StreamInfo known = info;
     if (known == null || ParameterSets.differ(known, sps, pps)) {
       StreamInfo found =
-          new StreamInfo(
-              format.widthPx(), format.heightPx(), setup.settings.framesPerSecond(), sps, pps);
+          new StreamInfo(widthPx, heightPx, setup.settings.framesPerSecond(), sps, pps);
       info = found;
       listener.described(found);
     }

@@ -43,6 +43,7 @@ public interface VideoEncoder extends AutoCloseable {
     String name();
 
     /**
+     * @param format I420; of odd sides the even part is encoded
      * @param framesPerSecond how many pictures will come, which the bit rate is spread over
      */
     VideoEncoder open(FrameFormat format, double framesPerSecond, Listener listener)

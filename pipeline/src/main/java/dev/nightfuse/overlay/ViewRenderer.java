@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread.</b> One at a time. <b>Ownership.</b> Borrows the fused frame for the call; the
  * result has a reference for the caller, and the times of the fused frame. A picture on which
  * nothing is drawn is not copied. <b>Size.</b> That of the fused frame; side by side it is half as
- * wide again. All sides of drawn views are even.
+ * wide again, with even sides.
  */
 public final class ViewRenderer {
 

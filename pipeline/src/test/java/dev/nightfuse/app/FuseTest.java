@@ -17,6 +17,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code nightfuse fuse}: files in, fused files out. */
 final class FuseTest {
@@ -121,6 +123,16 @@ final class FuseTest {
     fuse(("v.mp4 v.mp4 " + options).split(" ", -1));
     double kbit = Files.size(home.resolve("out.mp4")) * 8 / 4.0 / 1000;
     assertTrue(kbit > 300 && kbit < 520, kbit + " kbit/s");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlay", "infrared"})
+  void videos_oddSides_loseALine(String view) throws Exception {
+    Videos.make(home.resolve("v.mp4"), "testsrc2=size=323x241:rate=30", 3, "yuv444p");
+    Videos.make(home.resolve("i.mp4"), "mandelbrot=size=161x121:rate=30", 3, "yuv444p");
+    fuse("v.mp4", "i.mp4", "-o", "out.mp4", "--view", view);
+    assertEquals(3, Videos.frames(home.resolve("out.mp4")));
+    assertEquals("322,240", Videos.size(home.resolve("out.mp4")));
   }
 
   @Test

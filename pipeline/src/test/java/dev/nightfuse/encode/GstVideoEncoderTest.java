@@ -20,6 +20,7 @@ import dev.nightfuse.telemetry.StageMetrics;
 import dev.nightfuse.testing.Await;
 import dev.nightfuse.testing.HandClock;
 import dev.nightfuse.testing.Videos;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,14 +189,29 @@ class GstVideoEncoderTest {
     assertTrue(String.valueOf(failure.getMessage()).contains("nosuchencoder"));
   }
 
-  @Test
-  void open_oddSize_isRefusedWithSize() {
-    GstEncoderFactory factory = factory(EncoderSettings.DEFAULT, EncoderKind.X264);
-    FrameFormat odd = new FrameFormat(PixelFormat.I420, 321, 240);
-    EncoderException failure =
-        assertThrows(EncoderException.class, () -> factory.open(odd, output));
-    assertEquals(
-        "cannot encode I420 321x240: I420 with even sides is needed", failure.getMessage());
+  @ParameterizedTest
+  @EnumSource
+  void push_oddSides_evenPartIsEncoded(EncoderKind kind) throws Exception {
+    Gst.require(kind.element());
+    GstEncoderFactory factory = factory(EncoderSettings.DEFAULT, kind);
+    FrameFormat odd = new FrameFormat(PixelFormat.I420, 321, 241);
+    Frame frame = Objects.requireNonNull(new FramePool(odd, 1).tryBorrow());
+    for (int i = 0; i < odd.sizeBytes(); i++) {
+      boolean left = i < 321 * 241 && i % 321 < 160;
+      frame.data().put(i, (byte) (left ? 40 : 128));
+    }
+    try (VideoEncoder encoder = factory.open(odd, output)) {
+      assertTrue(encoder.push(frame, START_NS, 0), encoder.failure());
+      Await.until("a unit", () -> !output.units.isEmpty());
+    }
+    assertEquals(1, decodedFrames());
+    assertEquals("320 240", output.infos.get(0).widthPx() + " " + output.infos.get(0).heightPx());
+    BufferedImage shown = Videos.picture(folder.resolve("out.h264"));
+    assertEquals("320 240", shown.getWidth() + " " + shown.getHeight());
+    for (int y = 0; y < 240; y++) {
+      assertEquals(28, shown.getRGB(150, y) >> 8 & 0xff, 12, "dark in row " + y);
+      assertEquals(130, shown.getRGB(170, y) >> 8 & 0xff, 12, "grey in row " + y);
+    }
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.nightfuse.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 
 /** What ffmpeg and ffprobe say about a video file, and files that ffmpeg makes. */
 public final class Videos {
@@ -23,6 +25,16 @@ public final class Videos {
     return probe("-show_entries stream=width,height", file).text().strip();
   }
 
+  /** Its first picture. */
+  public static BufferedImage picture(Path file) throws IOException, InterruptedException {
+    Path png = file.resolveSibling(file.getFileName() + ".png");
+    String[] words = "ffmpeg -v error -y -i FILE -frames:v 1 PNG".split(" ", -1);
+    words[5] = file.toString();
+    words[8] = png.toString();
+    assertEquals("", ExternalProcess.run(words).output());
+    return ImageIO.read(png.toFile());
+  }
+
   private static ExternalProcess.Result probe(String what, Path file)
       throws IOException, InterruptedException {
     String command = "ffprobe -v warning -select_streams v:0 %s -of csv=p=0".formatted(what);
@@ -33,6 +45,12 @@ public final class Videos {
 
   /** A video of a source of ffmpeg's lavfi, such as {@code testsrc2=size=320x240:rate=30}. */
   public static Path make(Path file, String source, int frames)
+      throws IOException, InterruptedException {
+    return make(file, source, frames, "yuv420p");
+  }
+
+  /** Likewise, in another pixel format: {@code yuv444p} may have odd sides. */
+  public static Path make(Path file, String source, int frames, String pixels)
       throws IOException, InterruptedException {
     ExternalProcess.Result result =
         ExternalProcess.run(
@@ -46,7 +64,7 @@ public final class Videos {
             "-frames:v",
             Integer.toString(frames),
             "-pix_fmt",
-            "yuv420p",
+            pixels,
             "-c:v",
             "libx264",
             "-preset",
