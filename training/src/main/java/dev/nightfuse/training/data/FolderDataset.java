@@ -110,15 +110,22 @@ public final class FolderDataset implements PairDataset {
     return null;
   }
 
-  /** Picture files by name without extension. */
+  /** Picture files by name without extension; two of one name are refused. */
   static Map<String, Path> pictures(Path folder) throws DataException {
     Map<String, Path> pictures = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
-        if (dot > 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))) {
-          pictures.put(name.substring(0, dot), file);
+        // Other systems lay ._NAME beside pictures.
+        if (!name.startsWith(".")
+            && dot > 0
+            && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))) {
+          Path twin = pictures.put(name.substring(0, dot), file);
+          if (twin != null) {
+            throw new DataException(
+                "%s and %s differ only in their extension".formatted(twin, name));
+          }
         }
       }
     } catch (IOException e) {

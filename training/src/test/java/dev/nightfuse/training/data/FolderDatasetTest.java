@@ -71,6 +71,27 @@ final class FolderDatasetTest {
   }
 
   @Test
+  void open_filesOfOtherSystemsBesidePictures_areNoPictures() throws Exception {
+    pair("visible", "infrared", "a.png");
+    for (String camera : List.of("visible", "infrared")) {
+      Files.writeString(folder.resolve(camera).resolve("._a.png"), "resource fork");
+      Files.writeString(folder.resolve(camera).resolve("png"), "no name");
+    }
+    FolderDataset set = FolderDataset.open(folder);
+    assertEquals(List.of("a"), List.of(set.name(0)));
+    assertEquals(1, set.size());
+  }
+
+  /** Which of them the system lists last would be learnt from. */
+  @Test
+  void open_twoPicturesOfOneName_areRefused() throws Exception {
+    pair("visible", "infrared", "a.png");
+    Files.copy(folder.resolve("infrared/a.png"), folder.resolve("infrared/a.PNG"));
+    DataException e = assertThrows(DataException.class, () -> FolderDataset.open(folder));
+    assertTrue(e.getMessage().contains("differ only in their extension"), e.getMessage());
+  }
+
+  @Test
   void load_mfnetRelease_takesInfraredFromTheFourthChannel() throws Exception {
     TestFolders.colour(
         folder.resolve("images/00001D.png"), 8, 6, true, (x, y) -> (200 - x) << 24 | 0x102030 + x);
@@ -87,8 +108,7 @@ final class FolderDatasetTest {
   @Test
   void load_thermalCounts_becomeGreyAsThoseOfALiveCamera() throws Exception {
     pair("visible", "infrared", "a.png");
-    TestFolders.counts(
-        folder.resolve("infrared/a.png"), 8, 6, (x, y) -> 7000 + 40 * (8 * y + x));
+    TestFolders.counts(folder.resolve("infrared/a.png"), 8, 6, (x, y) -> 7000 + 40 * (8 * y + x));
     byte[] infrared = FolderDataset.open(folder).load(0).infrared();
     assertEquals(0, infrared[0] & 0xff);
     assertEquals(128, infrared[22] & 0xff);
