@@ -271,13 +271,18 @@ final class TrainRunTest {
     assertToldInOneLine(config, run + ": is in the way");
   }
 
-  private void assertToldInOneLine(Path config, String message) {
+  private void assertToldInOneLine(Path config, String message, String... more) {
     StringWriter told = new StringWriter();
     CommandLine line = TrainCommand.commandLine().setErr(new PrintWriter(told, true));
-    assertEquals(
-        78, line.execute("-c", config.toString(), "--out", folder.resolve("run").toString()));
+    assertEquals(78, line.execute(arguments(config, folder.resolve("run"), more)));
     assertTrue(told.toString().startsWith("nightfuse: " + message), told::toString);
     assertEquals(1, told.toString().lines().count(), told::toString);
+  }
+
+  @Test
+  void run_noThreads_isOneLine() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    assertToldInOneLine(config(1, 1), "--threads is 0; 1 or more are allowed", "--threads", "0");
   }
 
   @Test
@@ -296,9 +301,13 @@ final class TrainRunTest {
   }
 
   private static int train(Path config, Path run, String... more) {
+    return new CommandLine(new TrainCommand()).execute(arguments(config, run, more));
+  }
+
+  private static String[] arguments(Path config, Path run, String... more) {
     List<String> arguments = new ArrayList<>(List.of(more));
     arguments.addAll(List.of("-c", config.toString(), "--out", run.toString()));
-    return new CommandLine(new TrainCommand()).execute(arguments.toArray(String[]::new));
+    return arguments.toArray(String[]::new);
   }
 
   private Path config(int steps, int checkpointEvery) throws IOException {

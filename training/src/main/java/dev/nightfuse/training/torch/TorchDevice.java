@@ -1,6 +1,7 @@
 package dev.nightfuse.training.torch;
 
 import dev.nightfuse.engine.network.Shape;
+import dev.nightfuse.training.settings.TrainException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Device;
@@ -16,8 +17,13 @@ public enum TorchDevice {
   /**
    * Before anything is computed: so many threads, and convolutions by oneDNN. NNPACK would be asked
    * for some, and on a processor that it does not know it says so with every call.
+   *
+   * @throws TrainException when there are none
    */
   public static void useThreads(int threads) {
+    if (threads < 1) {
+      throw new TrainException("--threads is %d; 1 or more are allowed".formatted(threads));
+    }
     torch.set_num_threads(threads);
     torch.globalContext().setUserEnabledNNPACK(false);
   }
