@@ -6,6 +6,7 @@ import dev.nightfuse.training.data.BatchLoader;
 import dev.nightfuse.training.data.BatchSampler;
 import dev.nightfuse.training.data.PairDataset;
 import dev.nightfuse.training.loss.Terms;
+import dev.nightfuse.training.settings.TrainException;
 import dev.nightfuse.training.stage.PairBatch;
 import dev.nightfuse.training.torch.Ema;
 import dev.nightfuse.training.torch.Optimiser;
@@ -136,7 +137,7 @@ final class TrainLoop {
             Tensor total = terms.total();
             if (optimiser == null) {
               // Parameters come into being when the network first asks for them.
-              optimiser = config.optimiser().of(parameters.trainable());
+              optimiser = config.optimiser().of(trainable());
               if (step > 0) {
                 optimiser.restore(Objects.requireNonNull(from).moments(), step);
               }
@@ -175,6 +176,17 @@ final class TrainLoop {
           optimiser.close();
         }
       }
+    }
+
+    private List<TorchParameters.Entry> trainable() {
+      List<TorchParameters.Entry> trainable = parameters.trainable();
+      if (trainable.isEmpty()) {
+        throw new TrainException(
+            "stages.%s.learns: no key of the network is matched as a whole by %s, such as %s are there"
+                .formatted(
+                    stage.config().name(), stage.config().learns(), parameters.all().get(0).key()));
+      }
+      return trainable;
     }
 
     private void log(long step, Terms terms, double loss, double rate, double norm)

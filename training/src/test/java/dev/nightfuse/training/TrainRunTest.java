@@ -286,6 +286,16 @@ final class TrainRunTest {
   }
 
   @Test
+  void run_stageInWhichNothingLearns_isOneLine() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 4);
+    Path config = config(1, 1);
+    Files.writeString(
+        config, Files.readString(config).replace("warm-up: 4", "warm-up: 4, learns: head"));
+    assertToldInOneLine(
+        config, "stages.learn.learns: no key of the network is matched as a whole by head, such as");
+  }
+
+  @Test
   void run_termThatNothingFeeds_isRefused() throws Exception {
     SyntheticPairs.write(folder.resolve("pairs"), 1);
     for (String term : List.of("distillation", "imitation", "stability")) {
