@@ -124,6 +124,10 @@ public final class TrainCommand implements Callable<Integer> {
         RunMonitor monitor = new RunMonitor(Clock.systemUTC(), config.name(), steps, done);
         Recipe recipe = Recipes.of(config, parameters, where)) {
       parameters.computeIn(config.precision());
+      if (restart) {
+        // Not before all that the new run needs was found.
+        Files.deleteIfExists(folder.resolve(TrainLoop.CHECKPOINT));
+      }
       new TrainLoop(config, recipe, parameters, first, where, sets, heldOut, folder, monitor)
           .run(checkpoint);
     }
@@ -152,10 +156,7 @@ public final class TrainCommand implements Callable<Integer> {
   private @Nullable Checkpoint checkpoint(Path folder, TrainConfig config)
       throws EngineException, TrainException, IOException {
     Path kept = folder.resolve(TrainLoop.CHECKPOINT);
-    if (restart) {
-      Files.deleteIfExists(kept);
-    }
-    if (!Files.exists(kept)) {
+    if (restart || !Files.exists(kept)) {
       return null;
     }
     Checkpoint checkpoint = Checkpoint.read(kept);

@@ -148,6 +148,18 @@ final class TrainRunTest {
   }
 
   @Test
+  void run_newBeginningThatFindsNoData_forgetsNothing() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    Path config = config(1, 1);
+    assertEquals(0, train(config, folder.resolve("run")));
+    Path elsewhere = Files.move(folder.resolve("pairs"), folder.resolve("elsewhere"));
+    assertToldInOneLine(config, "data set " + folder.resolve("pairs"), "--restart");
+    assertTrue(Files.exists(folder.resolve("run").resolve(TrainLoop.CHECKPOINT)));
+    Files.move(elsewhere, folder.resolve("pairs"));
+    assertEquals(0, train(config, folder.resolve("run"), "--restart"));
+  }
+
+  @Test
   void run_foldersOfTheSameName_areValidatedEachByItself() throws Exception {
     SyntheticPairs.write(folder.resolve("pairs"), 2);
     Path other = folder.resolve("other/pairs");
