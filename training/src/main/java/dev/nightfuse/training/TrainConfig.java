@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -101,12 +102,14 @@ record TrainConfig(
               each.number("weight", 1, 0, 1e6),
               each.texts("labels").stream().map(Path::of).toList(),
               Emphasis.read(each.section("emphasis"))));
-      nightNetOnly(top, each, "emphasis");
+      onlyFor("NightNet", top, each, "emphasis");
     }
     if (data.isEmpty()) {
       top.problem("data", "names no data set");
     }
-    nightNetOnly(top, top, "loss", "nightnet");
+    onlyFor("NightNet", top, top, "loss", "nightnet");
+    onlyFor("MAFS", top, top, "mafs");
+    onlyFor("MaeFuse", top, top, "maefuse");
     Map<String, Double> loss = weights(Map.of(), top.section("loss"));
     NightNetSettings nightNet = NightNetSettings.read(top.section("nightnet"));
     Augmentation augmentation = augmentation(top, Augmentation.usual(CROP_PX, CROP_PX), top);
@@ -115,7 +118,7 @@ record TrainConfig(
     Settings parts = top.section("stages");
     for (String key : parts.keys()) {
       Settings each = parts.section(key);
-      nightNetOnly(top, each, "learns", "loss", "nightnet");
+      onlyFor("NightNet", top, each, "learns", "loss", "nightnet");
       stages.add(
           new StageConfig(
               key,
@@ -158,11 +161,11 @@ record TrainConfig(
   }
 
   /** Keys that another recipe would not look at are refused rather than ignored. */
-  private static void nightNetOnly(Settings top, Settings section, String... keys) {
-    boolean nightNet = top.text("recipe", "").startsWith("nightnet");
+  private static void onlyFor(String network, Settings top, Settings section, String... keys) {
+    boolean meant = top.text("recipe", "").startsWith(network.toLowerCase(Locale.ROOT));
     for (String key : keys) {
-      if (section.has(key) && !nightNet) {
-        section.problem(key, "is for the recipes of NightNet only");
+      if (section.has(key) && !meant) {
+        section.problem(key, "is for the recipes of %s only".formatted(network));
       }
     }
   }

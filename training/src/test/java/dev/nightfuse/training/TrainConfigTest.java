@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The keys of a run's file. */
 final class TrainConfigTest {
@@ -71,6 +73,20 @@ final class TrainConfigTest {
         file
             + ":3: data.b.emphasis.intensity: unknown key; allowed are similarity, fidelity, edges,"
             + " differences, correlation, shades",
+        assertThrows(SettingsException.class, () -> TrainConfig.read(file)).getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mafs, MAFS, maefuse", "maefuse, MaeFuse, mafs-stage1", "mafs, MAFS, nightnet-s"})
+  void sectionOfANetwork_inAnotherRecipe_isRefused(String section, String network, String recipe)
+      throws Exception {
+    Path file = folder.resolve("run.yaml");
+    Files.writeString(
+        file,
+        "name: tiny\nrecipe: %s\ndata: {a: {folder: x}}\nstages: {s: {steps: 1}}\n%s: {}\n"
+            .formatted(recipe, section));
+    assertEquals(
+        "%s:5: %s: is for the recipes of %s only".formatted(file, section, network),
         assertThrows(SettingsException.class, () -> TrainConfig.read(file)).getMessage());
   }
 
