@@ -10,8 +10,10 @@ import dev.nightfuse.training.torch.Initialiser;
 import dev.nightfuse.training.torch.TorchDevice;
 import dev.nightfuse.training.torch.TorchParameters;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +86,19 @@ public final class TrainCommand implements Callable<Integer> {
     TrainConfig config = TrainConfig.read(file);
     Path folder = out == null ? Path.of(".nightfuse", "training", config.name()) : out;
     Files.createDirectories(folder);
+    try (FileChannel lock =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      // Held until the channel is closed; whatever ends the process lets it go.
+      if (lock.tryLock() == null) {
+        throw new TrainException(
+            "%s: another trainer is at work there; --out names another folder".formatted(folder));
+      }
+      return run(config, folder);
+    }
+  }
+
+  private int run(TrainConfig config, Path folder) throws Exception {
     TorchDevice where = device();
     TorchDevice.useThreads(threads);
     Checkpoint checkpoint = checkpoint(folder, config);

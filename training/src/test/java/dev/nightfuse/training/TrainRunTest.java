@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -61,16 +62,7 @@ final class TrainRunTest {
 
     Path killed = folder.resolve("killed");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.nightfuse.training.TrainCommand",
-                "-c",
-                config.toString(),
-                "--out",
-                killed.toString())
+        java(TrainCommand.class, "-c", config.toString(), "--out", killed.toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("killed.log").toFile())
             .start();
@@ -90,6 +82,46 @@ final class TrainRunTest {
         Files.readAllLines(whole.resolve(TrainLoop.CURVE)),
         Files.readAllLines(killed.resolve(TrainLoop.CURVE)));
     assertSameWeights(whole, killed);
+  }
+
+  private static ProcessBuilder java(Class<?> main, String... arguments) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    words.addAll(List.of(arguments));
+    return new ProcessBuilder(words);
+  }
+
+  @Test
+  void run_folderInWhichAnotherTrains_isLeftAlone() throws Exception {
+    SyntheticPairs.write(folder.resolve("pairs"), 1);
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Process other = java(TrainRunTest.class, run.resolve("lock").toString()).start();
+    try {
+      assertEquals('!', other.getInputStream().read());
+      assertToldInOneLine(config(1, 1), run + ": another trainer is at work there");
+    } finally {
+      other.destroyForcibly();
+      other.waitFor();
+    }
+    assertEquals(0, train(config(1, 1), run));
+  }
+
+  /** Another process: locks a file until it is ended. */
+  public static void main(String[] arguments) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(
+            Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      file.lock();
+      System.out.print('!');
+      System.out.flush();
+      System.in.read();
+    }
   }
 
   @Test
