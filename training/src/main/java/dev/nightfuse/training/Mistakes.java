@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import javax.imageio.IIOException;
 import picocli.CommandLine;
 
 /**
@@ -35,9 +36,12 @@ final class Mistakes implements CommandLine.IExecutionExceptionHandler {
     throw failure;
   }
 
-  /** Java's own names a file and leaves out what is wrong with it. */
+  /** Java's own names a file, or its PNG writer, and leaves out what is wrong. */
   private static String message(Exception failure) {
     String message = String.valueOf(failure.getMessage());
+    if (failure instanceof IIOException && failure.getCause() instanceof IOException disk) {
+      return message + " " + message(disk);
+    }
     if (failure instanceof FileSystemException refused && refused.getReason() == null) {
       return message + ": " + words(refused);
     }
