@@ -34,8 +34,8 @@ public enum TorchDevice {
   public TorchDevice require() {
     if (this == CUDA && !torch.hasCUDA()) {
       throw new IllegalStateException(
-          "no CUDA device, or a libtorch without CUDA: build with"
-              + " -Dpytorch.classifier=linux-x86_64-gpu");
+          "no CUDA device, or a libtorch without CUDA: a line"
+              + " -Dpytorch.classifier=linux-x86_64-gpu in .mvn/maven.config takes one with it");
     }
     return this;
   }
