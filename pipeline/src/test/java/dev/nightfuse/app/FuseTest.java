@@ -128,7 +128,7 @@ final class FuseTest {
   @ParameterizedTest
   @ValueSource(strings = {"overlay", "infrared"})
   void videos_oddSides_loseALine(String view) throws Exception {
-    Videos.make(home.resolve("v.mp4"), "testsrc2=size=323x241:rate=30", 3, "yuv444p");
+    Videos.make(home.resolve("v.mp4"), "testsrc2=size=320x240:rate=30,scale=323:241", 3, "yuv444p");
     Videos.make(home.resolve("i.mp4"), "mandelbrot=size=161x121:rate=30", 3, "yuv444p");
     fuse("v.mp4", "i.mp4", "-o", "out.mp4", "--view", view);
     assertEquals(3, Videos.frames(home.resolve("out.mp4")));
