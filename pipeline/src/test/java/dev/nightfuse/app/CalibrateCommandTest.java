@@ -75,8 +75,9 @@ final class CalibrateCommandTest {
       double[] wanted = mapped(truth, corner);
       double[] got = mapped(found.infraredToVisible(), corner);
       double offPx = Math.hypot(wanted[0] - got[0], wanted[1] - got[1]);
-      // Which eight pairs the rig gives depends on the machine; 2.4 px were seen on a busy one.
-      assertTrue(offPx < 3, offPx + " px");
+      // Which eight pairs the rig gives depends on the machine: 2.7 px were seen on a busy one.
+      // Stretched over the visible picture, nothing found, the corners are off by 10 and more.
+      assertTrue(offPx < 4, offPx + " px");
     }
   }
 
