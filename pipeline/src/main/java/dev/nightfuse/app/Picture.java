@@ -62,6 +62,13 @@ final class Picture {
           ExitCode.NO_INPUT,
           "image %s is of no known kind; png, jpg, tiff, bmp and gif are read".formatted(file));
     }
+    int bits = image.getColorModel().getComponentSize(0);
+    if (bits > Short.SIZE) {
+      throw new UserErrorException(
+          ExitCode.NO_INPUT,
+          "image %s holds numbers of %d bits, temperatures perhaps; levels and counts of up to 16 are read"
+              .formatted(file, bits));
+    }
     return image;
   }
 

@@ -1,12 +1,20 @@
 package dev.nightfuse.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +40,28 @@ final class PictureTest {
     for (int level = 0; level < 256; level++) {
       assertEquals(level, plane.get(level) & 0xff, "level " + level);
     }
+  }
+
+  @Test
+  void read_temperatures_isToldRatherThanFlat() throws Exception {
+    Path file = folder.resolve("celsius.tiff");
+    ColorModel numbers =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_GRAY),
+            false,
+            false,
+            Transparency.OPAQUE,
+            DataBuffer.TYPE_FLOAT);
+    WritableRaster raster = numbers.createCompatibleWritableRaster(8, 6);
+    raster.setSample(3, 2, 0, 36.6f);
+    ImageIO.write(new BufferedImage(numbers, raster, false, null), "tiff", file.toFile());
+
+    UserErrorException told =
+        assertThrows(UserErrorException.class, () -> Picture.readThermal(file));
+    assertEquals(
+        "image %s holds numbers of 32 bits, temperatures perhaps; levels and counts of up to 16 are read"
+            .formatted(file),
+        told.getMessage());
   }
 
   /** One row with every level. */

@@ -53,6 +53,12 @@ record PictureFile(int widthPx, int heightPx, byte[][] planes) {
     if (image == null) {
       throw new IOException("picture %s is of no known kind".formatted(file));
     }
+    int bits = image.getColorModel().getComponentSize(0);
+    if (bits > Short.SIZE) {
+      throw new IOException(
+          "picture %s holds numbers of %d bits, temperatures perhaps; levels and counts of up to 16 are read"
+              .formatted(file, bits));
+    }
     return image;
   }
 
