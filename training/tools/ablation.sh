@@ -3,17 +3,19 @@
 #
 #   training/tools/ablation.sh [VARIANT...]      without names: all of them; a finished one is not trained again
 #
-# Data as docs/training/README.md prepares it; MFNET=FILE names MFNet's weights, for distillation. One core: an hour.
+# Data as docs/training/README.md prepares it; MFNET=FILE names MFNet's weights, for distillation; LENGTH=4 takes four times
+# the steps. One core: an hour, times LENGTH.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
-runs=.nightfuse/training/ablation
+length=${LENGTH:-1}
+runs=.nightfuse/training/ablation-$length
 variants=(whole no-attention no-semantics no-blend papers-loss no-noise no-focus no-overlap hard-pixels together-only
   pre-trained distilled)
 
 # config VARIANT: the run's file.
 config() {
-  local noise=2 focus=0.5 without='[]' overlap=6 hard=0 intensity=0.2 distillation=0 teacher='' first='' classes_steps=1000 rest=
+  local noise=2 focus=0.5 without='[]' overlap=6 hard=0 intensity=0.2 distillation=0 teacher='' first='' classes_steps=$((1000 * length)) together_steps=$((300 * length))
   local measured='similarity: 2, fidelity: 8, edges: 11, differences: 0.9, correlation: 0.9, shades: 0.4'
   case $1 in
     whole) ;;
@@ -25,13 +27,13 @@ config() {
     no-focus) focus=0 ;;
     no-overlap) overlap=0 ;;
     hard-pixels) overlap=0 hard=10 ;;
-    together-only) classes_steps=1 rest=700 ;;
-    pre-trained) first="  restore: {steps: 300, learning-rate: 0.003, warm-up: 50, loss: {restoration: 20, classes: 0, overlap: 0, gradient: 0, similarity: 0, fidelity: 0, edges: 0, differences: 0, correlation: 0, shades: 0}}" ;;
+    together-only) classes_steps=1 together_steps=$((700 * length)) ;;
+    pre-trained) first="  restore: {steps: $((300 * length)), learning-rate: 0.003, warm-up: 50, loss: {restoration: 20, classes: 0, overlap: 0, gradient: 0, similarity: 0, fidelity: 0, edges: 0, differences: 0, correlation: 0, shades: 0}}" ;;
     distilled) distillation=2 teacher="  teacher: ${MFNET:?must name the file of the weights of MFNet}" ;;
     *) echo "ablation: no variant \"$1\"; there are: ${variants[*]}" >&2 && exit 64 ;;
   esac
   cat <<EOF
-name: ablation/$1
+name: ablation-$length/$1
 recipe: nightnet-s
 seed: 1
 batch: 8
@@ -57,7 +59,7 @@ $first
     learning-rate: 0.003
     warm-up: 50
     loss: {gradient: 0, similarity: 0, fidelity: 0, edges: 0, differences: 0, correlation: 0, shades: 0}
-  together: {steps: ${rest:-300}, learning-rate: 0.003, warm-up: 50}
+  together: {steps: $together_steps, learning-rate: 0.003, warm-up: 50}
 loss: {intensity: $intensity, gradient: 5, $measured, classes: 10, overlap: $overlap, hard: $hard, distillation: $distillation}
 EOF
 }
