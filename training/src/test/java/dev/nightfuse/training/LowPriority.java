@@ -12,7 +12,7 @@ import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
  * Training computes, the pipeline's tests wait for clocks: they run at the same time, and what
- * trains takes only the processor time that they leave. Nothing is said where {@code renice} is
+ * trains has a tenth of a processor that both want. Nothing is said where {@code renice} is
  * missing: then both merely compete.
  */
 public final class LowPriority implements LauncherSessionListener {
